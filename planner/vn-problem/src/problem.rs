@@ -1,0 +1,280 @@
+//! The optimization problem: dense ids and integers, every requirement tagged with its [`Cause`].
+
+use crate::{
+    CandidateId, Cause, ComponentId, DeviceId, Factor, FailureId, Load, MicroMoney, Micros,
+    MilliWatts,
+};
+
+/// One whole planning problem.
+///
+/// INVARIANT: everything that can be decided without a solver (capabilities, architectures, pins,
+/// reach, protocols) has been decided: what is not a [`Candidate`] or a [`Route`] cannot be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// The machines, in declared order.
+    pub devices: Vec<Device>,
+    /// How many resource dimensions each device and each claim has (cpu, memory, disk, …).
+    pub resources: usize,
+    /// Services and clients, in declared order.
+    pub components: Vec<Component>,
+    /// Every admissible (component, device, variant), sorted by exactly that declared order.
+    pub candidates: Vec<Candidate>,
+    /// Who needs what from whom.
+    pub needs: Vec<Need>,
+    /// Named failures that some requirement speaks of.
+    pub failures: Vec<Failure>,
+    /// From where a lazy candidate can take its bytes in time to stand in after a failure.
+    pub refills: Vec<Refill>,
+    /// What must hold beyond capacities and budgets, which always hold.
+    pub requirements: Vec<Requirement>,
+    /// What to minimise.
+    pub objective: Objective,
+}
+
+/// A machine as the planner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// What instances may claim, per resource, after the reserve.
+    pub capacity: Vec<u64>,
+    /// Upper bound, in millionths, of the sum of load / capacity over the services here (battery).
+    pub max_duty: Option<u64>,
+    /// The line that states the duty or the reserve.
+    pub cause: Cause,
+}
+
+/// Whether a component is placed by the planner or sits on given devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Placed freely: on each device at most one candidate is open.
+    Service,
+    /// Sits on given devices: on each of them exactly one candidate (its app variant) is open.
+    Client,
+}
+
+/// A service, or a client with all its devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Component {
+    /// Service or client.
+    pub role: Role,
+    /// Client devices, in declared order; empty for services.
+    pub on: Vec<DeviceId>,
+    /// Request rate per client device; zero for services.
+    pub demand: Load,
+    /// Quality steps counted when a component has no instance at all.
+    pub absent_quality: u64,
+    /// The declaration.
+    pub cause: Cause,
+}
+
+/// How the bytes of an instance arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CloneMode {
+    /// At boot.
+    Eager,
+    /// With the first use, from an eager instance.
+    Lazy,
+}
+
+/// One admissible way to run a component: this variant on that device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Of which component.
+    pub component: ComponentId,
+    /// On which device.
+    pub device: DeviceId,
+    /// Position of the variant in declared order; only its identity matters here.
+    pub variant: u32,
+    /// What an instance claims of the device, per resource, busy or idle.
+    pub claim: Vec<u64>,
+    /// Claimed memory in bytes, as the footprint metric counts it.
+    pub footprint: u64,
+    /// Requests per second that one instance can answer; `None` is unlimited.
+    pub capacity: Option<Load>,
+    /// Time to answer one request.
+    pub service_time: Micros,
+    /// Steps of quality loss (rank of the variant, plus one below the recommended size when that counts).
+    pub quality: u64,
+    /// Power drawn by the instance.
+    pub power: MilliWatts,
+    /// Money per month for the instance itself.
+    pub cost: MicroMoney,
+    /// Bytes cloned to the device.
+    pub clone_bytes: u64,
+    /// When they arrive; the truth of a component is eager whatever this says.
+    pub clone: CloneMode,
+    /// Whether this candidate may hold the truth of its component.
+    pub truth: bool,
+}
+
+/// How much load a need puts on its server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NeedLoad {
+    /// The consumer's own load times this factor, rounded up per instance.
+    Fanout(Factor),
+    /// Fixed, per consumer instance.
+    Rate(Load),
+}
+
+/// An edge `consumer → server` of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// Who needs.
+    pub consumer: ComponentId,
+    /// Which variants of the consumer have this need; `None` means all.
+    pub variants: Option<Vec<u32>>,
+    /// What is needed.
+    pub server: ComponentId,
+    /// Bound on round trip plus service time.
+    pub within: Option<Micros>,
+    /// Bound that holds instead of `within` after a failure.
+    pub degraded: Option<Micros>,
+    /// Load put on the server.
+    pub load: NeedLoad,
+    /// May stay unserved.
+    pub optional: bool,
+    /// How many tiers `prefer` makes (at least one).
+    pub tiers: u32,
+    /// Who can be asked, from which device; sorted by (from, to).
+    pub routes: Vec<Route>,
+    /// The line of the need.
+    pub cause: Cause,
+}
+
+/// A possible connection of a [`Need`]: reachable, in a protocol that the consumer speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Where the consumer instance sits.
+    pub from: DeviceId,
+    /// Who answers.
+    pub to: CandidateId,
+    /// Whole round trip.
+    pub rtt: Micros,
+    /// Tier of `prefer`; 0 is tried first, always below [`Need::tiers`].
+    pub tier: u32,
+    /// Tier among the fallbacks (that of `prefer`, else of the policy's `heal.order`).
+    pub fallback_tier: u32,
+}
+
+/// A set of devices that are gone at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The devices lost; sorted.
+    pub down: Vec<DeviceId>,
+    /// The event as declared.
+    pub cause: Cause,
+}
+
+/// Lazy candidate `to` can be filled from an eager `from` within the detection time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Refill {
+    /// The lazy candidate.
+    pub to: CandidateId,
+    /// A candidate of the same component on another device.
+    pub from: CandidateId,
+}
+
+/// Something the user insists on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// What.
+    pub kind: RequirementKind,
+    /// Which line.
+    pub cause: Cause,
+}
+
+/// The kinds of [`Requirement`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequirementKind {
+    /// `min ≤ instances ≤ max` (a service without `replicas` has `1..`).
+    Count {
+        /// Which service.
+        component: ComponentId,
+        /// At least.
+        min: u64,
+        /// At most.
+        max: Option<u64>,
+    },
+    /// Of `n` instances no domain holds more than `⌈n / m⌉`.
+    Spread {
+        /// Which service.
+        component: ComponentId,
+        /// Domain of each device, by device id.
+        domain: Vec<u32>,
+        /// How many domains have an admissible device.
+        m: u64,
+    },
+    /// Exactly one open candidate that may hold the truth does hold it.
+    Truth {
+        /// Which service.
+        component: ComponentId,
+    },
+    /// The service serves on in each of these failures.
+    Survive {
+        /// Which service.
+        component: ComponentId,
+        /// One at a time.
+        failures: Vec<FailureId>,
+    },
+    /// On these devices (one class) the client runs the same variant.
+    Uniform {
+        /// Which client.
+        component: ComponentId,
+        /// The devices of one class.
+        devices: Vec<DeviceId>,
+    },
+    /// A bound on a total.
+    Total {
+        /// Of what.
+        metric: TotalMetric,
+        /// In the metric's unit.
+        at_most: u64,
+        /// The part that no decision changes, in the same unit.
+        fixed: u64,
+    },
+}
+
+/// What `require total(…)` can bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TotalMetric {
+    /// [`MicroMoney`] per month.
+    Cost,
+    /// [`MilliWatts`].
+    Power,
+}
+
+/// A summand of the objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// What is measured.
+    pub metric: Metric,
+    /// Times this.
+    pub weight: Factor,
+}
+
+/// The measures of the objective; each is a pure number in the unit given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Metric {
+    /// Σ load · (rtt + service time) of first entries / Σ client load, in ms.
+    Latency,
+    /// Money per month.
+    Cost,
+    /// Watts.
+    Power,
+    /// Claimed memory of all instances in GiB.
+    Footprint,
+    /// Per component the worst quality among first entries (among instances where nobody consumes).
+    QualityLoss,
+    /// Eagerly cloned GiB, the truth left out.
+    CloneBytes,
+}
+
+/// What to minimise, level by level: tiers skipped, `terms`, `then`, declared order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Objective {
+    /// The user's expression.
+    pub terms: Vec<Term>,
+    /// Fixed cost of everything owned, so that the cost metric is a total.
+    pub fixed_cost: MicroMoney,
+    /// The level after the user's expression.
+    pub then: Option<Metric>,
+}
