@@ -1,0 +1,440 @@
+//! The plan: decisions by stable names, with the facts and requirements they rest on.
+//!
+//! The only format promised stable. Units stand in the field names; all numbers are integers.
+//! Absent on purpose: spans, solver internals, time stamps.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The value of [`Plan::format`].
+pub const FORMAT: &str = "vnc.plan/1";
+
+/// What runs where, who asks whom first and next, and what is cloned from whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Format and version: `vnc.plan/1`.
+    pub format: String,
+    /// SHA-256 of this document with this field empty (see [`crate::digest`]).
+    pub digest: String,
+    /// What was planned.
+    pub program: Program,
+    /// Every device of the fleet, in declared order, used or not.
+    pub devices: Vec<Device>,
+    /// Every instance, in declared order.
+    pub instances: Vec<Instance>,
+    /// One ordered list per consumer instance and need.
+    pub routes: Vec<Route>,
+    /// What the user insists on.
+    pub requirements: Vec<Requirement>,
+    /// What the plan is worth.
+    pub objective: Objective,
+    /// The sums that the user may have bounded.
+    pub totals: Totals,
+}
+
+/// The program that was planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    /// Name of the builder.
+    pub name: String,
+    /// SHA-256 over all source files read, the standard library's included.
+    pub sources: String,
+    /// Version of the compiler's major outputs.
+    pub edition: u32,
+    /// Effective parameters, as written in the language.
+    pub parameters: BTreeMap<String, String>,
+    /// Code of the currency that money is counted in (`EUR`).
+    pub currency: String,
+    /// Bound on detecting a failure (`heal.detect`); 0 when the program sets none.
+    pub detect_us: u64,
+}
+
+/// Amounts of the resources that instances claim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resources {
+    /// Thousandths of a core.
+    pub cpu_mcores: u64,
+    /// Memory.
+    pub memory_bytes: u64,
+    /// Disk.
+    pub disk_bytes: u64,
+    /// Video memory (0 where it is shared with `memory_bytes`).
+    pub vram_bytes: u64,
+}
+
+/// A machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    /// Stable id (`store[17]/till[3]`, `nuc`).
+    pub id: String,
+    /// Folder-safe, unique form of the id: `[a-z0-9-]`.
+    pub slug: String,
+    /// Site it stands in.
+    pub site: String,
+    /// `backbone`, `super`, `local` or `edge`.
+    pub role: String,
+    /// Hardware profile.
+    pub profile: String,
+    /// `x86_64`, `aarch64`, …
+    pub arch: String,
+    /// Operating system (`linux`, `android`, `browser`, …).
+    pub os: String,
+    /// How others reach it: an IP literal or a name.
+    pub address: String,
+    /// The IP literal that ports bind to; absent when the address is a name and none was given.
+    pub bind: Option<String>,
+    /// Nominal resources.
+    pub nominal: Resources,
+    /// What instances may claim, after reserve and usable share.
+    pub capacity: Resources,
+    /// Upper bound of Σ load / capacity in millionths (battery); absent on mains power.
+    pub max_duty_ppm: Option<u64>,
+    /// Share of time that the device is on, in millionths.
+    pub availability_ppm: u64,
+    /// Millionths of the currency per month.
+    pub cost_micro_per_month: u64,
+}
+
+/// Service or client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Placed by the planner.
+    Service,
+    /// Sits on its device.
+    Client,
+}
+
+/// A component at work on a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    /// Stable id: `graph@nuc`.
+    pub id: String,
+    /// `family_cloud.graph` shortened to the unique bare name: `graph`.
+    pub component: String,
+    /// Service or client.
+    pub role: Role,
+    /// Id of its device.
+    pub device: String,
+    /// Chosen variant.
+    pub variant: String,
+    /// How to run it; absent for clients and for variants that live inside their consumer.
+    pub run: Option<Run>,
+    /// What it claims, busy or idle.
+    pub claims: Resources,
+    /// Own demand in 10⁻⁶ req/s (clients).
+    pub demand_ureqs: u64,
+    /// Load in 10⁻⁶ req/s when nothing has failed.
+    pub load_ureqs: u64,
+    /// What it can answer in 10⁻⁶ req/s; absent: not limited.
+    pub capacity_ureqs: Option<u64>,
+    /// Time to answer one request.
+    pub service_time_us: u64,
+    /// Steps below the best variant.
+    pub quality_loss: u64,
+    /// Whether the instance meets the recommended size.
+    pub meets_recommended: bool,
+    /// Power drawn.
+    pub power_mw: u64,
+    /// Own cost in millionths of the currency per month.
+    pub cost_micro_per_month: u64,
+    /// Whether it is the one that writes.
+    pub truth: bool,
+    /// How its bytes arrive; absent for clients.
+    pub clone: Option<CloneSpec>,
+    /// SPDX id or name of the licence.
+    pub licence: Option<String>,
+}
+
+/// How an instance is run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Container image with tag or digest.
+    pub image: Option<String>,
+    /// Command and arguments; empty: the image's own.
+    pub command: Vec<String>,
+    /// Environment.
+    pub environment: BTreeMap<String, String>,
+    /// Ports, in declared order.
+    pub ports: Vec<Port>,
+    /// Health check.
+    pub health: Option<Health>,
+    /// Path inside the container that must outlive it.
+    pub data: Option<String>,
+    /// Whether it needs the GPU.
+    pub gpu: bool,
+}
+
+/// A port of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Port {
+    /// Name in the variant (`bolt`).
+    pub name: String,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// Port inside the container.
+    pub container: u16,
+    /// Port on the device.
+    pub published: u16,
+}
+
+/// Protocols that consumers may speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Protocol {
+    /// Any TCP protocol.
+    Tcp,
+    /// HTTP or HTTPS.
+    Http,
+    /// WebSocket.
+    Ws,
+    /// UDP.
+    Udp,
+}
+
+/// How to see whether an instance is well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Health {
+    /// A command inside the container.
+    Command(Vec<String>),
+    /// A GET on the first port that answers 2xx.
+    Http(String),
+    /// A connect to the first port.
+    Tcp,
+}
+
+/// How the bytes of an instance arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloneSpec {
+    /// When.
+    pub mode: CloneMode,
+    /// How much.
+    pub bytes: u64,
+    /// From whom, best first; empty for the first eager instance or the truth.
+    pub sources: Vec<CloneSource>,
+}
+
+/// When bytes arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CloneMode {
+    /// At boot.
+    Eager,
+    /// With the first use.
+    Lazy,
+}
+
+/// A place to take bytes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloneSource {
+    /// Instance id.
+    pub instance: String,
+    /// Round trip to it.
+    pub rtt_us: u64,
+    /// Size / bandwidth + rtt; absent when the bandwidth is not known.
+    pub transfer_us: Option<u64>,
+}
+
+/// Load that a route puts on its service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum RouteLoad {
+    /// The consumer's load times `num / den`, rounded up.
+    Fanout {
+        /// Numerator.
+        num: u64,
+        /// Denominator.
+        den: u64,
+    },
+    /// Fixed, in 10⁻⁶ req/s.
+    RateUreqs(u64),
+}
+
+/// Whom a consumer instance asks, first to last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// Consumer instance id.
+    pub consumer: String,
+    /// Name of the needed service.
+    pub service: String,
+    /// Load put on whoever answers.
+    pub load: RouteLoad,
+    /// Budget for round trip plus service time.
+    pub within_us: Option<u64>,
+    /// Budget after a failure.
+    pub degraded_us: Option<u64>,
+    /// May stay unserved.
+    pub optional: bool,
+    /// How many tiers `prefer` makes.
+    pub tiers: u32,
+    /// First to last; empty only for an unserved optional need.
+    pub entries: Vec<Entry>,
+}
+
+/// One line of a [`Route`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Instance id.
+    pub instance: String,
+    /// Whole round trip.
+    pub rtt_us: u64,
+    /// Tier of `prefer`, 0 first.
+    pub tier: u32,
+    /// Tier among the fallbacks.
+    pub fallback_tier: u32,
+    /// Against the budgets.
+    pub standing: Standing,
+}
+
+/// How an entry's round trip plus service time compares with the budgets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Within the budget, or there is none.
+    Within,
+    /// Over it, within the degraded one.
+    Degraded,
+    /// Over both.
+    Over,
+}
+
+/// Something the user insists on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// As the user wrote it, on one line (`survive any 1 device`).
+    pub text: String,
+    /// What it means.
+    pub kind: RequirementKind,
+}
+
+/// The kinds of requirement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum RequirementKind {
+    /// Number of instances.
+    Count {
+        /// Service.
+        component: String,
+        /// At least.
+        min: u64,
+        /// At most.
+        max: Option<u64>,
+    },
+    /// Of `n` instances no domain holds more than `⌈n / m⌉`.
+    Spread {
+        /// Service.
+        component: String,
+        /// Domain of each device id.
+        domains: BTreeMap<String, String>,
+        /// How many domains have an admissible device.
+        m: u64,
+    },
+    /// All instances stand on these devices (`pin`, `forbid`).
+    Placement {
+        /// Component.
+        component: String,
+        /// Device ids.
+        devices: Vec<String>,
+    },
+    /// Exactly one instance writes, and it stands on one of these devices.
+    Truth {
+        /// Service.
+        component: String,
+        /// Device ids.
+        devices: Vec<String>,
+    },
+    /// Served on in each of these failures, from the emitted lists alone.
+    Survive {
+        /// Service.
+        component: String,
+        /// The service whose clause this follows from, when it is inherited.
+        inherited_from: Option<String>,
+        /// Ids of the devices lost, case by case.
+        failures: Vec<Vec<String>>,
+    },
+    /// These devices run the same variant of the client.
+    Uniform {
+        /// Client.
+        component: String,
+        /// Device ids.
+        devices: Vec<String>,
+    },
+    /// A bound on a total.
+    Total {
+        /// Which.
+        metric: TotalMetric,
+        /// In the unit of the metric in [`Totals`].
+        at_most: u64,
+    },
+}
+
+/// What can be bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TotalMetric {
+    /// [`Totals::cost_micro_per_month`].
+    Cost,
+    /// [`Totals::power_mw`].
+    Power,
+}
+
+/// Sums over the plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// Devices and instances.
+    pub cost_micro_per_month: u64,
+    /// Instances.
+    pub power_mw: u64,
+    /// Claimed memory of service and client instances.
+    pub memory_bytes: u64,
+    /// Eager bytes, the truth left out.
+    pub clone_bytes: u64,
+}
+
+/// The levels on which plans are compared, first to last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Objective {
+    /// `tiers skipped`, the user's expression, the tie-break.
+    pub levels: Vec<Level>,
+    /// The summands of the user's expression.
+    pub terms: Vec<Term>,
+}
+
+/// One level; values are exact fractions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// What is compared.
+    pub name: String,
+    /// `"n"` or `"n/d"`.
+    pub value: String,
+}
+
+/// One summand: weight × value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    /// `latency`, `cost`, …
+    pub metric: String,
+    /// Exact fraction.
+    pub weight: String,
+    /// Exact fraction, in the metric's unit.
+    pub value: String,
+}
