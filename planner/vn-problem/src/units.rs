@@ -13,6 +13,10 @@ macro_rules! id {
             pub const fn index(self) -> usize {
                 self.0 as usize
             }
+
+            pub(crate) const fn from_row(row: u32) -> Self {
+                Self(row)
+            }
         }
     };
 }

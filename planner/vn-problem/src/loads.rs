@@ -1,0 +1,86 @@
+//! How much each instance is asked, in the normal case and after a failure.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    CandidateId, Failure, FailureId, Load, NeedId, Problem, Role, Solution, placement::Placement,
+};
+
+/// The load of every open candidate; `None` if a sum does not fit or needs form a circle.
+pub fn loads(problem: &Problem, solution: &Solution) -> Option<BTreeMap<CandidateId, Load>> {
+    problem.check().ok()?;
+    let placement = Placement::new(problem, solution);
+    placement.loads(|need, consumer| placement.head(need, consumer))
+}
+
+/// The load of every open candidate that is alive after `failure`, moved along the lists.
+pub fn loads_after(
+    problem: &Problem,
+    solution: &Solution,
+    failure: FailureId,
+) -> Option<BTreeMap<CandidateId, Load>> {
+    problem.check().ok()?;
+    let failure = problem.failures.get(failure.index())?;
+    Placement::new(problem, solution).loads_without(failure)
+}
+
+impl Placement<'_> {
+    /// Loads with everything up.
+    pub fn normal_loads(&self) -> Option<BTreeMap<CandidateId, Load>> {
+        self.loads(|need, consumer| self.head(need, consumer))
+    }
+
+    /// Loads of what is alive once `failure` has happened.
+    pub fn loads_without(&self, failure: &Failure) -> Option<BTreeMap<CandidateId, Load>> {
+        let alive = |id: CandidateId| !failure.takes(self.problem[id].device);
+        let mut loads = self.loads(|need, consumer| {
+            let entry = alive(consumer).then(|| self.found(need, consumer, failure)).flatten();
+            entry.map(|entry| entry.server)
+        })?;
+        loads.retain(|&id, _| alive(id));
+        Some(loads)
+    }
+
+    fn loads(
+        &self,
+        asks: impl Fn(NeedId, CandidateId) -> Option<CandidateId>,
+    ) -> Option<BTreeMap<CandidateId, Load>> {
+        let mut loads: BTreeMap<CandidateId, Load> =
+            self.all().map(|id| (id, self.own_demand(id))).collect();
+        for component in self.problem.consumers_first()? {
+            for &consumer in self.open(component) {
+                self.pass_on(consumer, &mut loads, &asks)?;
+            }
+        }
+        Some(loads)
+    }
+
+    fn own_demand(&self, id: CandidateId) -> Load {
+        let component = &self.problem[self.problem[id].component];
+        match component.role {
+            Role::Client => component.demand,
+            Role::Service => Load(0),
+        }
+    }
+
+    fn pass_on(
+        &self,
+        consumer: CandidateId,
+        loads: &mut BTreeMap<CandidateId, Load>,
+        asks: &impl Fn(NeedId, CandidateId) -> Option<CandidateId>,
+    ) -> Option<()> {
+        let own = loads.get(&consumer).copied().unwrap_or_default();
+        let row = &self.problem[consumer];
+        for need in self.problem.need_ids() {
+            let edge = &self.problem[need];
+            if edge.consumer != row.component || !edge.applies(row.variant) {
+                continue;
+            }
+            if let Some(server) = asks(need, consumer) {
+                let load = loads.entry(server).or_default();
+                load.0 = load.0.checked_add(edge.load_from(own)?.0)?;
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,144 @@
+//! What no builder of problems should ever hand over.
+
+use crate::{
+    CandidateId, ComponentId, DeviceId, FailureId, NeedId, NeedLoad, Problem, RequirementId,
+    RequirementKind, Role, Route,
+};
+
+/// A fault of the tables themselves: a mistake of whoever built the problem, not of the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// Capacities do not cover each resource.
+    Device(DeviceId),
+    /// A client device is unknown, or a service has some.
+    Component(ComponentId),
+    /// Unknown ids, not sorted, or a claim that does not cover each resource.
+    Candidate(CandidateId),
+    /// Unknown ids, a server that is a client, a zero denominator, unsorted or strange routes.
+    Need(NeedId),
+    /// An unknown device.
+    Failure(FailureId),
+    /// The refill at this position has unknown candidates, or of different components.
+    Refill(usize),
+    /// Unknown ids, or domains that do not cover the devices.
+    Requirement(RequirementId),
+    /// A weight of the objective has a zero denominator.
+    Objective,
+    /// Needs form a circle.
+    Circle,
+}
+
+impl Problem {
+    /// Whether every id is in range, tables are sorted as promised, and needs form no circle.
+    ///
+    /// # Errors
+    ///
+    /// The first fault found.
+    pub fn check(&self) -> Result<(), Malformed> {
+        first(self.device_ids(), |id| self[id].capacity.len() == self.resources)
+            .map_err(Malformed::Device)?;
+        first(self.component_ids(), |id| self.sound_component(id)).map_err(Malformed::Component)?;
+        first(self.candidate_ids(), |id| self.sound_candidate(id)).map_err(Malformed::Candidate)?;
+        if let Some(at) = self.candidates.windows(2).position(|pair| !increasing(pair)) {
+            let late = u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX);
+            return Err(Malformed::Candidate(CandidateId(late)));
+        }
+        first(self.need_ids(), |id| self.sound_need(id)).map_err(Malformed::Need)?;
+        first(self.failure_ids(), |id| self.has_devices(&self[id].down))
+            .map_err(Malformed::Failure)?;
+        first(0..self.refills.len(), |at| self.sound_refill(at)).map_err(Malformed::Refill)?;
+        self.check_requirements()?;
+        if self.objective.terms.iter().any(|term| term.weight.den == 0) {
+            return Err(Malformed::Objective);
+        }
+        self.consumers_first().map(|_| ()).ok_or(Malformed::Circle)
+    }
+
+    fn check_requirements(&self) -> Result<(), Malformed> {
+        let faulty = self.requirements.iter().position(|row| !self.sound_requirement(&row.kind));
+        faulty.map_or(Ok(()), |at| {
+            Err(Malformed::Requirement(RequirementId(u32::try_from(at).unwrap_or(u32::MAX))))
+        })
+    }
+
+    fn has_devices(&self, devices: &[DeviceId]) -> bool {
+        devices.iter().all(|device| device.index() < self.devices.len())
+    }
+
+    fn has_component(&self, component: ComponentId) -> bool {
+        component.index() < self.components.len()
+    }
+
+    fn sound_component(&self, id: ComponentId) -> bool {
+        let row = &self[id];
+        match row.role {
+            Role::Service => row.on.is_empty(),
+            Role::Client => self.has_devices(&row.on) && row.on.is_sorted_by(|a, b| a < b),
+        }
+    }
+
+    fn sound_candidate(&self, id: CandidateId) -> bool {
+        let row = &self[id];
+        self.has_component(row.component)
+            && row.device.index() < self.devices.len()
+            && row.claim.len() == self.resources
+            && (self[row.component].role == Role::Service
+                || self[row.component].on.contains(&row.device))
+    }
+
+    fn sound_need(&self, id: NeedId) -> bool {
+        let row = &self[id];
+        let load = match row.load {
+            NeedLoad::Fanout(factor) => factor.den > 0,
+            NeedLoad::Rate(_) => true,
+        };
+        load && row.tiers > 0
+            && self.has_component(row.consumer)
+            && self.has_component(row.server)
+            && self[row.server].role == Role::Service
+            && row.routes.is_sorted_by(|a, b| (a.from, a.to) < (b.from, b.to))
+            && row.routes.iter().all(|route| self.sound_route(route, row.server, row.tiers))
+    }
+
+    fn sound_route(&self, route: &Route, server: ComponentId, tiers: u32) -> bool {
+        route.from.index() < self.devices.len()
+            && self.candidates.get(route.to.index()).is_some_and(|to| to.component == server)
+            && route.tier < tiers
+    }
+
+    fn sound_refill(&self, at: usize) -> bool {
+        let component = |id: CandidateId| self.candidates.get(id.index()).map(|row| row.component);
+        self.refills.get(at).is_some_and(|refill| {
+            component(refill.to).is_some() && component(refill.to) == component(refill.from)
+        })
+    }
+
+    fn sound_requirement(&self, kind: &RequirementKind) -> bool {
+        match kind {
+            RequirementKind::Count { component, .. } | RequirementKind::Truth { component } => {
+                self.has_component(*component)
+            }
+            RequirementKind::Spread { component, domain, m } => {
+                self.has_component(*component) && domain.len() == self.devices.len() && *m > 0
+            }
+            RequirementKind::Survive { component, failures } => {
+                self.has_component(*component)
+                    && failures.iter().all(|failure| failure.index() < self.failures.len())
+            }
+            RequirementKind::Uniform { component, devices } => {
+                self.has_component(*component) && self.has_devices(devices)
+            }
+            RequirementKind::Total { .. } => true,
+        }
+    }
+}
+
+fn first<T: Copy>(ids: impl Iterator<Item = T>, sound: impl Fn(T) -> bool) -> Result<(), T> {
+    ids.into_iter().find(|&id| !sound(id)).map_or(Ok(()), Err)
+}
+
+fn increasing(pair: &[crate::Candidate]) -> bool {
+    pair.is_sorted_by(|a, b| {
+        (a.component, a.device, a.variant) < (b.component, b.device, b.variant)
+    })
+}

@@ -1,0 +1,76 @@
+//! §3, load and capacities.
+
+use vn_problem::{Candidate, CandidateId, DeviceId, Head, Need, NeedLoad, Problem, Role};
+
+use super::Exact;
+
+/// The load of an instance when these are the servers that take it: a client has its demand, a
+/// service what its consumers put on it. Ends because services form no circle.
+///
+/// With the heads of a plan this is §3; with the servers found after a failure it is §5.
+pub fn of(problem: &Problem, heads: &[Head], instance: CandidateId) -> u64 {
+    let component = &problem.components[problem.candidates[instance.index()].component.index()];
+    match component.role {
+        Role::Client => component.demand.0,
+        Role::Service => {
+            let asking = heads.iter().filter(|head| head.server == Some(instance));
+            asking.map(|head| of_need(problem, heads, *head)).sum()
+        }
+    }
+}
+
+/// The load that one need of one consumer instance puts on its server.
+pub fn of_need(problem: &Problem, heads: &[Head], head: Head) -> u64 {
+    match need(problem, head).load {
+        NeedLoad::Fanout(factor) => {
+            let load = of(problem, heads, head.consumer);
+            (load * factor.num).div_ceil(factor.den)
+        }
+        NeedLoad::Rate(rate) => rate.0,
+    }
+}
+
+/// The need of a head.
+pub fn need(problem: &Problem, head: Head) -> &Need {
+    &problem.needs[head.need.index()]
+}
+
+/// Whether the load of this instance is within its capacity.
+pub fn is_bearable(problem: &Problem, heads: &[Head], instance: CandidateId) -> bool {
+    let capacity = problem.candidates[instance.index()].capacity;
+    capacity.is_none_or(|capacity| of(problem, heads, instance) <= capacity.0)
+}
+
+/// Per device with `max_duty`: Σ load / capacity of its services is at most that many millionths.
+pub fn duties_hold(problem: &Problem, heads: &[Head], open: &[CandidateId]) -> bool {
+    (0..).map(DeviceId).zip(&problem.devices).all(|(device, row)| {
+        row.max_duty.is_none_or(|max| duty(problem, heads, open, device) <= millionths(max))
+    })
+}
+
+fn millionths(part: u64) -> Option<Exact> {
+    Some(Exact::new(part.into(), 1_000_000))
+}
+
+/// `None` is less than any bound: the device serves nothing.
+fn duty(
+    problem: &Problem,
+    heads: &[Head],
+    open: &[CandidateId],
+    device: DeviceId,
+) -> Option<Exact> {
+    let here = |c: &&CandidateId| {
+        let candidate = &problem.candidates[c.index()];
+        candidate.device == device && is_service(problem, candidate)
+    };
+    let shares = open.iter().filter(here).map(|&c| {
+        let capacity = problem.candidates[c.index()].capacity;
+        let capacity = capacity.expect("not admissible on a device with a duty");
+        Exact::new(of(problem, heads, c).into(), capacity.0.into())
+    });
+    shares.reduce(|a, b| a + b)
+}
+
+fn is_service(problem: &Problem, candidate: &Candidate) -> bool {
+    problem.components[candidate.component.index()].role == Role::Service
+}
