@@ -1,1 +1,4 @@
-//! Under construction.
+//! What the tests share: an independent reading of `docs/model.md`, and problems to read it on.
+
+pub mod brute_force;
+pub mod generator;

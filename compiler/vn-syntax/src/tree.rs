@@ -13,8 +13,8 @@ macro_rules! kinds {
 
         impl SyntaxKind {
             /// The kind of a rule; `None` for silent rules and the end of input.
-            pub(crate) fn of(rule: vn_grammar::Rule) -> Option<Self> {
-                match rule {
+            pub(crate) fn of(parsed: vn_grammar::Rule) -> Option<Self> {
+                match parsed {
                     vn_grammar::Rule::COMMENT => Some(Self::Comment),
                     $(vn_grammar::Rule::$rule => Some(Self::$kind),)*
                     _ => None,

@@ -56,8 +56,7 @@ fn placement_holds(problem: &Problem, open: &[CandidateId]) -> bool {
 
 fn with_open(problem: &Problem, open: &[CandidateId], best: &mut Option<Best>) {
     let asking = shape::consumers(problem, open);
-    let servers: Vec<_> =
-        asking.iter().map(|&(need, consumer)| server_choices(problem, open, need, consumer));
+    let servers = asking.iter().map(|&(n, consumer)| server_choices(problem, open, n, consumer));
     let servers: Vec<_> = servers.collect();
     let components = shape::with_truth(problem);
     let truths: Vec<_> = components.iter().map(|&s| truth_choices(problem, open, s)).collect();

@@ -1,0 +1,135 @@
+//! Where what may run.
+
+use vn_problem::{
+    Candidate, CloneMode, Component, ComponentId, DeviceId, Load, MicroMoney, Micros, MilliWatts,
+    Problem, Role,
+};
+
+use super::Random;
+
+/// More service candidates than this are thinned out: the sets of them are all tried.
+const MOST: usize = 8;
+
+/// Admissible triples in declared order; capacities follow in [`bound`].
+pub fn rows(random: &mut Random, problem: &Problem) -> Vec<Candidate> {
+    let mut rows = Vec::new();
+    for (id, component) in (0..).map(ComponentId).zip(&problem.components) {
+        match component.role {
+            Role::Service => rows.extend(service(random, problem, id)),
+            Role::Client => rows.extend(client(random, component, id)),
+        }
+    }
+    thin(random, problem, rows)
+}
+
+fn service(random: &mut Random, problem: &Problem, id: ComponentId) -> Vec<Candidate> {
+    let variants: Vec<_> = variants(random).iter().map(|v| Template::new(random, *v)).collect();
+    let lazy_by_variant = random.percent(50);
+    let mut rows = Vec::new();
+    for (device, _) in (0..).map(DeviceId).zip(&problem.devices) {
+        let lazy = random.percent(35);
+        let truth = random.percent(60);
+        for variant in &variants {
+            if random.percent(75) {
+                let lazy = if lazy_by_variant { variant.lazy } else { lazy };
+                rows.push(variant.on(random, id, device, lazy, truth));
+            }
+        }
+    }
+    rows
+}
+
+fn client(random: &mut Random, component: &Component, id: ComponentId) -> Vec<Candidate> {
+    let variants: Vec<_> = variants(random).iter().map(|v| Template::new(random, *v)).collect();
+    let mut rows = Vec::new();
+    for &device in &component.on {
+        for variant in &variants {
+            if variants.len() == 1 || random.percent(85) {
+                rows.push(variant.on(random, id, device, false, false));
+            }
+        }
+    }
+    rows
+}
+
+fn variants(random: &mut Random) -> &'static [u32] {
+    random.pick(&[&[0], &[0, 1]])
+}
+
+/// What the instances of one variant have in common.
+struct Template {
+    variant: u32,
+    claim: Vec<u64>,
+    quality: u64,
+    service_time: Micros,
+    clone_bytes: u64,
+    lazy: bool,
+}
+
+impl Template {
+    fn new(random: &mut Random, variant: u32) -> Self {
+        Self {
+            variant,
+            claim: vec![random.between(1, 3), random.between(1, 4) << 29],
+            quality: if random.percent(80) { variant.into() } else { random.between(0, 2) },
+            service_time: Micros(random.pick(&[0, 500, 2_000, 8_000])),
+            clone_bytes: random.between(0, 3) << 28,
+            lazy: random.percent(40),
+        }
+    }
+
+    fn on(
+        &self,
+        random: &mut Random,
+        component: ComponentId,
+        device: DeviceId,
+        lazy: bool,
+        truth: bool,
+    ) -> Candidate {
+        let slower = random.percent(15);
+        Candidate {
+            component,
+            device,
+            variant: self.variant,
+            claim: self.claim.clone(),
+            footprint: self.claim[1],
+            capacity: None,
+            service_time: Micros(self.service_time.0 * if slower { 2 } else { 1 }),
+            quality: self.quality + u64::from(random.percent(10)),
+            power: MilliWatts(random.pick(&[0, 500, 2_000, 5_000])),
+            cost: MicroMoney(random.pick(&[0, 1, 2, 5]) * 1_000_000),
+            clone_bytes: self.clone_bytes,
+            clone: if lazy { CloneMode::Lazy } else { CloneMode::Eager },
+            truth,
+        }
+    }
+}
+
+fn thin(random: &mut Random, problem: &Problem, mut rows: Vec<Candidate>) -> Vec<Candidate> {
+    let service = |row: &Candidate| problem.components[row.component.index()].role == Role::Service;
+    loop {
+        let services: Vec<_> = (0..rows.len()).filter(|&row| service(&rows[row])).collect();
+        if services.len() <= MOST {
+            return rows;
+        }
+        rows.remove(random.pick(&services));
+    }
+}
+
+/// Gives service instances capacities that the demand of the clients may or may not fill; on a
+/// device with a duty each has one.
+pub fn bound(random: &mut Random, problem: &mut Problem) {
+    let clients = problem.components.iter();
+    let demand: u64 = clients.map(|client| client.demand.0 * client.on.len() as u64).sum();
+    let bounded: Vec<_> = problem.components.iter().map(|_| random.percent(65)).collect();
+    for candidate in &mut problem.candidates {
+        let role = problem.components[candidate.component.index()].role;
+        let duty = problem.devices[candidate.device.index()].max_duty.is_some();
+        let bounded = bounded[candidate.component.index()] || duty;
+        if role == Role::Service && bounded {
+            let quarters = random.pick(&[2, 2, 3, 4, 4, 6, 8]);
+            let capacity = (demand * quarters / 4).max(1_000_000);
+            candidate.capacity = Some(Load(capacity)).filter(|_| duty || random.percent(85));
+        }
+    }
+}

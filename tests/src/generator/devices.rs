@@ -1,0 +1,61 @@
+//! Machines, the sites they stand in and the round trips between them.
+
+use vn_problem::{Device, DeviceId, Micros};
+
+use super::{NOWHERE, Random};
+
+/// What the generator knows of the machines and a problem does not say.
+pub struct Map {
+    /// The site of each device.
+    pub site: Vec<u32>,
+    /// Round trip by device and device.
+    pub rtt: Vec<Vec<Micros>>,
+}
+
+impl Map {
+    /// All devices.
+    pub fn devices(&self) -> Vec<DeviceId> {
+        (0..).map(DeviceId).take(self.site.len()).collect()
+    }
+
+    /// The devices of a site.
+    pub fn of_site(&self, site: u32) -> Vec<DeviceId> {
+        let devices = self.devices().into_iter();
+        devices.filter(|device| self.site[device.index()] == site).collect()
+    }
+}
+
+/// Two to four devices in one or two sites.
+pub fn map(random: &mut Random) -> Map {
+    let count = random.pick(&[2, 3, 3, 3, 4, 4]);
+    let sites = random.pick(&[1, 2, 2]);
+    let site: Vec<u32> = (0..count).map(|_| random.pick(&[0, sites - 1])).collect();
+    let local = Micros(random.pick(&[200, 1_000]));
+    let far = Micros(random.pick(&[5_000, 20_000]));
+    let mut rtt = vec![vec![Micros(0); count]; count];
+    for a in 0..count {
+        for b in 0..a {
+            let odd = random.percent(20);
+            let between = match (site[a] == site[b], odd) {
+                (true, false) => local,
+                (false, false) => far,
+                (_, true) => Micros(3_000),
+            };
+            rtt[a][b] = between;
+            rtt[b][a] = between;
+        }
+    }
+    Map { site, rtt }
+}
+
+/// Two resources; now and then a battery.
+pub fn rows(random: &mut Random, map: &Map) -> Vec<Device> {
+    let row = |_| Device {
+        capacity: vec![random.between(2, 6), random.between(2, 6) << 30],
+        max_duty: random
+            .percent(14)
+            .then(|| random.pick(&[300_000, 500_000, 666_666, 800_000])),
+        cause: NOWHERE,
+    };
+    map.site.iter().map(row).collect()
+}

@@ -1,0 +1,37 @@
+//! What may be lost, and what can be refilled in time.
+
+use vn_problem::{CandidateId, CloneMode, Failure, Problem, Refill};
+
+use super::devices::Map;
+use super::{NOWHERE, Random};
+
+/// Up to three failures: a device, now and then a site or a pair.
+pub fn rows(random: &mut Random, map: &Map) -> Vec<Failure> {
+    let count = random.pick(&[1, 1, 2, 2, 3]);
+    (0..count).map(|_| row(random, map)).collect()
+}
+
+fn row(random: &mut Random, map: &Map) -> Failure {
+    let devices = map.devices();
+    let mut down = match random.below(10) {
+        0 => map.of_site(random.pick(&map.site)),
+        1 => random.shuffled(&devices)[..2].to_vec(),
+        _ => vec![random.pick(&devices)],
+    };
+    down.sort_unstable();
+    Failure { down, cause: NOWHERE }
+}
+
+/// Some lazy candidates can be filled from some others of their component elsewhere.
+pub fn refills(random: &mut Random, problem: &Problem) -> Vec<Refill> {
+    let mut refills = Vec::new();
+    for (to, lazy) in (0..).map(CandidateId).zip(&problem.candidates) {
+        for (from, other) in (0..).map(CandidateId).zip(&problem.candidates) {
+            let elsewhere = lazy.component == other.component && lazy.device != other.device;
+            if lazy.clone == CloneMode::Lazy && elsewhere && random.percent(45) {
+                refills.push(Refill { to, from });
+            }
+        }
+    }
+    refills
+}

@@ -1,0 +1,148 @@
+//! The features that a problem may have, and the same problem without one of them.
+
+use vn_problem::{CloneMode, Factor, Need, NeedLoad, Problem, Requirement, RequirementKind, Role};
+
+/// A family of constraints, or of data that constraints and levels depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// `within`.
+    Within,
+    /// `degraded`.
+    Degraded,
+    /// Claims on devices.
+    Devices,
+    /// Throughput of instances.
+    Capacities,
+    /// `max_duty`.
+    Duty,
+    /// `Count`; without it a service has `1..`.
+    Counts,
+    /// `Spread`.
+    Spreads,
+    /// `Truth`.
+    Truths,
+    /// `Survive`.
+    Survive,
+    /// `Uniform`.
+    Uniform,
+    /// `Total`.
+    Totals,
+    /// Lazy clones.
+    Lazy,
+    /// Refills.
+    Refills,
+    /// Optional needs.
+    Optional,
+    /// Needs of some variants only.
+    Variants,
+    /// `prefer`.
+    Tiers,
+    /// The order of fallbacks.
+    FallbackTiers,
+    /// Factors other than one.
+    Fanouts,
+    /// Fixed loads.
+    Rates,
+}
+
+impl Family {
+    /// All of them.
+    pub const ALL: [Self; 19] = [
+        Self::Within,
+        Self::Degraded,
+        Self::Devices,
+        Self::Capacities,
+        Self::Duty,
+        Self::Counts,
+        Self::Spreads,
+        Self::Truths,
+        Self::Survive,
+        Self::Uniform,
+        Self::Totals,
+        Self::Lazy,
+        Self::Refills,
+        Self::Optional,
+        Self::Variants,
+        Self::Tiers,
+        Self::FallbackTiers,
+        Self::Fanouts,
+        Self::Rates,
+    ];
+}
+
+/// The same problem without one family.
+pub fn without(mut problem: Problem, family: Family) -> Problem {
+    match family {
+        Family::Devices => {
+            let claims = problem.candidates.iter_mut().flat_map(|c| &mut c.claim);
+            claims.for_each(|claim| *claim = 0);
+        }
+        Family::Capacities => free_capacities(&mut problem),
+        Family::Duty => problem.devices.iter_mut().for_each(|device| device.max_duty = None),
+        Family::Lazy => problem.candidates.iter_mut().for_each(|c| c.clone = CloneMode::Eager),
+        Family::Refills => problem.refills.clear(),
+        Family::Counts => problem.requirements.iter_mut().for_each(any_count),
+        Family::Spreads
+        | Family::Truths
+        | Family::Survive
+        | Family::Uniform
+        | Family::Totals => problem.requirements.retain(|row| of(&row.kind) != family),
+        Family::Within
+        | Family::Degraded
+        | Family::Optional
+        | Family::Variants
+        | Family::Tiers
+        | Family::FallbackTiers
+        | Family::Fanouts
+        | Family::Rates => problem.needs.iter_mut().for_each(|need| plain(need, family)),
+    }
+    problem
+}
+
+/// On a device with a duty, instances need one and keep it.
+fn free_capacities(problem: &mut Problem) {
+    for candidate in &mut problem.candidates {
+        let service = problem.components[candidate.component.index()].role == Role::Service;
+        let duty = problem.devices[candidate.device.index()].max_duty.is_some();
+        if service && !duty {
+            candidate.capacity = None;
+        }
+    }
+}
+
+fn any_count(requirement: &mut Requirement) {
+    if let RequirementKind::Count { min, max, .. } = &mut requirement.kind {
+        (*min, *max) = (1, None);
+    }
+}
+
+fn of(kind: &RequirementKind) -> Family {
+    match kind {
+        RequirementKind::Count { .. } => Family::Counts,
+        RequirementKind::Spread { .. } => Family::Spreads,
+        RequirementKind::Truth { .. } => Family::Truths,
+        RequirementKind::Survive { .. } => Family::Survive,
+        RequirementKind::Uniform { .. } => Family::Uniform,
+        RequirementKind::Total { .. } => Family::Totals,
+    }
+}
+
+fn plain(need: &mut Need, family: Family) {
+    match (family, need.load) {
+        (Family::Within, _) => (need.within, need.degraded) = (None, None),
+        (Family::Degraded, _) => need.degraded = None,
+        (Family::Optional, _) => need.optional = false,
+        (Family::Variants, _) => need.variants = None,
+        (Family::Tiers, _) => {
+            need.tiers = 1;
+            need.routes.iter_mut().for_each(|route| route.tier = 0);
+        }
+        (Family::FallbackTiers, _) => {
+            need.routes.iter_mut().for_each(|route| route.fallback_tier = 0);
+        }
+        (Family::Fanouts, NeedLoad::Fanout(_)) | (Family::Rates, NeedLoad::Rate(_)) => {
+            need.load = NeedLoad::Fanout(Factor::ONE);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,140 @@
+//! What the user insists on.
+
+use std::collections::BTreeSet;
+
+use vn_problem::{
+    Candidate, ComponentId, DeviceId, FailureId, Problem, Requirement, RequirementKind, Role,
+    TotalMetric,
+};
+
+use super::devices::Map;
+use super::{NOWHERE, Random};
+
+/// All requirements, component by component, totals last.
+pub fn rows(random: &mut Random, problem: &Problem, map: &Map) -> Vec<Requirement> {
+    let mut kinds = Vec::new();
+    for (id, component) in (0..).map(ComponentId).zip(&problem.components) {
+        match component.role {
+            Role::Service => kinds.extend(of_service(random, problem, map, id)),
+            Role::Client => kinds.extend(uniform(random, id, &component.on)),
+        }
+    }
+    kinds.extend(survive(random, problem));
+    kinds.extend(total(random, problem));
+    kinds.into_iter().map(|kind| Requirement { kind, cause: NOWHERE }).collect()
+}
+
+fn of_service(
+    random: &mut Random,
+    problem: &Problem,
+    map: &Map,
+    component: ComponentId,
+) -> Vec<RequirementKind> {
+    let mut kinds = vec![count(random, component)];
+    kinds.extend(random.percent(25).then(|| spread(random, problem, map, component)));
+    let may = problem.candidates.iter().any(|c| c.component == component && c.truth);
+    kinds.extend((may && random.percent(30)).then_some(RequirementKind::Truth { component }));
+    kinds
+}
+
+fn count(random: &mut Random, component: ComponentId) -> RequirementKind {
+    let (min, max) = random.pick(&[
+        (1, None),
+        (1, None),
+        (1, None),
+        (1, None),
+        (0, None),
+        (1, Some(1)),
+        (2, Some(2)),
+        (1, Some(2)),
+        (2, None),
+    ]);
+    RequirementKind::Count { component, min, max }
+}
+
+/// Domains are the sites, or labels that know nothing of sites.
+fn spread(
+    random: &mut Random,
+    problem: &Problem,
+    map: &Map,
+    component: ComponentId,
+) -> RequirementKind {
+    let domain: Vec<u32> = if random.percent(60) {
+        map.site.clone()
+    } else {
+        map.site.iter().map(|_| random.pick(&[0, 1, 2])).collect()
+    };
+    let candidates = problem.candidates.iter().filter(|c| c.component == component);
+    let domains: BTreeSet<_> = candidates.map(|c| domain[c.device.index()]).collect();
+    RequirementKind::Spread { component, m: domains.len().max(1) as u64, domain }
+}
+
+fn uniform(
+    random: &mut Random,
+    component: ComponentId,
+    on: &[DeviceId],
+) -> Option<RequirementKind> {
+    let class = on.len() > 1 && random.percent(60);
+    class.then(|| RequirementKind::Uniform { component, devices: on.to_vec() })
+}
+
+/// The wish of one or two services, and what follows from it for those they need.
+fn survive(random: &mut Random, problem: &Problem) -> Vec<RequirementKind> {
+    let services: Vec<_> = (0..)
+        .map(ComponentId)
+        .zip(&problem.components)
+        .filter(|(_, component)| component.role == Role::Service)
+        .map(|(id, _)| id)
+        .collect();
+    let failures: Vec<_> = (0..).map(FailureId).take(problem.failures.len()).collect();
+    let mut kinds = Vec::new();
+    for service in random.some(&services, 45) {
+        let failures = random.some(&failures, 70);
+        for component in relied_on(problem, service) {
+            let kind = RequirementKind::Survive { component, failures: failures.clone() };
+            if !failures.is_empty() && !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+    }
+    kinds
+}
+
+/// The service itself and, transitively, what it needs and not optionally.
+fn relied_on(problem: &Problem, service: ComponentId) -> Vec<ComponentId> {
+    let mut relied = vec![service];
+    let mut next = 0;
+    while let Some(&consumer) = relied.get(next) {
+        for need in problem.needs.iter().filter(|need| need.consumer == consumer) {
+            if !need.optional && !relied.contains(&need.server) {
+                relied.push(need.server);
+            }
+        }
+        next += 1;
+    }
+    relied
+}
+
+/// A bound near what one average instance of each service would make.
+fn total(random: &mut Random, problem: &Problem) -> Option<RequirementKind> {
+    let metric = random.pick(&[TotalMetric::Cost, TotalMetric::Power]);
+    let fixed = random.between(0, 3) * 1_000;
+    let percent = random.between(60, 200);
+    let average: u64 = (0..)
+        .map(ComponentId)
+        .take(problem.components.len())
+        .map(|component| average(problem, component, metric))
+        .sum();
+    let at_most = fixed + average * percent / 100;
+    random.percent(35).then_some(RequirementKind::Total { metric, at_most, fixed })
+}
+
+fn average(problem: &Problem, component: ComponentId, metric: TotalMetric) -> u64 {
+    let part = |candidate: &Candidate| match metric {
+        TotalMetric::Cost => candidate.cost.0,
+        TotalMetric::Power => candidate.power.0,
+    };
+    let of = problem.candidates.iter().filter(|c| c.component == component);
+    let parts: Vec<u64> = of.map(part).collect();
+    parts.iter().sum::<u64>() / parts.len().max(1) as u64
+}
