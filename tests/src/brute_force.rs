@@ -69,5 +69,7 @@ pub fn declared_order(a: &Solution, b: &Solution) -> Ordering {
 /// Servers in (need, consumer) order; the pair sorts the unserved last.
 fn servers(solution: &Solution) -> Vec<(bool, Option<CandidateId>)> {
     let heads = solution.heads.iter();
-    heads.map(|head| (head.server.is_none(), head.server)).collect()
+    heads
+        .map(|head| (head.server.is_none(), head.server))
+        .collect()
 }

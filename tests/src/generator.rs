@@ -9,11 +9,11 @@
     reason = "an id that points nowhere is a mistake in the generator and may panic"
 )]
 
-mod components;
 mod candidates;
+mod components;
 mod devices;
-mod family;
 mod failures;
+mod family;
 mod needs;
 mod objective;
 mod random;
@@ -30,20 +30,37 @@ const HALF_REQUEST: u64 = 500_000;
 /// The cause of everything: nothing here has a line.
 const NOWHERE: Cause = Cause(0);
 
+/// What a problem is mostly about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Theme {
+    /// Nothing in particular.
+    Anything,
+    /// Several instances that stand in for each other: what §§4–5 decide shows only there.
+    Failover,
+}
+
 /// The problem of this seed.
 pub fn tiny(seed: u64) -> Problem {
     let random = &mut Random::new(seed);
-    let map = devices::map(random);
-    let mut problem = Problem { resources: 2, ..Problem::default() };
+    let theme = if random.percent(40) {
+        Theme::Failover
+    } else {
+        Theme::Anything
+    };
+    let map = devices::map(random, theme);
+    let mut problem = Problem {
+        resources: 2,
+        ..Problem::default()
+    };
     problem.devices = devices::rows(random, &map);
-    let edges = components::edges(random);
-    problem.components = components::rows(random, &edges, &map);
-    problem.candidates = candidates::rows(random, &problem);
-    problem.needs = needs::rows(random, &problem, &edges, &map);
-    candidates::bound(random, &mut problem);
+    let edges = components::edges(random, theme);
+    problem.components = components::rows(random, &edges, &map, theme);
+    problem.candidates = candidates::rows(random, &problem, theme);
+    problem.needs = needs::rows(random, &problem, &edges, &map, theme);
+    candidates::bound(random, &mut problem, theme);
     problem.failures = failures::rows(random, &map);
     problem.refills = failures::refills(random, &problem);
-    problem.requirements = requirements::rows(random, &problem, &map);
+    problem.requirements = requirements::rows(random, &problem, &map, theme);
     problem.objective = objective::row(random, &problem);
     problem
 }

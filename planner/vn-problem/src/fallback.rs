@@ -43,7 +43,9 @@ pub fn fallback_list(
 impl Placement<'_> {
     /// The list of one need of one instance.
     pub fn list(&self, need: NeedId, consumer: CandidateId) -> Vec<Entry> {
-        let Some(head) = self.head(need, consumer) else { return Vec::new() };
+        let Some(head) = self.head(need, consumer) else {
+            return Vec::new();
+        };
         let row = &self.problem[need];
         let from = self.problem[consumer].device;
         let mut entries: Vec<Entry> = row
@@ -54,7 +56,14 @@ impl Placement<'_> {
             .collect();
         entries.sort_by_key(|entry| {
             let first = entry.server == head;
-            (Reverse(first), entry.budget, !entry.eager, entry.tier, entry.rtt, entry.server)
+            (
+                Reverse(first),
+                entry.budget,
+                !entry.eager,
+                entry.tier,
+                entry.rtt,
+                entry.server,
+            )
         });
         entries
     }
@@ -76,7 +85,8 @@ impl Placement<'_> {
         let head = self.head(need, consumer);
         self.list(need, consumer).into_iter().find(|entry| {
             let alive = !failure.takes(self.problem[entry.server].device);
-            alive && (entry.eager || head == Some(entry.server) || self.fills(entry.server, failure))
+            alive
+                && (entry.eager || head == Some(entry.server) || self.fills(entry.server, failure))
         })
     }
 

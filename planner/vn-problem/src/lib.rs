@@ -2,30 +2,25 @@
 //!
 //! Absent on purpose: names, spans, the language, solver types, floats.
 
-mod units;
-mod rational;
-mod problem;
-mod solution;
-mod lookup;
-mod order;
-mod malformed;
-mod placement;
-mod fallback;
-mod loads;
-mod violation;
-mod structure;
 mod capacity;
-mod requirement;
-mod survival;
-mod metric;
-mod levels;
-mod verify;
 mod conflict;
-
-#[cfg(test)]
-mod fixture;
-#[cfg(test)]
-mod tests;
+mod fallback;
+mod levels;
+mod loads;
+mod lookup;
+mod malformed;
+mod metric;
+mod order;
+mod placement;
+mod problem;
+mod rational;
+mod requirement;
+mod solution;
+mod structure;
+mod survival;
+mod units;
+mod verify;
+mod violation;
 
 pub use conflict::{Claim, Conflict, Shortage};
 pub use fallback::{Entry, fallback_list};

@@ -34,7 +34,9 @@ impl Placement<'_> {
     pub fn loads_without(&self, failure: &Failure) -> Option<BTreeMap<CandidateId, Load>> {
         let alive = |id: CandidateId| !failure.takes(self.problem[id].device);
         let mut loads = self.loads(|need, consumer| {
-            let entry = alive(consumer).then(|| self.found(need, consumer, failure)).flatten();
+            let entry = alive(consumer)
+                .then(|| self.found(need, consumer, failure))
+                .flatten();
             entry.map(|entry| entry.server)
         })?;
         loads.retain(|&id, _| alive(id));

@@ -49,7 +49,9 @@ pub enum Budget {
 impl Need {
     /// Whether a variant of the consumer has this need.
     pub fn applies(&self, variant: u32) -> bool {
-        self.variants.as_ref().is_none_or(|those| those.contains(&variant))
+        self.variants
+            .as_ref()
+            .is_none_or(|those| those.contains(&variant))
     }
 
     /// All connections that a consumer on `from` has, by server.
@@ -102,7 +104,9 @@ impl Problem {
         &self,
         component: ComponentId,
     ) -> impl Iterator<Item = (CandidateId, &Candidate)> {
-        let start = self.candidates.partition_point(|row| row.component < component);
+        let start = self
+            .candidates
+            .partition_point(|row| row.component < component);
         let ids = self.candidate_ids().skip(start);
         ids.zip(self.candidates.iter().skip(start))
             .take_while(move |(_, row)| row.component == component)

@@ -35,11 +35,17 @@ impl Problem {
     ///
     /// The first fault found.
     pub fn check(&self) -> Result<(), Malformed> {
-        first(self.device_ids(), |id| self[id].capacity.len() == self.resources)
-            .map_err(Malformed::Device)?;
+        first(self.device_ids(), |id| {
+            self[id].capacity.len() == self.resources
+        })
+        .map_err(Malformed::Device)?;
         first(self.component_ids(), |id| self.sound_component(id)).map_err(Malformed::Component)?;
         first(self.candidate_ids(), |id| self.sound_candidate(id)).map_err(Malformed::Candidate)?;
-        if let Some(at) = self.candidates.windows(2).position(|pair| !increasing(pair)) {
+        if let Some(at) = self
+            .candidates
+            .windows(2)
+            .position(|pair| !increasing(pair))
+        {
             let late = u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX);
             return Err(Malformed::Candidate(CandidateId(late)));
         }
@@ -55,14 +61,21 @@ impl Problem {
     }
 
     fn check_requirements(&self) -> Result<(), Malformed> {
-        let faulty = self.requirements.iter().position(|row| !self.sound_requirement(&row.kind));
+        let faulty = self
+            .requirements
+            .iter()
+            .position(|row| !self.sound_requirement(&row.kind));
         faulty.map_or(Ok(()), |at| {
-            Err(Malformed::Requirement(RequirementId(u32::try_from(at).unwrap_or(u32::MAX))))
+            Err(Malformed::Requirement(RequirementId(
+                u32::try_from(at).unwrap_or(u32::MAX),
+            )))
         })
     }
 
     fn has_devices(&self, devices: &[DeviceId]) -> bool {
-        devices.iter().all(|device| device.index() < self.devices.len())
+        devices
+            .iter()
+            .all(|device| device.index() < self.devices.len())
     }
 
     fn has_component(&self, component: ComponentId) -> bool {
@@ -96,13 +109,21 @@ impl Problem {
             && self.has_component(row.consumer)
             && self.has_component(row.server)
             && self[row.server].role == Role::Service
-            && row.routes.is_sorted_by(|a, b| (a.from, a.to) < (b.from, b.to))
-            && row.routes.iter().all(|route| self.sound_route(route, row.server, row.tiers))
+            && row
+                .routes
+                .is_sorted_by(|a, b| (a.from, a.to) < (b.from, b.to))
+            && row
+                .routes
+                .iter()
+                .all(|route| self.sound_route(route, row.server, row.tiers))
     }
 
     fn sound_route(&self, route: &Route, server: ComponentId, tiers: u32) -> bool {
         route.from.index() < self.devices.len()
-            && self.candidates.get(route.to.index()).is_some_and(|to| to.component == server)
+            && self
+                .candidates
+                .get(route.to.index())
+                .is_some_and(|to| to.component == server)
             && route.tier < tiers
     }
 
@@ -118,12 +139,19 @@ impl Problem {
             RequirementKind::Count { component, .. } | RequirementKind::Truth { component } => {
                 self.has_component(*component)
             }
-            RequirementKind::Spread { component, domain, m } => {
-                self.has_component(*component) && domain.len() == self.devices.len() && *m > 0
-            }
-            RequirementKind::Survive { component, failures } => {
+            RequirementKind::Spread {
+                component,
+                domain,
+                m,
+            } => self.has_component(*component) && domain.len() == self.devices.len() && *m > 0,
+            RequirementKind::Survive {
+                component,
+                failures,
+            } => {
                 self.has_component(*component)
-                    && failures.iter().all(|failure| failure.index() < self.failures.len())
+                    && failures
+                        .iter()
+                        .all(|failure| failure.index() < self.failures.len())
             }
             RequirementKind::Uniform { component, devices } => {
                 self.has_component(*component) && self.has_devices(devices)

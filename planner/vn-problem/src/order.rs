@@ -10,7 +10,10 @@ impl Problem {
         let mut waiting: Vec<ComponentId> = self.component_ids().collect();
         let mut ordered = Vec::with_capacity(waiting.len());
         while !waiting.is_empty() {
-            let next = waiting.iter().copied().find(|&one| !self.waits(one, &waiting))?;
+            let next = waiting
+                .iter()
+                .copied()
+                .find(|&one| !self.waits(one, &waiting))?;
             waiting.retain(|&one| one != next);
             ordered.push(next);
         }
@@ -18,6 +21,8 @@ impl Problem {
     }
 
     fn waits(&self, server: ComponentId, waiting: &[ComponentId]) -> bool {
-        self.needs.iter().any(|need| need.server == server && waiting.contains(&need.consumer))
+        self.needs
+            .iter()
+            .any(|need| need.server == server && waiting.contains(&need.consumer))
     }
 }

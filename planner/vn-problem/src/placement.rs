@@ -23,9 +23,17 @@ impl<'a> Placement<'a> {
                 open.entry(row.component).or_default().push(id);
             }
         }
-        let heads = solution.heads.iter().map(|head| ((head.need, head.consumer), head.server));
+        let heads = solution
+            .heads
+            .iter()
+            .map(|head| ((head.need, head.consumer), head.server));
         let truth = solution.truth.iter().map(|&(_, holder)| holder);
-        Self { problem, open, heads: heads.collect(), truth: truth.collect() }
+        Self {
+            problem,
+            open,
+            heads: heads.collect(),
+            truth: truth.collect(),
+        }
     }
 
     /// The open candidates of a component, in declared order.
@@ -45,12 +53,16 @@ impl<'a> Placement<'a> {
 
     /// All heads that are served, in (need, consumer) order.
     pub fn served(&self) -> impl Iterator<Item = (NeedId, CandidateId, CandidateId)> {
-        self.heads.iter().filter_map(|(&(need, from), &to)| to.map(|to| (need, from, to)))
+        self.heads
+            .iter()
+            .filter_map(|(&(need, from), &to)| to.map(|to| (need, from, to)))
     }
 
     /// All heads, in (need, consumer) order.
     pub fn heads(&self) -> impl Iterator<Item = (NeedId, CandidateId, Option<CandidateId>)> {
-        self.heads.iter().map(|(&(need, from), &to)| (need, from, to))
+        self.heads
+            .iter()
+            .map(|(&(need, from), &to)| (need, from, to))
     }
 
     /// Whether a candidate is the truth of its component.

@@ -23,7 +23,10 @@ impl Rational {
             return None;
         }
         let divisor = gcd(num.abs(), den);
-        Some(Self { num: num / divisor, den: den / divisor })
+        Some(Self {
+            num: num / divisor,
+            den: den / divisor,
+        })
     }
 
     /// The numerator.
@@ -50,18 +53,27 @@ impl Rational {
         // Cancelling crosswise first keeps the products small.
         let left = Self::new(self.num, other.den)?;
         let right = Self::new(other.num, self.den)?;
-        Self::new(left.num.checked_mul(right.num)?, left.den.checked_mul(right.den)?)
+        Self::new(
+            left.num.checked_mul(right.num)?,
+            left.den.checked_mul(right.den)?,
+        )
     }
 
     /// The difference, unless it does not fit.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.checked_add(Self { num: other.num.checked_neg()?, den: other.den })
+        self.checked_add(Self {
+            num: other.num.checked_neg()?,
+            den: other.den,
+        })
     }
 }
 
 impl From<u64> for Rational {
     fn from(value: u64) -> Self {
-        Self { num: i128::from(value), den: 1 }
+        Self {
+            num: i128::from(value),
+            den: 1,
+        }
     }
 }
 

@@ -19,9 +19,12 @@ pub fn holds_truth(solution: &Solution, instance: CandidateId) -> bool {
 
 /// A component with a lazy instance has at least one eager one to take the bytes from.
 pub fn hold(problem: &Problem, solution: &Solution) -> bool {
-    (0..).map(ComponentId).zip(&problem.components).all(|(component, _)| {
-        let eager = |c: CandidateId| is_eager(problem, solution, c);
-        let of = || instances(problem, &solution.open, component);
-        of().all(eager) || of().any(eager)
-    })
+    (0..)
+        .map(ComponentId)
+        .zip(&problem.components)
+        .all(|(component, _)| {
+            let eager = |c: CandidateId| is_eager(problem, solution, c);
+            let of = || instances(problem, &solution.open, component);
+            of().all(eager) || of().any(eager)
+        })
 }

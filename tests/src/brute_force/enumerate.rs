@@ -56,13 +56,26 @@ fn placement_holds(problem: &Problem, open: &[CandidateId]) -> bool {
 
 fn with_open(problem: &Problem, open: &[CandidateId], best: &mut Option<Best>) {
     let asking = shape::consumers(problem, open);
-    let servers = asking.iter().map(|&(n, consumer)| server_choices(problem, open, n, consumer));
+    let servers = asking
+        .iter()
+        .map(|&(n, consumer)| server_choices(problem, open, n, consumer));
     let servers: Vec<_> = servers.collect();
     let components = shape::with_truth(problem);
-    let truths: Vec<_> = components.iter().map(|&s| truth_choices(problem, open, s)).collect();
+    let truths: Vec<_> = components
+        .iter()
+        .map(|&s| truth_choices(problem, open, s))
+        .collect();
     for_each_choice(&truths, &mut |holders| {
-        let truth = components.iter().copied().zip(holders.iter().copied()).collect();
-        let mut solution = Solution { open: open.to_vec(), heads: Vec::new(), truth };
+        let truth = components
+            .iter()
+            .copied()
+            .zip(holders.iter().copied())
+            .collect();
+        let mut solution = Solution {
+            open: open.to_vec(),
+            heads: Vec::new(),
+            truth,
+        };
         if !clones::hold(problem, &solution) {
             return;
         }
@@ -82,8 +95,8 @@ fn server_choices(
 ) -> Vec<Option<CandidateId>> {
     let row = &problem.needs[need.index()];
     let in_budget = open.iter().copied().filter(|&server| {
-        let time = shape::route(problem, need, consumer, server)
-            .map(|route| lists::time(problem, route));
+        let time =
+            shape::route(problem, need, consumer, server).map(|route| lists::time(problem, route));
         time.is_some_and(|time| time <= row.within.unwrap_or(Micros(u64::MAX)))
     });
     let unserved = row.optional.then_some(None);
@@ -96,12 +109,20 @@ fn truth_choices(
     component: ComponentId,
 ) -> Vec<CandidateId> {
     let holders = open.iter().copied();
-    holders.filter(|&c| shape::may_hold_truth(problem, component, c)).collect()
+    holders
+        .filter(|&c| shape::may_hold_truth(problem, component, c))
+        .collect()
 }
 
 fn heads(asking: &[(NeedId, CandidateId)], servers: &[Option<CandidateId>]) -> Vec<Head> {
     let pairs = asking.iter().zip(servers);
-    pairs.map(|(&(need, consumer), &server)| Head { need, consumer, server }).collect()
+    pairs
+        .map(|(&(need, consumer), &server)| Head {
+            need,
+            consumer,
+            server,
+        })
+        .collect()
 }
 
 /// Asks the cheap questions first; [`broken`] asks them all once more.
@@ -113,10 +134,15 @@ fn keep_better(problem: &Problem, solution: &Solution, best: &mut Option<Best>) 
     let levels = Levels::of(problem, solution);
     let better = best.as_ref().is_none_or(|best| {
         let order = levels.cmp(&best.levels);
-        order.then_with(|| declared_order(solution, &best.solution)).is_lt()
+        order
+            .then_with(|| declared_order(solution, &best.solution))
+            .is_lt()
     });
     if better && broken(problem, solution).is_none() {
-        *best = Some(Best { solution: solution.clone(), levels });
+        *best = Some(Best {
+            solution: solution.clone(),
+            levels,
+        });
     }
 }
 

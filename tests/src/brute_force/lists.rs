@@ -53,7 +53,9 @@ pub struct Entry {
 
 /// §4: the head, then all other open candidates with a route, sorted; empty when unserved.
 pub fn of(problem: &Problem, solution: &Solution, head: Head) -> Vec<Entry> {
-    let Some(first) = head.server else { return Vec::new() };
+    let Some(first) = head.server else {
+        return Vec::new();
+    };
     let from = problem.candidates[head.consumer.index()].device;
     let routes = need(problem, head).routes.iter();
     let mut routes: Vec<_> = routes

@@ -43,9 +43,13 @@ pub fn is_bearable(problem: &Problem, heads: &[Head], instance: CandidateId) -> 
 
 /// Per device with `max_duty`: Σ load / capacity of its services is at most that many millionths.
 pub fn duties_hold(problem: &Problem, heads: &[Head], open: &[CandidateId]) -> bool {
-    (0..).map(DeviceId).zip(&problem.devices).all(|(device, row)| {
-        row.max_duty.is_none_or(|max| duty(problem, heads, open, device) <= millionths(max))
-    })
+    (0..)
+        .map(DeviceId)
+        .zip(&problem.devices)
+        .all(|(device, row)| {
+            row.max_duty
+                .is_none_or(|max| duty(problem, heads, open, device) <= millionths(max))
+        })
 }
 
 fn millionths(part: u64) -> Option<Exact> {

@@ -42,7 +42,9 @@ pub fn then(problem: &Problem, solution: &Solution) -> Exact {
 /// One measure, a pure number in the unit that the page gives it.
 fn metric(problem: &Problem, solution: &Solution, metric: Metric) -> Exact {
     let sum = |part: fn(&Candidate) -> u64| -> i128 {
-        candidates(problem, &solution.open).map(|c| i128::from(part(c))).sum()
+        candidates(problem, &solution.open)
+            .map(|c| i128::from(part(c)))
+            .sum()
     };
     match metric {
         Metric::Latency => latency(problem, solution),
@@ -84,7 +86,10 @@ fn quality_loss(problem: &Problem, solution: &Solution) -> i128 {
         let worst = match component.role {
             Role::Service => {
                 let asked: BTreeSet<_> = solution.heads.iter().filter_map(|h| h.server).collect();
-                of().filter(|c| asked.contains(c)).map(quality).max().or(worst)
+                of().filter(|c| asked.contains(c))
+                    .map(quality)
+                    .max()
+                    .or(worst)
             }
             Role::Client => worst,
         };
@@ -95,8 +100,11 @@ fn quality_loss(problem: &Problem, solution: &Solution) -> i128 {
 
 /// Of eager open candidates other than truths.
 fn clone_bytes(problem: &Problem, solution: &Solution) -> i128 {
-    let cloned = solution.open.iter().filter(|&&c| {
-        clones::is_eager(problem, solution, c) && !clones::holds_truth(solution, c)
-    });
-    cloned.map(|c| i128::from(problem.candidates[c.index()].clone_bytes)).sum()
+    let cloned = solution
+        .open
+        .iter()
+        .filter(|&&c| clones::is_eager(problem, solution, c) && !clones::holds_truth(solution, c));
+    cloned
+        .map(|c| i128::from(problem.candidates[c.index()].clone_bytes))
+        .sum()
 }

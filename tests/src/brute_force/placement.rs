@@ -18,30 +18,37 @@ pub fn instances<'a>(
 
 /// A service has at most one instance per device, a client exactly one on each of its own.
 pub fn one_per_device(problem: &Problem, open: &[CandidateId]) -> bool {
-    (0..).map(ComponentId).zip(&problem.components).all(|(id, component)| {
-        let mut devices: Vec<_> =
-            instances(problem, open, id).map(|c| problem.candidates[c.index()].device).collect();
-        devices.sort_unstable();
-        match component.role {
-            Role::Service => devices.is_sorted_by(|a, b| a < b),
-            Role::Client => {
-                let mut on = component.on.clone();
-                on.sort_unstable();
-                devices == on
+    (0..)
+        .map(ComponentId)
+        .zip(&problem.components)
+        .all(|(id, component)| {
+            let mut devices: Vec<_> = instances(problem, open, id)
+                .map(|c| problem.candidates[c.index()].device)
+                .collect();
+            devices.sort_unstable();
+            match component.role {
+                Role::Service => devices.is_sorted_by(|a, b| a < b),
+                Role::Client => {
+                    let mut on = component.on.clone();
+                    on.sort_unstable();
+                    devices == on
+                }
             }
-        }
-    })
+        })
 }
 
 /// Per device and resource the claims sum to at most the capacity.
 pub fn devices_suffice(problem: &Problem, open: &[CandidateId]) -> bool {
-    (0..).map(DeviceId).zip(&problem.devices).all(|(id, device)| {
-        (0..problem.resources).all(|resource| {
-            let here = candidates(problem, open).filter(|candidate| candidate.device == id);
-            let claimed: u64 = here.map(|candidate| candidate.claim[resource]).sum();
-            claimed <= device.capacity[resource]
+    (0..)
+        .map(DeviceId)
+        .zip(&problem.devices)
+        .all(|(id, device)| {
+            (0..problem.resources).all(|resource| {
+                let here = candidates(problem, open).filter(|candidate| candidate.device == id);
+                let claimed: u64 = here.map(|candidate| candidate.claim[resource]).sum();
+                claimed <= device.capacity[resource]
+            })
         })
-    })
 }
 
 /// The rows of the open candidates.
@@ -54,55 +61,81 @@ pub fn candidates<'a>(
 
 /// `min ≤ instances ≤ max`.
 pub fn counts_hold(problem: &Problem, open: &[CandidateId]) -> bool {
-    problem.requirements.iter().all(|requirement| match requirement.kind {
-        RequirementKind::Count { component, min, max } => {
-            let count = instances(problem, open, component).count() as u64;
-            min <= count && max.is_none_or(|max| count <= max)
-        }
-        _ => true,
-    })
+    problem
+        .requirements
+        .iter()
+        .all(|requirement| match requirement.kind {
+            RequirementKind::Count {
+                component,
+                min,
+                max,
+            } => {
+                let count = instances(problem, open, component).count() as u64;
+                min <= count && max.is_none_or(|max| count <= max)
+            }
+            _ => true,
+        })
 }
 
 /// Of `n` instances no domain holds more than `⌈n / m⌉`.
 pub fn spreads_hold(problem: &Problem, open: &[CandidateId]) -> bool {
-    problem.requirements.iter().all(|requirement| match &requirement.kind {
-        RequirementKind::Spread { component, domain, m } => {
-            let mut per_domain = BTreeMap::<u32, u64>::new();
-            for c in instances(problem, open, *component) {
-                let device = problem.candidates[c.index()].device;
-                *per_domain.entry(domain[device.index()]).or_default() += 1;
+    problem
+        .requirements
+        .iter()
+        .all(|requirement| match &requirement.kind {
+            RequirementKind::Spread {
+                component,
+                domain,
+                m,
+            } => {
+                let mut per_domain = BTreeMap::<u32, u64>::new();
+                for c in instances(problem, open, *component) {
+                    let device = problem.candidates[c.index()].device;
+                    *per_domain.entry(domain[device.index()]).or_default() += 1;
+                }
+                let n: u64 = per_domain.values().sum();
+                per_domain.values().all(|held| *held <= n.div_ceil(*m))
             }
-            let n: u64 = per_domain.values().sum();
-            per_domain.values().all(|held| *held <= n.div_ceil(*m))
-        }
-        _ => true,
-    })
+            _ => true,
+        })
 }
 
 /// On the devices of one class the client runs the same variant.
 pub fn classes_are_uniform(problem: &Problem, open: &[CandidateId]) -> bool {
-    problem.requirements.iter().all(|requirement| match &requirement.kind {
-        RequirementKind::Uniform { component, devices } => {
-            let client = candidates(problem, open).filter(|c| c.component == *component);
-            let mut variants: Vec<_> =
-                client.filter(|c| devices.contains(&c.device)).map(|c| c.variant).collect();
-            variants.dedup();
-            variants.len() <= 1
-        }
-        _ => true,
-    })
+    problem
+        .requirements
+        .iter()
+        .all(|requirement| match &requirement.kind {
+            RequirementKind::Uniform { component, devices } => {
+                let client = candidates(problem, open).filter(|c| c.component == *component);
+                let mut variants: Vec<_> = client
+                    .filter(|c| devices.contains(&c.device))
+                    .map(|c| c.variant)
+                    .collect();
+                variants.dedup();
+                variants.len() <= 1
+            }
+            _ => true,
+        })
 }
 
 /// The fixed part and that of the open candidates stay within each bound.
 pub fn totals_hold(problem: &Problem, open: &[CandidateId]) -> bool {
-    problem.requirements.iter().all(|requirement| match requirement.kind {
-        RequirementKind::Total { metric, at_most, fixed } => {
-            let part = |candidate: &Candidate| match metric {
-                TotalMetric::Cost => candidate.cost.0,
-                TotalMetric::Power => candidate.power.0,
-            };
-            fixed + candidates(problem, open).map(part).sum::<u64>() <= at_most
-        }
-        _ => true,
-    })
+    problem
+        .requirements
+        .iter()
+        .all(|requirement| match requirement.kind {
+            RequirementKind::Total {
+                metric,
+                at_most,
+                fixed,
+            } => {
+                let part = |candidate: &Candidate| match metric {
+                    TotalMetric::Cost => candidate.cost.0,
+                    TotalMetric::Power => candidate.power.0,
+                };
+                fixed + candidates(problem, open).map(part).sum::<u64>() <= at_most
+            }
+            _ => true,
+        })
 }

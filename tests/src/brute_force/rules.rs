@@ -38,19 +38,31 @@ pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
     let open = &solution.open;
     let rules: [(Rule, &dyn Fn() -> bool); 12] = [
         (Rule::Shape, &|| shape::holds(problem, solution)),
-        (Rule::OnePerDevice, &|| placement::one_per_device(problem, open)),
+        (Rule::OnePerDevice, &|| {
+            placement::one_per_device(problem, open)
+        }),
         (Rule::Device, &|| placement::devices_suffice(problem, open)),
         (Rule::Count, &|| placement::counts_hold(problem, open)),
         (Rule::Spread, &|| placement::spreads_hold(problem, open)),
-        (Rule::Uniform, &|| placement::classes_are_uniform(problem, open)),
+        (Rule::Uniform, &|| {
+            placement::classes_are_uniform(problem, open)
+        }),
         (Rule::Total, &|| placement::totals_hold(problem, open)),
         (Rule::Clones, &|| clones::hold(problem, solution)),
-        (Rule::Budget, &|| lists::heads_are_in_budget(problem, solution)),
-        (Rule::Capacity, &|| {
-            open.iter().all(|c| load::is_bearable(problem, &solution.heads, *c))
+        (Rule::Budget, &|| {
+            lists::heads_are_in_budget(problem, solution)
         }),
-        (Rule::Duty, &|| load::duties_hold(problem, &solution.heads, open)),
+        (Rule::Capacity, &|| {
+            open.iter()
+                .all(|c| load::is_bearable(problem, &solution.heads, *c))
+        }),
+        (Rule::Duty, &|| {
+            load::duties_hold(problem, &solution.heads, open)
+        }),
         (Rule::Survive, &|| survival::holds(problem, solution)),
     ];
-    rules.iter().find(|(_, holds)| !holds()).map(|(rule, _)| *rule)
+    rules
+        .iter()
+        .find(|(_, holds)| !holds())
+        .map(|(rule, _)| *rule)
 }

@@ -24,7 +24,10 @@ fn applies(problem: &Problem, need: &Need, consumer: CandidateId) -> bool {
 
 /// The components that have a truth, in declared order.
 pub fn with_truth(problem: &Problem) -> Vec<ComponentId> {
-    let kinds = problem.requirements.iter().map(|requirement| &requirement.kind);
+    let kinds = problem
+        .requirements
+        .iter()
+        .map(|requirement| &requirement.kind);
     let mut components: Vec<_> = kinds
         .filter_map(|kind| match kind {
             RequirementKind::Truth { component } => Some(*component),
@@ -44,7 +47,9 @@ pub fn route<'p>(
 ) -> Option<&'p Route> {
     let from = problem.candidates[consumer.index()].device;
     let routes = &problem.needs[need.index()].routes;
-    routes.iter().find(|route| route.from == from && route.to == server)
+    routes
+        .iter()
+        .find(|route| route.from == from && route.to == server)
 }
 
 /// Whether the solution decides exactly what §2 asks, with ids that exist, in order.
@@ -62,7 +67,10 @@ fn open_is_a_set(problem: &Problem, solution: &Solution) -> bool {
 fn heads_are_those_asked_for(problem: &Problem, solution: &Solution) -> bool {
     let said = solution.heads.iter().map(|head| (head.need, head.consumer));
     said.eq(consumers(problem, &solution.open))
-        && solution.heads.iter().all(|head| can_be_head(problem, solution, *head))
+        && solution
+            .heads
+            .iter()
+            .all(|head| can_be_head(problem, solution, *head))
 }
 
 fn can_be_head(problem: &Problem, solution: &Solution, head: Head) -> bool {

@@ -17,11 +17,18 @@ pub fn holds(problem: &Problem, solution: &Solution) -> bool {
 
 /// The components that have a survive requirement naming this failure.
 fn surviving(problem: &Problem, failure: u32) -> Vec<ComponentId> {
-    let kinds = problem.requirements.iter().map(|requirement| &requirement.kind);
+    let kinds = problem
+        .requirements
+        .iter()
+        .map(|requirement| &requirement.kind);
     let named = kinds.filter_map(|kind| match kind {
-        RequirementKind::Survive { component, failures } => {
-            failures.iter().any(|id| id.0 == failure).then_some(*component)
-        }
+        RequirementKind::Survive {
+            component,
+            failures,
+        } => failures
+            .iter()
+            .any(|id| id.0 == failure)
+            .then_some(*component),
         _ => None,
     });
     named.collect()
@@ -34,7 +41,11 @@ fn serves_on(
     failure: &Failure,
     surviving: &[ComponentId],
 ) -> bool {
-    let after = After { problem, solution, failure };
+    let after = After {
+        problem,
+        solution,
+        failure,
+    };
     let moved = after.moved();
     let heads: Vec<Head> = moved.iter().map(Moved::head).collect();
     surviving.iter().all(|&component| {
@@ -60,7 +71,11 @@ impl After<'_> {
 
     /// Whom each need of each alive consumer instance now asks.
     fn moved(&self) -> Vec<Moved> {
-        let heads = self.solution.heads.iter().filter(|head| self.alive(head.consumer));
+        let heads = self
+            .solution
+            .heads
+            .iter()
+            .filter(|head| self.alive(head.consumer));
         let moved = |head: &Head| Moved {
             need: head.need,
             consumer: head.consumer,
@@ -102,7 +117,11 @@ struct Moved {
 impl Moved {
     fn head(&self) -> Head {
         let server = self.found.map(|entry| entry.server);
-        Head { need: self.need, consumer: self.consumer, server }
+        Head {
+            need: self.need,
+            consumer: self.consumer,
+            server,
+        }
     }
 
     /// Whether this need, if it is one of `component` and not optional, is met within budget.
@@ -110,6 +129,8 @@ impl Moved {
         let need = &problem.needs[self.need.index()];
         need.server != component
             || need.optional
-            || self.found.is_some_and(|entry| entry.budget <= Budget::Degraded)
+            || self
+                .found
+                .is_some_and(|entry| entry.budget <= Budget::Degraded)
     }
 }

@@ -5,32 +5,40 @@ use vn_problem::{
     Problem, Role,
 };
 
-use super::Random;
+use super::{Random, Theme};
 
 /// More service candidates than this are thinned out: the sets of them are all tried.
-const MOST: usize = 8;
+const MOST: usize = 11;
 
 /// Admissible triples in declared order; capacities follow in [`bound`].
-pub fn rows(random: &mut Random, problem: &Problem) -> Vec<Candidate> {
+pub fn rows(random: &mut Random, problem: &Problem, theme: Theme) -> Vec<Candidate> {
     let mut rows = Vec::new();
     for (id, component) in (0..).map(ComponentId).zip(&problem.components) {
         match component.role {
-            Role::Service => rows.extend(service(random, problem, id)),
+            Role::Service => rows.extend(service(random, problem, id, theme)),
             Role::Client => rows.extend(client(random, component, id)),
         }
     }
     thin(random, problem, rows)
 }
 
-fn service(random: &mut Random, problem: &Problem, id: ComponentId) -> Vec<Candidate> {
-    let variants: Vec<_> = variants(random).iter().map(|v| Template::new(random, *v)).collect();
-    let lazy_by_variant = random.percent(50);
+fn service(
+    random: &mut Random,
+    problem: &Problem,
+    id: ComponentId,
+    theme: Theme,
+) -> Vec<Candidate> {
+    let variants: Vec<_> = variants(random)
+        .iter()
+        .map(|v| Template::new(random, *v))
+        .collect();
+    let lazy_by_variant = random.percent(20);
     let mut rows = Vec::new();
     for (device, _) in (0..).map(DeviceId).zip(&problem.devices) {
         let lazy = random.percent(35);
         let truth = random.percent(60);
         for variant in &variants {
-            if random.percent(75) {
+            if theme == Theme::Failover || random.percent(75) {
                 let lazy = if lazy_by_variant { variant.lazy } else { lazy };
                 rows.push(variant.on(random, id, device, lazy, truth));
             }
@@ -40,11 +48,14 @@ fn service(random: &mut Random, problem: &Problem, id: ComponentId) -> Vec<Candi
 }
 
 fn client(random: &mut Random, component: &Component, id: ComponentId) -> Vec<Candidate> {
-    let variants: Vec<_> = variants(random).iter().map(|v| Template::new(random, *v)).collect();
+    let variants: Vec<_> = variants(random)
+        .iter()
+        .map(|v| Template::new(random, *v))
+        .collect();
     let mut rows = Vec::new();
     for &device in &component.on {
         for variant in &variants {
-            if variants.len() == 1 || random.percent(85) {
+            if variants.len() == 1 || random.percent(92) {
                 rows.push(variant.on(random, id, device, false, false));
             }
         }
@@ -70,8 +81,12 @@ impl Template {
     fn new(random: &mut Random, variant: u32) -> Self {
         Self {
             variant,
-            claim: vec![random.between(1, 3), random.between(1, 4) << 29],
-            quality: if random.percent(80) { variant.into() } else { random.between(0, 2) },
+            claim: vec![random.between(1, 2), random.between(1, 4) << 29],
+            quality: if random.percent(80) {
+                variant.into()
+            } else {
+                random.between(0, 2)
+            },
             service_time: Micros(random.pick(&[0, 500, 2_000, 8_000])),
             clone_bytes: random.between(0, 3) << 28,
             lazy: random.percent(40),
@@ -99,7 +114,11 @@ impl Template {
             power: MilliWatts(random.pick(&[0, 500, 2_000, 5_000])),
             cost: MicroMoney(random.pick(&[0, 1, 2, 5]) * 1_000_000),
             clone_bytes: self.clone_bytes,
-            clone: if lazy { CloneMode::Lazy } else { CloneMode::Eager },
+            clone: if lazy {
+                CloneMode::Lazy
+            } else {
+                CloneMode::Eager
+            },
             truth,
         }
     }
@@ -118,16 +137,25 @@ fn thin(random: &mut Random, problem: &Problem, mut rows: Vec<Candidate>) -> Vec
 
 /// Gives service instances capacities that the demand of the clients may or may not fill; on a
 /// device with a duty each has one.
-pub fn bound(random: &mut Random, problem: &mut Problem) {
+pub fn bound(random: &mut Random, problem: &mut Problem, theme: Theme) {
     let clients = problem.components.iter();
-    let demand: u64 = clients.map(|client| client.demand.0 * client.on.len() as u64).sum();
-    let bounded: Vec<_> = problem.components.iter().map(|_| random.percent(65)).collect();
+    let demand: u64 = clients
+        .map(|client| client.demand.0 * client.on.len() as u64)
+        .sum();
+    let bounded: Vec<_> = problem
+        .components
+        .iter()
+        .map(|_| random.percent(65))
+        .collect();
     for candidate in &mut problem.candidates {
         let role = problem.components[candidate.component.index()].role;
         let duty = problem.devices[candidate.device.index()].max_duty.is_some();
         let bounded = bounded[candidate.component.index()] || duty;
         if role == Role::Service && bounded {
-            let quarters = random.pick(&[2, 2, 3, 4, 4, 6, 8]);
+            let quarters = match theme {
+                Theme::Anything => random.pick(&[2, 2, 3, 4, 4, 6, 8]),
+                Theme::Failover => random.pick(&[2, 3, 3, 4, 6]),
+            };
             let capacity = (demand * quarters / 4).max(1_000_000);
             candidate.capacity = Some(Load(capacity)).filter(|_| duty || random.percent(85));
         }

@@ -3,7 +3,7 @@
 use vn_problem::{Component, ComponentId, DeviceId, Load, Role};
 
 use super::devices::Map;
-use super::{HALF_REQUEST, NOWHERE, Random};
+use super::{HALF_REQUEST, NOWHERE, Random, Theme};
 
 /// The program as a graph: a role per component, and (consumer, server) pairs without a circle.
 pub struct Edges {
@@ -14,15 +14,22 @@ pub struct Edges {
 }
 
 /// One to three services, up to two clients.
-pub fn edges(random: &mut Random) -> Edges {
-    let services = random.pick(&[1, 2, 2, 2, 3]);
-    let clients = random.pick(&[0, 1, 1, 1, 1, 2]);
+pub fn edges(random: &mut Random, theme: Theme) -> Edges {
+    let (services, clients) = match theme {
+        Theme::Anything => (
+            random.pick(&[1, 2, 2, 3, 3]),
+            random.pick(&[0, 1, 1, 1, 2, 2]),
+        ),
+        Theme::Failover => (random.pick(&[1, 1, 2]), random.pick(&[1, 1, 2])),
+    };
     let mut roles = vec![Role::Service; services];
     roles.resize(services + clients, Role::Client);
     let roles = random.shuffled(&roles);
     let of = |role| -> Vec<_> {
         let ids = (0..).map(ComponentId).zip(&roles);
-        ids.filter(|(_, is)| **is == role).map(|(id, _)| id).collect()
+        ids.filter(|(_, is)| **is == role)
+            .map(|(id, _)| id)
+            .collect()
     };
     let (clients, services): (Vec<_>, Vec<_>) = (of(Role::Client), of(Role::Service));
     let pairs = pairs(random, &clients, &services);
@@ -52,17 +59,27 @@ fn pairs(
 }
 
 /// The rows of the components.
-pub fn rows(random: &mut Random, edges: &Edges, map: &Map) -> Vec<Component> {
-    edges.roles.iter().map(|role| row(random, *role, map)).collect()
+pub fn rows(random: &mut Random, edges: &Edges, map: &Map, theme: Theme) -> Vec<Component> {
+    edges
+        .roles
+        .iter()
+        .map(|role| row(random, *role, map, theme))
+        .collect()
 }
 
-fn row(random: &mut Random, role: Role, map: &Map) -> Component {
+fn row(random: &mut Random, role: Role, map: &Map, theme: Theme) -> Component {
     let (on, demand) = match role {
         Role::Service => (Vec::new(), Load(0)),
-        Role::Client => (client_devices(random, map), demand(random)),
+        Role::Client => (client_devices(random, map), demand(random, theme)),
     };
     let absent_quality = random.between(1, 3);
-    Component { role, on, demand, absent_quality, cause: NOWHERE }
+    Component {
+        role,
+        on,
+        demand,
+        absent_quality,
+        cause: NOWHERE,
+    }
 }
 
 fn client_devices(random: &mut Random, map: &Map) -> Vec<DeviceId> {
@@ -73,6 +90,10 @@ fn client_devices(random: &mut Random, map: &Map) -> Vec<DeviceId> {
     on
 }
 
-fn demand(random: &mut Random) -> Load {
-    Load(random.pick(&[0, 1, 2, 2, 4, 4, 6, 8]) * HALF_REQUEST)
+fn demand(random: &mut Random, theme: Theme) -> Load {
+    let halves = match theme {
+        Theme::Anything => random.pick(&[0, 1, 2, 2, 4, 4, 6, 8]),
+        Theme::Failover => random.pick(&[2, 2, 4]),
+    };
+    Load(halves * HALF_REQUEST)
 }

@@ -2,7 +2,7 @@
 
 use vn_problem::{Device, DeviceId, Micros};
 
-use super::{NOWHERE, Random};
+use super::{NOWHERE, Random, Theme};
 
 /// What the generator knows of the machines and a problem does not say.
 pub struct Map {
@@ -21,13 +21,18 @@ impl Map {
     /// The devices of a site.
     pub fn of_site(&self, site: u32) -> Vec<DeviceId> {
         let devices = self.devices().into_iter();
-        devices.filter(|device| self.site[device.index()] == site).collect()
+        devices
+            .filter(|device| self.site[device.index()] == site)
+            .collect()
     }
 }
 
 /// Two to four devices in one or two sites.
-pub fn map(random: &mut Random) -> Map {
-    let count = random.pick(&[2, 3, 3, 3, 4, 4]);
+pub fn map(random: &mut Random, theme: Theme) -> Map {
+    let count = match theme {
+        Theme::Anything => random.pick(&[2, 3, 3, 4]),
+        Theme::Failover => random.pick(&[3, 4, 4]),
+    };
     let sites = random.pick(&[1, 2, 2]);
     let site: Vec<u32> = (0..count).map(|_| random.pick(&[0, sites - 1])).collect();
     let local = Micros(random.pick(&[200, 1_000]));
@@ -51,7 +56,7 @@ pub fn map(random: &mut Random) -> Map {
 /// Two resources; now and then a battery.
 pub fn rows(random: &mut Random, map: &Map) -> Vec<Device> {
     let row = |_| Device {
-        capacity: vec![random.between(2, 6), random.between(2, 6) << 30],
+        capacity: vec![random.between(3, 8), random.between(3, 8) << 30],
         max_duty: random
             .percent(14)
             .then(|| random.pick(&[300_000, 500_000, 666_666, 800_000])),

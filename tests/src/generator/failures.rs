@@ -19,7 +19,10 @@ fn row(random: &mut Random, map: &Map) -> Failure {
         _ => vec![random.pick(&devices)],
     };
     down.sort_unstable();
-    Failure { down, cause: NOWHERE }
+    Failure {
+        down,
+        cause: NOWHERE,
+    }
 }
 
 /// Some lazy candidates can be filled from some others of their component elsewhere.

@@ -78,15 +78,19 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             claims.for_each(|claim| *claim = 0);
         }
         Family::Capacities => free_capacities(&mut problem),
-        Family::Duty => problem.devices.iter_mut().for_each(|device| device.max_duty = None),
-        Family::Lazy => problem.candidates.iter_mut().for_each(|c| c.clone = CloneMode::Eager),
+        Family::Duty => problem
+            .devices
+            .iter_mut()
+            .for_each(|device| device.max_duty = None),
+        Family::Lazy => problem
+            .candidates
+            .iter_mut()
+            .for_each(|c| c.clone = CloneMode::Eager),
         Family::Refills => problem.refills.clear(),
         Family::Counts => problem.requirements.iter_mut().for_each(any_count),
-        Family::Spreads
-        | Family::Truths
-        | Family::Survive
-        | Family::Uniform
-        | Family::Totals => problem.requirements.retain(|row| of(&row.kind) != family),
+        Family::Spreads | Family::Truths | Family::Survive | Family::Uniform | Family::Totals => {
+            problem.requirements.retain(|row| of(&row.kind) != family)
+        }
         Family::Within
         | Family::Degraded
         | Family::Optional
@@ -94,7 +98,10 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
         | Family::Tiers
         | Family::FallbackTiers
         | Family::Fanouts
-        | Family::Rates => problem.needs.iter_mut().for_each(|need| plain(need, family)),
+        | Family::Rates => problem
+            .needs
+            .iter_mut()
+            .for_each(|need| plain(need, family)),
     }
     problem
 }
@@ -138,7 +145,9 @@ fn plain(need: &mut Need, family: Family) {
             need.routes.iter_mut().for_each(|route| route.tier = 0);
         }
         (Family::FallbackTiers, _) => {
-            need.routes.iter_mut().for_each(|route| route.fallback_tier = 0);
+            need.routes
+                .iter_mut()
+                .for_each(|route| route.fallback_tier = 0);
         }
         (Family::Fanouts, NeedLoad::Fanout(_)) | (Family::Rates, NeedLoad::Rate(_)) => {
             need.load = NeedLoad::Fanout(Factor::ONE);

@@ -8,23 +8,33 @@ use vn_problem::{
 
 use super::components::Edges;
 use super::devices::Map;
-use super::{HALF_REQUEST, NOWHERE, Random};
+use super::{HALF_REQUEST, NOWHERE, Random, Theme};
 
 /// One need per edge.
-pub fn rows(random: &mut Random, problem: &Problem, edges: &Edges, map: &Map) -> Vec<Need> {
-    edges.pairs.iter().map(|&(consumer, server)| row(random, problem, map, consumer, server)).collect()
+pub fn rows(
+    random: &mut Random,
+    problem: &Problem,
+    edges: &Edges,
+    map: &Map,
+    theme: Theme,
+) -> Vec<Need> {
+    edges
+        .pairs
+        .iter()
+        .map(|&edge| row(random, problem, map, edge, theme))
+        .collect()
 }
 
 fn row(
     random: &mut Random,
     problem: &Problem,
     map: &Map,
-    consumer: ComponentId,
-    server: ComponentId,
+    (consumer, server): (ComponentId, ComponentId),
+    theme: Theme,
 ) -> Need {
     let tiers = random.pick(&[1, 1, 2, 3]);
     let routes = routes(random, problem, map, (consumer, server), tiers);
-    let (within, degraded) = budgets(random, problem, &routes);
+    let (within, degraded) = budgets(random, problem, &routes, theme);
     Need {
         consumer,
         variants: random.percent(20).then(|| vec![random.pick(&[0, 1])]),
@@ -48,16 +58,25 @@ fn routes(
     tiers: u32,
 ) -> Vec<Route> {
     let tiering = Tiering::new(random, map, tiers);
-    let consumers = problem.candidates.iter().filter(|c| c.component == consumer);
+    let consumers = problem
+        .candidates
+        .iter()
+        .filter(|c| c.component == consumer);
     let from: BTreeSet<_> = consumers.map(|candidate| candidate.device).collect();
     let mut routes = Vec::new();
     for from in from {
         let servers = (0..).map(CandidateId).zip(&problem.candidates);
         for (to, candidate) in servers.filter(|(_, c)| c.component == server) {
-            if random.percent(92) {
+            if random.percent(95) {
                 let rtt = map.rtt[from.index()][candidate.device.index()];
                 let (tier, fallback_tier) = tiering.of(from, candidate.device, candidate.variant);
-                routes.push(Route { from, to, rtt, tier, fallback_tier });
+                routes.push(Route {
+                    from,
+                    to,
+                    rtt,
+                    tier,
+                    fallback_tier,
+                });
             }
         }
     }
@@ -82,13 +101,17 @@ enum By {
 
 impl Tiering {
     fn new(random: &mut Random, map: &Map, tiers: u32) -> Self {
-        let mut rank = || -> Vec<u32> {
-            map.site.iter().map(|_| random.pick(&[0, 1, 2])).collect()
-        };
+        let mut rank =
+            || -> Vec<u32> { map.site.iter().map(|_| random.pick(&[0, 1, 2])).collect() };
         let (rank, fallback) = (rank(), rank());
         let own = random.percent(if tiers == 1 { 60 } else { 20 });
         let fallback = own.then_some(fallback);
-        Self { tiers, by: random.pick(&[By::Device, By::Variant, By::Same]), fallback, rank }
+        Self {
+            tiers,
+            by: random.pick(&[By::Device, By::Variant, By::Same]),
+            fallback,
+            rank,
+        }
     }
 
     fn of(&self, from: DeviceId, to: DeviceId, variant: u32) -> (u32, u32) {
@@ -108,6 +131,7 @@ fn budgets(
     random: &mut Random,
     problem: &Problem,
     routes: &[Route],
+    theme: Theme,
 ) -> (Option<Micros>, Option<Micros>) {
     if routes.is_empty() || random.percent(35) {
         return (None, None);
@@ -117,9 +141,13 @@ fn budgets(
         .map(|route| route.rtt.0 + problem.candidates[route.to.index()].service_time.0)
         .collect();
     times.sort_unstable();
-    let within = random.pick(&times).max(random.pick(&times)) + random.pick(&[0, 0, 1]);
+    let within = match theme {
+        Theme::Anything => random.pick(&times).max(random.pick(&times)),
+        Theme::Failover => random.pick(&times).min(random.pick(&times)),
+    };
+    let within = within + random.pick(&[0, 0, 1]);
     let longer: Vec<_> = times.into_iter().filter(|time| *time > within).collect();
-    let degraded = (!longer.is_empty() && random.percent(50)).then(|| Micros(random.pick(&longer)));
+    let degraded = (!longer.is_empty() && random.percent(75)).then(|| Micros(random.pick(&longer)));
     (Some(Micros(within)), degraded)
 }
 

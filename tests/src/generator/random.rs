@@ -42,7 +42,11 @@ impl Random {
 
     /// Some of the values, in their order, each this often in a hundred.
     pub fn some<T: Copy>(&mut self, values: &[T], chance: u64) -> Vec<T> {
-        values.iter().copied().filter(|_| self.percent(chance)).collect()
+        values
+            .iter()
+            .copied()
+            .filter(|_| self.percent(chance))
+            .collect()
     }
 
     /// All values in random order.

@@ -8,20 +8,26 @@ use vn_problem::{
 };
 
 use super::devices::Map;
-use super::{NOWHERE, Random};
+use super::{NOWHERE, Random, Theme};
 
 /// All requirements, component by component, totals last.
-pub fn rows(random: &mut Random, problem: &Problem, map: &Map) -> Vec<Requirement> {
+pub fn rows(random: &mut Random, problem: &Problem, map: &Map, theme: Theme) -> Vec<Requirement> {
     let mut kinds = Vec::new();
     for (id, component) in (0..).map(ComponentId).zip(&problem.components) {
         match component.role {
-            Role::Service => kinds.extend(of_service(random, problem, map, id)),
+            Role::Service => kinds.extend(of_service(random, problem, map, id, theme)),
             Role::Client => kinds.extend(uniform(random, id, &component.on)),
         }
     }
-    kinds.extend(survive(random, problem));
+    kinds.extend(survive(random, problem, theme));
     kinds.extend(total(random, problem));
-    kinds.into_iter().map(|kind| Requirement { kind, cause: NOWHERE }).collect()
+    kinds
+        .into_iter()
+        .map(|kind| Requirement {
+            kind,
+            cause: NOWHERE,
+        })
+        .collect()
 }
 
 fn of_service(
@@ -29,27 +35,43 @@ fn of_service(
     problem: &Problem,
     map: &Map,
     component: ComponentId,
+    theme: Theme,
 ) -> Vec<RequirementKind> {
-    let mut kinds = vec![count(random, component)];
-    kinds.extend(random.percent(25).then(|| spread(random, problem, map, component)));
-    let may = problem.candidates.iter().any(|c| c.component == component && c.truth);
+    let mut kinds = vec![count(random, component, theme)];
+    kinds.extend(
+        random
+            .percent(25)
+            .then(|| spread(random, problem, map, component)),
+    );
+    let may = problem
+        .candidates
+        .iter()
+        .any(|c| c.component == component && c.truth);
     kinds.extend((may && random.percent(30)).then_some(RequirementKind::Truth { component }));
     kinds
 }
 
-fn count(random: &mut Random, component: ComponentId) -> RequirementKind {
-    let (min, max) = random.pick(&[
-        (1, None),
-        (1, None),
-        (1, None),
-        (1, None),
-        (0, None),
-        (1, Some(1)),
-        (2, Some(2)),
-        (1, Some(2)),
-        (2, None),
-    ]);
-    RequirementKind::Count { component, min, max }
+fn count(random: &mut Random, component: ComponentId, theme: Theme) -> RequirementKind {
+    let any = (1, None);
+    let (min, max) = match theme {
+        Theme::Anything => random.pick(&[
+            any,
+            any,
+            any,
+            any,
+            (0, None),
+            (1, Some(1)),
+            (1, Some(2)),
+            (2, Some(2)),
+            (2, None),
+        ]),
+        Theme::Failover => random.pick(&[any, (2, None), (3, None), (3, Some(3)), (2, Some(3))]),
+    };
+    RequirementKind::Count {
+        component,
+        min,
+        max,
+    }
 }
 
 /// Domains are the sites, or labels that know nothing of sites.
@@ -64,9 +86,16 @@ fn spread(
     } else {
         map.site.iter().map(|_| random.pick(&[0, 1, 2])).collect()
     };
-    let candidates = problem.candidates.iter().filter(|c| c.component == component);
+    let candidates = problem
+        .candidates
+        .iter()
+        .filter(|c| c.component == component);
     let domains: BTreeSet<_> = candidates.map(|c| domain[c.device.index()]).collect();
-    RequirementKind::Spread { component, m: domains.len().max(1) as u64, domain }
+    RequirementKind::Spread {
+        component,
+        m: domains.len().max(1) as u64,
+        domain,
+    }
 }
 
 fn uniform(
@@ -75,11 +104,14 @@ fn uniform(
     on: &[DeviceId],
 ) -> Option<RequirementKind> {
     let class = on.len() > 1 && random.percent(60);
-    class.then(|| RequirementKind::Uniform { component, devices: on.to_vec() })
+    class.then(|| RequirementKind::Uniform {
+        component,
+        devices: on.to_vec(),
+    })
 }
 
 /// The wish of one or two services, and what follows from it for those they need.
-fn survive(random: &mut Random, problem: &Problem) -> Vec<RequirementKind> {
+fn survive(random: &mut Random, problem: &Problem, theme: Theme) -> Vec<RequirementKind> {
     let services: Vec<_> = (0..)
         .map(ComponentId)
         .zip(&problem.components)
@@ -88,10 +120,17 @@ fn survive(random: &mut Random, problem: &Problem) -> Vec<RequirementKind> {
         .collect();
     let failures: Vec<_> = (0..).map(FailureId).take(problem.failures.len()).collect();
     let mut kinds = Vec::new();
-    for service in random.some(&services, 45) {
+    let often = match theme {
+        Theme::Anything => random.pick(&[0, 0, 50]),
+        Theme::Failover => 80,
+    };
+    for service in random.some(&services, often) {
         let failures = random.some(&failures, 70);
         for component in relied_on(problem, service) {
-            let kind = RequirementKind::Survive { component, failures: failures.clone() };
+            let kind = RequirementKind::Survive {
+                component,
+                failures: failures.clone(),
+            };
             if !failures.is_empty() && !kinds.contains(&kind) {
                 kinds.push(kind);
             }
@@ -105,7 +144,11 @@ fn relied_on(problem: &Problem, service: ComponentId) -> Vec<ComponentId> {
     let mut relied = vec![service];
     let mut next = 0;
     while let Some(&consumer) = relied.get(next) {
-        for need in problem.needs.iter().filter(|need| need.consumer == consumer) {
+        for need in problem
+            .needs
+            .iter()
+            .filter(|need| need.consumer == consumer)
+        {
             if !need.optional && !relied.contains(&need.server) {
                 relied.push(need.server);
             }
@@ -126,7 +169,11 @@ fn total(random: &mut Random, problem: &Problem) -> Option<RequirementKind> {
         .map(|component| average(problem, component, metric))
         .sum();
     let at_most = fixed + average * percent / 100;
-    random.percent(35).then_some(RequirementKind::Total { metric, at_most, fixed })
+    random.percent(35).then_some(RequirementKind::Total {
+        metric,
+        at_most,
+        fixed,
+    })
 }
 
 fn average(problem: &Problem, component: ComponentId, metric: TotalMetric) -> u64 {
@@ -134,7 +181,10 @@ fn average(problem: &Problem, component: ComponentId, metric: TotalMetric) -> u6
         TotalMetric::Cost => candidate.cost.0,
         TotalMetric::Power => candidate.power.0,
     };
-    let of = problem.candidates.iter().filter(|c| c.component == component);
+    let of = problem
+        .candidates
+        .iter()
+        .filter(|c| c.component == component);
     let parts: Vec<u64> = of.map(part).collect();
     parts.iter().sum::<u64>() / parts.len().max(1) as u64
 }

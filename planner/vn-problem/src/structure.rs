@@ -1,0 +1,163 @@
+//! Section 2 and the budgets of section 3: what a solution consists of.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Budget, CandidateId, ComponentId, DeviceId, NeedId, Problem, Role, Solution, Violation,
+    placement::Placement,
+};
+
+/// Whether all ids exist and all lists are strictly sorted.
+pub fn canonical(problem: &Problem, solution: &Solution) -> bool {
+    let candidate = |id: CandidateId| id.index() < problem.candidates.len();
+    let heads = solution.heads.iter().all(|head| {
+        head.need.index() < problem.needs.len()
+            && candidate(head.consumer)
+            && head.server.is_none_or(candidate)
+    });
+    let truths = solution.truth.iter().all(|&(component, holder)| {
+        component.index() < problem.components.len() && candidate(holder)
+    });
+    heads
+        && truths
+        && solution.open.iter().copied().all(candidate)
+        && solution.open.is_sorted_by(|a, b| a < b)
+        && solution
+            .heads
+            .is_sorted_by(|a, b| (a.need, a.consumer) < (b.need, b.consumer))
+        && solution.truth.is_sorted_by(|a, b| a.0 < b.0)
+}
+
+/// One service instance per device; exactly one app variant per client device.
+pub fn check_devices(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
+    for component in placement.problem.component_ids() {
+        let row = &placement.problem[component];
+        let mut open: BTreeMap<DeviceId, usize> = row.on.iter().map(|&on| (on, 0)).collect();
+        for &id in placement.open(component) {
+            *open.entry(placement.problem[id].device).or_default() += 1;
+        }
+        for (device, found) in open {
+            match row.role {
+                Role::Service if found > 1 => faults.push(Violation::Crowded { component, device }),
+                Role::Client if found != 1 => {
+                    faults.push(Violation::ClientVariants {
+                        component,
+                        device,
+                        found,
+                    });
+                }
+                Role::Service | Role::Client => {}
+            }
+        }
+    }
+}
+
+/// Each need of each open instance has one head, which is open, routed and in budget.
+pub fn check_heads(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
+    let asking: Vec<(NeedId, CandidateId)> = placement.asking().collect();
+    let given: Vec<(NeedId, CandidateId)> = placement
+        .heads()
+        .map(|(need, consumer, _)| (need, consumer))
+        .collect();
+    for &(need, consumer) in asking
+        .iter()
+        .filter(|one| given.binary_search(one).is_err())
+    {
+        faults.push(Violation::HeadMissing { need, consumer });
+    }
+    for &(need, consumer) in given
+        .iter()
+        .filter(|one| asking.binary_search(one).is_err())
+    {
+        faults.push(Violation::HeadUnasked { need, consumer });
+    }
+    for (need, consumer, server) in placement.heads() {
+        match server {
+            Some(server) => faults.extend(check_head(placement, need, consumer, server)),
+            None if placement.problem[need].optional => {}
+            None => faults.push(Violation::Unserved { need, consumer }),
+        }
+    }
+}
+
+fn check_head(
+    placement: &Placement<'_>,
+    need: NeedId,
+    consumer: CandidateId,
+    server: CandidateId,
+) -> Option<Violation> {
+    let problem = placement.problem;
+    let row = &problem[need];
+    let open = placement.open(row.server).binary_search(&server).is_ok();
+    let route = row.route(problem[consumer].device, server).filter(|_| open);
+    let Some(route) = route else {
+        return Some(Violation::HeadUnreachable {
+            need,
+            consumer,
+            server,
+        });
+    };
+    let needed = problem.time(route);
+    match (row.budget(needed), row.within) {
+        (Budget::Degraded | Budget::Over, Some(available)) => Some(Violation::OverBudget {
+            need,
+            consumer,
+            server,
+            needed,
+            available,
+        }),
+        (Budget::In | Budget::Degraded | Budget::Over, _) => None,
+    }
+}
+
+/// A component with a lazy instance has an eager one.
+pub fn check_sources(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
+    for component in placement.problem.component_ids() {
+        let open = placement.open(component);
+        if !open.is_empty() && !open.iter().any(|&id| placement.eager(id)) {
+            faults.push(Violation::NoSource { component });
+        }
+    }
+}
+
+/// The truths of a solution: one where it is required, none elsewhere.
+pub fn check_truths(placement: &Placement<'_>, solution: &Solution, faults: &mut Vec<Violation>) {
+    let required = placement.problem.truth_components();
+    for &component in &required {
+        if !solution.truth.iter().any(|&(of, holder)| {
+            of == component
+                && placement.problem[holder].truth
+                && placement.open(component).binary_search(&holder).is_ok()
+        }) {
+            faults.push(Violation::Truth { component });
+        }
+    }
+    for &(component, _) in solution
+        .truth
+        .iter()
+        .filter(|(of, _)| !required.contains(of))
+    {
+        faults.push(Violation::Truth { component });
+    }
+}
+
+impl Problem {
+    /// The components that have a truth, sorted.
+    pub fn truth_components(&self) -> Vec<ComponentId> {
+        let mut found: Vec<ComponentId> = self
+            .requirements
+            .iter()
+            .filter_map(|row| match row.kind {
+                crate::RequirementKind::Truth { component } => Some(component),
+                crate::RequirementKind::Count { .. }
+                | crate::RequirementKind::Spread { .. }
+                | crate::RequirementKind::Survive { .. }
+                | crate::RequirementKind::Uniform { .. }
+                | crate::RequirementKind::Total { .. } => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
