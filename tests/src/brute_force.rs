@@ -22,7 +22,7 @@ use std::cmp::Ordering;
 use num_rational::Ratio;
 use vn_problem::{CandidateId, Problem, Solution};
 
-pub use enumerate::best;
+pub use enumerate::{best, effort};
 pub use rules::{Rule, broken};
 
 /// An exact number; numerators of tiny problems stay far below 2¹²⁷, and overflow panics.

@@ -52,13 +52,13 @@ pub fn tiny(seed: u64) -> Problem {
         resources: 2,
         ..Problem::default()
     };
-    problem.devices = devices::rows(random, &map);
+    problem.devices = devices::rows(random, &map, theme);
     let edges = components::edges(random, theme);
     problem.components = components::rows(random, &edges, &map, theme);
     problem.candidates = candidates::rows(random, &problem, theme);
     problem.needs = needs::rows(random, &problem, &edges, &map, theme);
     candidates::bound(random, &mut problem, theme);
-    problem.failures = failures::rows(random, &map);
+    problem.failures = failures::rows(random, &problem, &map, theme);
     problem.refills = failures::refills(random, &problem);
     problem.requirements = requirements::rows(random, &problem, &map, theme);
     problem.objective = objective::row(random, &problem);

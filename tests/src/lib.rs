@@ -1,4 +1,5 @@
 //! What the tests share: an independent reading of `docs/model.md`, and problems to read it on.
 
 pub mod brute_force;
+pub mod dump;
 pub mod generator;

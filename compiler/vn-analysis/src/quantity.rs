@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 pub use num_rational::BigRational;
+use num_traits::{One as _, Zero as _};
 
 /// Exponents of base dimensions; the empty map is a pure number.
 ///
@@ -18,4 +19,93 @@ pub struct Quantity {
     pub value: BigRational,
     /// What it measures.
     pub dimension: Dimension,
+}
+
+impl Dimension {
+    /// A single base dimension.
+    pub fn base(name: &str) -> Self {
+        Self(BTreeMap::from([(name.to_owned(), 1)]))
+    }
+
+    /// A product of powers of base dimensions.
+    pub fn of(powers: &[(&str, i8)]) -> Self {
+        Self(powers.iter().map(|(name, power)| ((*name).to_owned(), *power)).collect())
+    }
+
+    /// Whether it is a pure number.
+    pub fn is_pure(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The dimension of a product.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
+        self.combined(other, 1)
+    }
+
+    /// The dimension of a quotient.
+    #[must_use]
+    pub fn per(&self, other: &Self) -> Self {
+        self.combined(other, -1)
+    }
+
+    fn combined(&self, other: &Self, sign: i8) -> Self {
+        let mut powers = self.0.clone();
+        for (name, power) in &other.0 {
+            let entry = powers.entry(name.clone()).or_default();
+            *entry = entry.saturating_add(power.saturating_mul(sign));
+        }
+        powers.retain(|_, power| *power != 0);
+        Self(powers)
+    }
+}
+
+impl Quantity {
+    /// A quantity in base units.
+    pub fn new(value: BigRational, dimension: Dimension) -> Self {
+        Self { value, dimension }
+    }
+
+    /// A pure number.
+    pub fn pure(value: BigRational) -> Self {
+        Self::new(value, Dimension::default())
+    }
+
+    /// Nothing of a dimension.
+    pub fn zero(dimension: Dimension) -> Self {
+        Self::new(BigRational::zero(), dimension)
+    }
+
+    /// The product.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
+        Self::new(&self.value * &other.value, self.dimension.times(&other.dimension))
+    }
+
+    /// The quotient, unless the divisor is zero.
+    #[must_use]
+    pub fn per(&self, other: &Self) -> Option<Self> {
+        let dimension = self.dimension.per(&other.dimension);
+        (!other.value.is_zero()).then(|| Self::new(&self.value / &other.value, dimension))
+    }
+}
+
+/// A whole number.
+pub fn whole(value: i64) -> BigRational {
+    BigRational::from_integer(value.into())
+}
+
+/// A fraction; the denominator is a constant of ours and not zero.
+pub fn ratio(numerator: i64, denominator: i64) -> BigRational {
+    BigRational::new(numerator.into(), denominator.into())
+}
+
+/// The exact value of `1_600_000` or `3.99`; `None` where that is no number.
+pub fn decimal(text: &str) -> Option<BigRational> {
+    let text = text.replace('_', "");
+    let (integral, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let digits: num_bigint::BigInt = format!("{integral}{fraction}").parse().ok()?;
+    let scale = std::iter::repeat_n(num_bigint::BigInt::from(10), fraction.len())
+        .fold(num_bigint::BigInt::one(), |product, ten| product * ten);
+    Some(BigRational::new(digits, scale))
 }

@@ -1,1 +1,16 @@
-//! Under construction.
+//! The door: sources in, files out; one pipeline behind every subcommand.
+//!
+//! Texts come in through a [`host::Host`]; [`session`] takes them to a verified plan; [`output`] is
+//! the only place that writes files. Nothing here decides what is planned or what a target looks like.
+
+mod advice;
+pub mod conflict;
+mod digest;
+pub mod exit;
+pub mod expectation;
+mod figure;
+pub mod host;
+pub mod lower;
+pub mod output;
+pub mod raise;
+pub mod cli;

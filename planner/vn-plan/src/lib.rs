@@ -1,5 +1,29 @@
 //! The plan, its schema, its verification from itself alone, and the failover simulator.
+//!
+//! INVARIANT: nothing in here knows the language, the planning problem or a solver. What
+//! [`verify`] and [`simulate`] say follows from the bytes of the plan.
 
+mod certificate;
+mod event;
+mod failover;
+mod figure;
+mod fraction;
+mod json;
+mod loads;
+mod network;
+mod outcome;
 mod plan;
+mod slug;
+mod standing;
+mod verify;
+mod violation;
 
+pub use certificate::{CERTIFICATE_FORMAT, Certificate, Status};
+pub use event::Event;
+pub use failover::simulate;
+pub use json::{ReadError, digest, from_json, schema, to_json};
+pub use outcome::{Answer, Asked, Outcome, Overflow, Rtt, Share, Unserved};
 pub use plan::*;
+pub use slug::slug;
+pub use verify::{Slack, Verified, verify};
+pub use violation::{Violation, ViolationKind};

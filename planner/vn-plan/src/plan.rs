@@ -102,7 +102,9 @@ pub struct Device {
 }
 
 /// Service or client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Placed by the planner.
@@ -188,7 +190,9 @@ pub struct Port {
 }
 
 /// Protocols that consumers may speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// Any TCP protocol.
@@ -226,7 +230,9 @@ pub struct CloneSpec {
 }
 
 /// When bytes arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum CloneMode {
     /// At boot.
@@ -282,6 +288,10 @@ pub struct Route {
     pub tiers: u32,
     /// First to last; empty only for an unserved optional need.
     pub entries: Vec<Entry>,
+    /// Instances of the service that this consumer has no route to (no path, direction, protocol or
+    /// excluded by the need), in declared order. With it, "nobody was forgotten" is checkable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreachable: Vec<String>,
 }
 
 /// One line of a [`Route`].
@@ -301,7 +311,9 @@ pub struct Entry {
 }
 
 /// How an entry's round trip plus service time compares with the budgets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Within the budget, or there is none.
@@ -384,7 +396,9 @@ pub enum RequirementKind {
 }
 
 /// What can be bounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum TotalMetric {
     /// [`Totals::cost_micro_per_month`].

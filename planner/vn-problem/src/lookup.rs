@@ -4,7 +4,7 @@ use std::ops::Index;
 
 use crate::{
     Candidate, CandidateId, Component, ComponentId, Device, DeviceId, Failure, FailureId, Load,
-    Micros, Need, NeedId, NeedLoad, Problem, Route,
+    Micros, Need, NeedId, NeedLoad, Problem, Requirement, RequirementId, Route,
 };
 
 macro_rules! table {
@@ -34,6 +34,7 @@ table!(ComponentId, Component, components, component_ids);
 table!(CandidateId, Candidate, candidates, candidate_ids);
 table!(NeedId, Need, needs, need_ids);
 table!(FailureId, Failure, failures, failure_ids);
+table!(RequirementId, Requirement, requirements, requirement_ids);
 
 /// How a route compares with the bounds of its need, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

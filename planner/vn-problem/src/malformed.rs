@@ -53,23 +53,12 @@ impl Problem {
         first(self.failure_ids(), |id| self.has_devices(&self[id].down))
             .map_err(Malformed::Failure)?;
         first(0..self.refills.len(), |at| self.sound_refill(at)).map_err(Malformed::Refill)?;
-        self.check_requirements()?;
+        first(self.requirement_ids(), |id| self.sound_requirement(&self[id].kind))
+            .map_err(Malformed::Requirement)?;
         if self.objective.terms.iter().any(|term| term.weight.den == 0) {
             return Err(Malformed::Objective);
         }
         self.consumers_first().map(|_| ()).ok_or(Malformed::Circle)
-    }
-
-    fn check_requirements(&self) -> Result<(), Malformed> {
-        let faulty = self
-            .requirements
-            .iter()
-            .position(|row| !self.sound_requirement(&row.kind));
-        faulty.map_or(Ok(()), |at| {
-            Err(Malformed::Requirement(RequirementId(
-                u32::try_from(at).unwrap_or(u32::MAX),
-            )))
-        })
     }
 
     fn has_devices(&self, devices: &[DeviceId]) -> bool {

@@ -9,9 +9,8 @@ use crate::{
 
 /// Every requirement but the truths, which belong to the structure.
 pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
-    for (at, row) in placement.problem.requirements.iter().enumerate() {
-        let requirement = RequirementId(u32::try_from(at).unwrap_or(u32::MAX));
-        match &row.kind {
+    for requirement in placement.problem.requirement_ids() {
+        match &placement.problem[requirement].kind {
             RequirementKind::Count {
                 component,
                 min,

@@ -13,13 +13,29 @@ use super::{Best, Levels, broken, clones, declared_order, lists, load, placement
 pub fn best(problem: &Problem) -> Option<Best> {
     let mut best = None;
     for_each_choice(&open_choices(problem), &mut |choice| {
-        let open: Vec<_> = choice.iter().copied().flatten().collect();
-        let open = sorted(open);
+        let open = sorted(choice.iter().copied().flatten().collect());
         if placement_holds(problem, &open) {
             with_open(problem, &open, &mut best);
         }
     });
     best
+}
+
+/// How many solutions [`best`] looks at: whoever relaxes a problem asks this first.
+pub fn effort(problem: &Problem) -> u128 {
+    let mut effort = 0;
+    for_each_choice(&open_choices(problem), &mut |choice| {
+        let open = sorted(choice.iter().copied().flatten().collect());
+        if placement_holds(problem, &open) {
+            let asking = shape::consumers(problem, &open);
+            let servers = asking.iter().map(|&(n, c)| server_choices(problem, &open, n, c));
+            let components = shape::with_truth(problem).into_iter();
+            let truths = components.map(|s| truth_choices(problem, &open, s).len());
+            let sizes = servers.map(|servers| servers.len()).chain(truths);
+            effort += sizes.map(|size| size as u128).product::<u128>();
+        }
+    });
+    effort
 }
 
 fn sorted(mut open: Vec<CandidateId>) -> Vec<CandidateId> {

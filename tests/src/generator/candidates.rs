@@ -16,7 +16,7 @@ pub fn rows(random: &mut Random, problem: &Problem, theme: Theme) -> Vec<Candida
     for (id, component) in (0..).map(ComponentId).zip(&problem.components) {
         match component.role {
             Role::Service => rows.extend(service(random, problem, id, theme)),
-            Role::Client => rows.extend(client(random, component, id)),
+            Role::Client => rows.extend(client(random, component, id, theme)),
         }
     }
     thin(random, problem, rows)
@@ -28,13 +28,15 @@ fn service(
     id: ComponentId,
     theme: Theme,
 ) -> Vec<Candidate> {
-    let variants: Vec<_> = variants(random)
-        .iter()
-        .map(|v| Template::new(random, *v))
-        .collect();
+    let variants = variants(random, theme).iter();
+    let variants: Vec<_> = variants.map(|v| Template::new(random, *v)).collect();
     let lazy_by_variant = random.percent(20);
+    let apart = theme == Theme::Failover && random.percent(80);
     let mut rows = Vec::new();
     for (device, _) in (0..).map(DeviceId).zip(&problem.devices) {
+        if apart && holds_client(problem, device) {
+            continue;
+        }
         let lazy = random.percent(35);
         let truth = random.percent(60);
         for variant in &variants {
@@ -47,11 +49,9 @@ fn service(
     rows
 }
 
-fn client(random: &mut Random, component: &Component, id: ComponentId) -> Vec<Candidate> {
-    let variants: Vec<_> = variants(random)
-        .iter()
-        .map(|v| Template::new(random, *v))
-        .collect();
+fn client(random: &mut Random, component: &Component, id: ComponentId, theme: Theme) -> Vec<Candidate> {
+    let variants = variants(random, theme).iter();
+    let variants: Vec<_> = variants.map(|v| Template::new(random, *v)).collect();
     let mut rows = Vec::new();
     for &device in &component.on {
         for variant in &variants {
@@ -63,8 +63,18 @@ fn client(random: &mut Random, component: &Component, id: ComponentId) -> Vec<Ca
     rows
 }
 
-fn variants(random: &mut Random) -> &'static [u32] {
-    random.pick(&[&[0], &[0, 1]])
+/// Whether some client sits here.
+fn holds_client(problem: &Problem, device: DeviceId) -> bool {
+    let mut components = problem.components.iter();
+    components.any(|component| component.on.contains(&device))
+}
+
+fn variants(random: &mut Random, theme: Theme) -> &'static [u32] {
+    let two = match theme {
+        Theme::Anything => 50,
+        Theme::Failover => 25,
+    };
+    if random.percent(two) { &[0, 1] } else { &[0] }
 }
 
 /// What the instances of one variant have in common.
@@ -154,7 +164,7 @@ pub fn bound(random: &mut Random, problem: &mut Problem, theme: Theme) {
         if role == Role::Service && bounded {
             let quarters = match theme {
                 Theme::Anything => random.pick(&[2, 2, 3, 4, 4, 6, 8]),
-                Theme::Failover => random.pick(&[2, 3, 3, 4, 6]),
+                Theme::Failover => random.pick(&[3, 4, 4, 6]),
             };
             let capacity = (demand * quarters / 4).max(1_000_000);
             candidate.capacity = Some(Load(capacity)).filter(|_| duty || random.percent(85));

@@ -70,7 +70,7 @@ pub fn rows(random: &mut Random, edges: &Edges, map: &Map, theme: Theme) -> Vec<
 fn row(random: &mut Random, role: Role, map: &Map, theme: Theme) -> Component {
     let (on, demand) = match role {
         Role::Service => (Vec::new(), Load(0)),
-        Role::Client => (client_devices(random, map), demand(random, theme)),
+        Role::Client => (client_devices(random, map, theme), demand(random, theme)),
     };
     let absent_quality = random.between(1, 3);
     Component {
@@ -82,9 +82,13 @@ fn row(random: &mut Random, role: Role, map: &Map, theme: Theme) -> Component {
     }
 }
 
-fn client_devices(random: &mut Random, map: &Map) -> Vec<DeviceId> {
+fn client_devices(random: &mut Random, map: &Map, theme: Theme) -> Vec<DeviceId> {
+    let devices = map.devices();
     let count = random.pick(&[1, 2, 2]);
-    let mut on = random.shuffled(&map.devices());
+    let mut on = match theme {
+        Theme::Anything => random.shuffled(&devices),
+        Theme::Failover => devices,
+    };
     on.truncate(count);
     on.sort_unstable();
     on

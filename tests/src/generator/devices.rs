@@ -31,7 +31,7 @@ impl Map {
 pub fn map(random: &mut Random, theme: Theme) -> Map {
     let count = match theme {
         Theme::Anything => random.pick(&[2, 3, 3, 4]),
-        Theme::Failover => random.pick(&[3, 4, 4]),
+        Theme::Failover => random.pick(&[4, 4, 5]),
     };
     let sites = random.pick(&[1, 2, 2]);
     let site: Vec<u32> = (0..count).map(|_| random.pick(&[0, sites - 1])).collect();
@@ -40,11 +40,11 @@ pub fn map(random: &mut Random, theme: Theme) -> Map {
     let mut rtt = vec![vec![Micros(0); count]; count];
     for a in 0..count {
         for b in 0..a {
-            let odd = random.percent(20);
+            let odd = random.percent(30);
             let between = match (site[a] == site[b], odd) {
                 (true, false) => local,
                 (false, false) => far,
-                (_, true) => Micros(3_000),
+                (_, true) => Micros(random.pick(&[500, 3_000, 9_000])),
             };
             rtt[a][b] = between;
             rtt[b][a] = between;
@@ -54,11 +54,15 @@ pub fn map(random: &mut Random, theme: Theme) -> Map {
 }
 
 /// Two resources; now and then a battery.
-pub fn rows(random: &mut Random, map: &Map) -> Vec<Device> {
+pub fn rows(random: &mut Random, map: &Map, theme: Theme) -> Vec<Device> {
+    let (battery, least) = match theme {
+        Theme::Anything => (14, 3),
+        Theme::Failover => (3, 4),
+    };
     let row = |_| Device {
-        capacity: vec![random.between(3, 8), random.between(3, 8) << 30],
+        capacity: vec![random.between(least, 8), random.between(least, 8) << 30],
         max_duty: random
-            .percent(14)
+            .percent(battery)
             .then(|| random.pick(&[300_000, 500_000, 666_666, 800_000])),
         cause: NOWHERE,
     };

@@ -1,14 +1,23 @@
 //! What may be lost, and what can be refilled in time.
 
+use std::collections::BTreeSet;
+
 use vn_problem::{CandidateId, CloneMode, Failure, Problem, Refill};
 
 use super::devices::Map;
-use super::{NOWHERE, Random};
+use super::{NOWHERE, Random, Theme};
 
-/// Up to three failures: a device, now and then a site or a pair.
-pub fn rows(random: &mut Random, map: &Map) -> Vec<Failure> {
-    let count = random.pick(&[1, 1, 2, 2, 3]);
-    (0..count).map(|_| row(random, map)).collect()
+/// Up to three failures: a device, now and then a site or a pair; or any one device that holds no
+/// client.
+pub fn rows(random: &mut Random, problem: &Problem, map: &Map, theme: Theme) -> Vec<Failure> {
+    let alone = |device| Failure { down: vec![device], cause: NOWHERE };
+    let clients = problem.components.iter().flat_map(|component| &component.on);
+    let clients: BTreeSet<_> = clients.collect();
+    let others = map.devices().into_iter().filter(|device| !clients.contains(device));
+    match theme {
+        Theme::Anything => (0..random.between(1, 3)).map(|_| row(random, map)).collect(),
+        Theme::Failover => others.map(alone).collect(),
+    }
 }
 
 fn row(random: &mut Random, map: &Map) -> Failure {

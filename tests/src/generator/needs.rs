@@ -126,29 +126,35 @@ impl Tiering {
     }
 }
 
-/// The time of some route, or just below or above it; `degraded` that of a longer one.
+/// A time that some route of every consumer device keeps, or just above it; `degraded` likewise.
 fn budgets(
     random: &mut Random,
     problem: &Problem,
     routes: &[Route],
     theme: Theme,
 ) -> (Option<Micros>, Option<Micros>) {
-    if routes.is_empty() || random.percent(35) {
+    let unbounded = match theme {
+        Theme::Anything => 35,
+        Theme::Failover => 15,
+    };
+    if routes.is_empty() || random.percent(unbounded) {
         return (None, None);
     }
-    let mut times: Vec<_> = routes
-        .iter()
-        .map(|route| route.rtt.0 + problem.candidates[route.to.index()].service_time.0)
-        .collect();
-    times.sort_unstable();
-    let within = match theme {
-        Theme::Anything => random.pick(&times).max(random.pick(&times)),
-        Theme::Failover => random.pick(&times).min(random.pick(&times)),
-    };
-    let within = within + random.pick(&[0, 0, 1]);
-    let longer: Vec<_> = times.into_iter().filter(|time| *time > within).collect();
-    let degraded = (!longer.is_empty() && random.percent(75)).then(|| Micros(random.pick(&longer)));
-    (Some(Micros(within)), degraded)
+    let within = Micros(bound(random, problem, routes).0 + random.pick(&[0, 0, 1]));
+    let degraded = bound(random, problem, routes).max(bound(random, problem, routes));
+    let degraded = Some(degraded).filter(|degraded| *degraded > within);
+    (Some(within), degraded.filter(|_| random.percent(80)))
+}
+
+/// The largest, over the devices of consumers, of the time of some route from there.
+fn bound(random: &mut Random, problem: &Problem, routes: &[Route]) -> Micros {
+    let mut longest = Micros(0);
+    for routes in routes.chunk_by(|a, b| a.from == b.from) {
+        let route = random.pick(routes);
+        let service_time = problem.candidates[route.to.index()].service_time;
+        longest = longest.max(Micros(route.rtt.0 + service_time.0));
+    }
+    longest
 }
 
 fn load(random: &mut Random) -> NeedLoad {

@@ -20,7 +20,7 @@ pub fn rows(random: &mut Random, problem: &Problem, map: &Map, theme: Theme) -> 
         }
     }
     kinds.extend(survive(random, problem, theme));
-    kinds.extend(total(random, problem));
+    kinds.extend(total(random, problem, theme));
     kinds
         .into_iter()
         .map(|kind| Requirement {
@@ -37,42 +37,54 @@ fn of_service(
     component: ComponentId,
     theme: Theme,
 ) -> Vec<RequirementKind> {
-    let mut kinds = vec![count(random, component, theme)];
-    kinds.extend(
-        random
-            .percent(25)
-            .then(|| spread(random, problem, map, component)),
-    );
+    let mut kinds = vec![count(random, problem, component, theme)];
+    let (often_spread, often_truth) = match theme {
+        Theme::Anything => (25, 30),
+        Theme::Failover => (15, 15),
+    };
+    if random.percent(often_spread) {
+        kinds.push(spread(random, problem, map, component));
+    }
     let may = problem
         .candidates
         .iter()
         .any(|c| c.component == component && c.truth);
-    kinds.extend((may && random.percent(30)).then_some(RequirementKind::Truth { component }));
+    kinds.extend((may && random.percent(often_truth)).then_some(RequirementKind::Truth { component }));
     kinds
 }
 
-fn count(random: &mut Random, component: ComponentId, theme: Theme) -> RequirementKind {
-    let any = (1, None);
+/// Seldom more than there are devices for.
+fn count(
+    random: &mut Random,
+    problem: &Problem,
+    component: ComponentId,
+    theme: Theme,
+) -> RequirementKind {
+    let of = problem.candidates.iter().filter(|c| c.component == component);
+    let devices: BTreeSet<_> = of.map(|c| c.device).collect();
+    let most = if random.percent(97) { devices.len() as u64 } else { 3 };
     let (min, max) = match theme {
-        Theme::Anything => random.pick(&[
-            any,
-            any,
-            any,
-            any,
-            (0, None),
-            (1, Some(1)),
-            (1, Some(2)),
-            (2, Some(2)),
-            (2, None),
-        ]),
-        Theme::Failover => random.pick(&[any, (2, None), (3, None), (3, Some(3)), (2, Some(3))]),
+        Theme::Anything => random.pick(ANYTHING),
+        Theme::Failover => random.pick(FAILOVER),
     };
-    RequirementKind::Count {
-        component,
-        min,
-        max,
-    }
+    let max = max.map(|max| most.max(1).min(max));
+    RequirementKind::Count { component, min: most.min(min), max }
 }
+
+const ANYTHING: &[(u64, Option<u64>)] = &[
+    (1, None),
+    (1, None),
+    (1, None),
+    (1, None),
+    (0, None),
+    (1, Some(1)),
+    (1, Some(2)),
+    (2, Some(2)),
+    (2, None),
+];
+
+const FAILOVER: &[(u64, Option<u64>)] =
+    &[(1, None), (2, None), (2, Some(2)), (3, None), (3, Some(3)), (2, Some(3))];
 
 /// Domains are the sites, or labels that know nothing of sites.
 fn spread(
@@ -159,7 +171,7 @@ fn relied_on(problem: &Problem, service: ComponentId) -> Vec<ComponentId> {
 }
 
 /// A bound near what one average instance of each service would make.
-fn total(random: &mut Random, problem: &Problem) -> Option<RequirementKind> {
+fn total(random: &mut Random, problem: &Problem, theme: Theme) -> Option<RequirementKind> {
     let metric = random.pick(&[TotalMetric::Cost, TotalMetric::Power]);
     let fixed = random.between(0, 3) * 1_000;
     let percent = random.between(60, 200);
@@ -169,7 +181,11 @@ fn total(random: &mut Random, problem: &Problem) -> Option<RequirementKind> {
         .map(|component| average(problem, component, metric))
         .sum();
     let at_most = fixed + average * percent / 100;
-    random.percent(35).then_some(RequirementKind::Total {
+    let often = match theme {
+        Theme::Anything => 35,
+        Theme::Failover => 10,
+    };
+    random.percent(often).then_some(RequirementKind::Total {
         metric,
         at_most,
         fixed,

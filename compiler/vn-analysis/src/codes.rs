@@ -1,0 +1,40 @@
+//! Every code that the analysis emits, with its title: the one table that the pages are made from.
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $title:literal;)*) => {
+        $(#[doc = $title] pub const $name: &str = $code;)*
+
+        /// Code and title, by code.
+        pub const ALL: &[(&str, &str)] = &[$(($code, $title)),*];
+    };
+}
+
+codes! {
+    UNKNOWN_ITEM = "VN0201", "a word that names no item or field";
+    UNKNOWN_NAME = "VN0202", "a name that nothing has";
+    DECLARED_TWICE = "VN0203", "a name that is declared twice";
+    UNUSED = "VN0205", "an import or parameter that nothing uses";
+    AMBIGUOUS = "VN0206", "a name that more than one component has";
+    UNKNOWN_UNIT = "VN0301", "a unit that does not exist";
+    WRONG_TYPE = "VN0302", "a value of the wrong type";
+    MIXED_DIMENSIONS = "VN0303", "an operation on quantities that do not go together";
+    NO_UNIT = "VN0304", "a quantity without a unit";
+    OUT_OF_RANGE = "VN0305", "a value outside its range";
+    MISSING_VALUE = "VN0306", "a value that must be given and is not";
+    SELF_REFERENCE = "VN0307", "a value that depends on itself";
+    NOT_LINEAR = "VN0308", "an objective that is not a weighted sum of metrics";
+    NEVER_RUNS = "VN0402", "a variant that can run on no device";
+    NOWHERE = "VN0403", "a component that no device suits";
+    UNKNOWN_CAPABILITY = "VN0406", "a capability that no device has";
+    CIRCLE = "VN0407", "components that need each other in a circle";
+    BUDGET_IMPOSSIBLE = "VN0408", "a budget that no link can meet";
+    NO_PATH = "VN0409", "sites that no link connects";
+    LEFT_OUT = "VN0410", "a selection that leaves out what it needs";
+    NO_CONNECTION = "VN0412", "a connection that cannot be opened";
+    MISPLACED = "VN0413", "a statement in a place where it means nothing";
+    ASSUMED_LINK = "VN0414", "a site without a link: 1 ms is assumed";
+    ARCHIVED = "VN0415", "software that is no longer maintained";
+    NO_SPARE = "VN0501", "a failure that leaves no candidate device";
+    PLACEMENT_CONFLICT = "VN0504", "placements that exclude each other";
+    UNSUPPORTED = "VN0901", "a part of the language that is not supported yet";
+}

@@ -1,0 +1,91 @@
+//! Declarations and their bodies.
+
+use vn_syntax::{Span, Spanned};
+
+use super::{Arg, Clause, Expr, Fields, Member, Path, Selector};
+
+/// A name with its place.
+pub type Name = Spanned<String>;
+
+/// `param members: Count = 4`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub kind: TypeExpr,
+    /// Its default.
+    pub default: Option<Expr>,
+}
+
+/// `Money/Time`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeExpr {
+    /// Factors, each with whether it divides.
+    pub factors: Vec<(bool, TypeAtom)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `Count(1..50)`, `[Text]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeAtom {
+    /// A name with arguments.
+    Named(String, Vec<Expr>),
+    /// A list of a type.
+    List(Box<TypeExpr>),
+}
+
+/// What stands behind a colon: `cache(entries = 5)`, `rpi4_4g`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The name.
+    pub path: Path,
+    /// Arguments.
+    pub args: Vec<Arg>,
+}
+
+/// Anything with a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// `device`, `service`, …
+    pub keyword: Member,
+    /// Its name; the text of a test; empty for a link.
+    pub name: Name,
+    /// What stands behind the colon.
+    pub base: Option<Base>,
+    /// `* 3`.
+    pub count: Option<Expr>,
+    /// `on …` of a client.
+    pub on: Option<Selector>,
+    /// `a <-> b` of a link.
+    pub ends: Option<(Path, Path)>,
+    /// What stands in braces.
+    pub body: Body,
+    /// All of it.
+    pub span: Span,
+}
+
+/// What stands in braces, or in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Values.
+    pub fields: Fields,
+    /// The `context` block.
+    pub context: Fields,
+    /// Parameters.
+    pub params: Vec<Param>,
+    /// `enum`: names with their values.
+    pub enums: Vec<(Name, Vec<Name>)>,
+    /// What is declared inside.
+    pub inner: Vec<Declaration>,
+    /// What is demanded.
+    pub clauses: Vec<Clause>,
+}
+
+impl Body {
+    /// What is declared inside under a keyword.
+    pub fn of(&self, keyword: Member) -> impl Iterator<Item = &Declaration> {
+        self.inner.iter().filter(move |inner| inner.keyword == keyword)
+    }
+}

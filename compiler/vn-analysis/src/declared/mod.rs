@@ -1,0 +1,20 @@
+//! What is written, without syntax and without meaning: the material of every later step.
+
+mod body;
+mod clause;
+mod expr;
+mod fields;
+mod place;
+mod read;
+mod read_clause;
+mod read_expr;
+
+pub use body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
+pub use clause::{
+    Clause, CloneClause, Failure, NeedClause, Placement, Require, Rule, RuleAction, Selector, Use,
+};
+pub use expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path};
+pub use fields::{Field, Fields};
+pub use place::{Member, unsupported};
+pub use read::{declaration, file, twice};
+pub use read_clause::lost;

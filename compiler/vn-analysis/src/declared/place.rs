@@ -1,0 +1,215 @@
+//! What may stand where.
+
+use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind as S};
+
+use crate::codes;
+
+macro_rules! members {
+    ($($member:ident = $kind:ident),* $(,)?) => {
+        /// A statement that is understood, or a place whose body holds statements.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Member { $($member),* }
+
+        impl Member {
+            /// The member that a piece of syntax is; none where it is not understood yet.
+            pub fn of(kind: S) -> Option<Self> {
+                match kind {
+                    $(S::$kind => Some(Self::$member),)*
+                    _ => None,
+                }
+            }
+
+            /// As it is written.
+            pub fn keyword(self) -> &'static str {
+                match self { $(Self::$member => S::$kind.name()),* }
+            }
+        }
+    };
+}
+
+members! {
+    File = File,
+    Edition = Edition,
+    Use = UseItem,
+    Param = Param,
+    Enum = EnumItem,
+    Hardware = Hardware,
+    Kind = Kind,
+    Site = Site,
+    Device = Device,
+    Link = Link,
+    Builder = Builder,
+    Node = Node,
+    Service = Service,
+    Client = Client,
+    Variant = Variant,
+    Policy = Policy,
+    Test = Test,
+    Field = Field,
+    Block = Block,
+    Context = Context,
+    Select = Select,
+    Variants = Variants,
+    Decide = Decide,
+    Needs = Needs,
+    Survive = Survive,
+    Clone = Clone,
+    Truth = Truth,
+    Spread = Spread,
+    Pin = Pin,
+    Forbid = Forbid,
+    Requires = Requires,
+    Require = Require,
+    Minimize = Minimize,
+    Emit = Emit,
+    Given = Given,
+    Expect = Expect,
+}
+
+impl Member {
+    /// What may stand in its body.
+    fn admits(self, inner: Self) -> bool {
+        use Member as M;
+        match self {
+            M::File => matches!(
+                inner,
+                M::Edition
+                    | M::Use
+                    | M::Param
+                    | M::Enum
+                    | M::Hardware
+                    | M::Kind
+                    | M::Site
+                    | M::Link
+                    | M::Builder
+                    | M::Policy
+                    | M::Minimize
+                    | M::Require
+                    | M::Test
+                    | M::Emit
+            ),
+            M::Hardware | M::Device | M::Link | M::Block => matches!(inner, M::Field | M::Block),
+            M::Policy => matches!(inner, M::Field | M::Block | M::Pin | M::Forbid),
+            M::Kind => {
+                matches!(inner, M::Field | M::Block | M::Param | M::Variant | M::Requires)
+            }
+            M::Site => matches!(inner, M::Device | M::Link),
+            M::Builder => matches!(
+                inner,
+                M::Context
+                    | M::Select
+                    | M::Decide
+                    | M::Node
+                    | M::Service
+                    | M::Client
+                    | M::Pin
+                    | M::Forbid
+            ),
+            M::Node => {
+                matches!(inner, M::Decide | M::Node | M::Service | M::Client | M::Pin | M::Forbid)
+            }
+            M::Service => matches!(
+                inner,
+                M::Field
+                    | M::Block
+                    | M::Variants
+                    | M::Variant
+                    | M::Decide
+                    | M::Needs
+                    | M::Survive
+                    | M::Clone
+                    | M::Truth
+                    | M::Spread
+                    | M::Pin
+                    | M::Forbid
+                    | M::Requires
+            ),
+            M::Client => matches!(
+                inner,
+                M::Field | M::Block | M::Variant | M::Decide | M::Needs | M::Requires
+            ),
+            M::Variant => {
+                matches!(inner, M::Field | M::Block | M::Param | M::Requires | M::Needs)
+            }
+            M::Test => matches!(inner, M::Given | M::Expect),
+            M::Needs | M::Context => matches!(inner, M::Field),
+            M::Edition
+            | M::Use
+            | M::Param
+            | M::Enum
+            | M::Field
+            | M::Select
+            | M::Variants
+            | M::Decide
+            | M::Survive
+            | M::Clone
+            | M::Truth
+            | M::Spread
+            | M::Pin
+            | M::Forbid
+            | M::Requires
+            | M::Require
+            | M::Minimize
+            | M::Emit
+            | M::Given
+            | M::Expect => false,
+        }
+    }
+}
+
+/// The member that a node is, if it may stand in `place`; reports it otherwise.
+pub fn admitted(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Option<Member> {
+    if is_broken(node.kind()) {
+        return None;
+    }
+    match Member::of(node.kind()) {
+        Some(member) if place.admits(member) => Some(member),
+        Some(member) if elsewhere(member) => {
+            faults.push(misplaced(place, member, node.span()));
+            None
+        }
+        _ => {
+            faults.push(unsupported(node.span(), &headline(node)));
+            None
+        }
+    }
+}
+
+/// What did not parse has been reported by the syntax.
+fn is_broken(kind: S) -> bool {
+    kind.name().starts_with("bad_")
+}
+
+/// Whether the language never allows it where it was found; the others are only not built yet.
+fn elsewhere(member: Member) -> bool {
+    !matches!(
+        member,
+        Member::Context
+            | Member::Pin
+            | Member::Forbid
+            | Member::Decide
+            | Member::Require
+            | Member::Policy
+            | Member::Param
+            | Member::Needs
+            | Member::Device
+    )
+}
+
+fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
+    let place = if place == Member::File { "a file" } else { place.keyword() };
+    let message = format!("`{}` means nothing directly in `{place}`", member.keyword());
+    Diagnostic::error(codes::MISPLACED, span, message)
+}
+
+/// The refusal of something that the language has and this compiler has not.
+pub fn unsupported(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(codes::UNSUPPORTED, span, format!("not supported yet: `{what}`"))
+}
+
+/// The first line of a statement, up to its body.
+fn headline(node: NodeRef<'_>) -> String {
+    let text = node.text();
+    let end = text.find(['{', '\n']).unwrap_or(text.len());
+    text.get(..end).unwrap_or(text).trim_end().to_owned()
+}

@@ -1,0 +1,230 @@
+//! Expressions to values; faults are reported once and silence what follows from them.
+
+use vn_syntax::{Diagnostic, Span};
+
+use crate::codes;
+use crate::declared::{Arg, ArgValue, Expr, ExprKind, Operator, Path, unsupported};
+use crate::operators;
+use crate::scope::{Capabilities, Found, Scope};
+use crate::spelling;
+use crate::value::Value;
+
+/// The value of an expression.
+pub fn eval(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
+    match &expr.kind {
+        ExprKind::Quantity(quantity, _) => Value::Quantity(quantity.clone()),
+        ExprKind::Text(text) => Value::Text(interpolated(text, expr.span, scope, faults)),
+        ExprKind::Path(path) => path_value(path, scope, faults),
+        ExprKind::List(items) => {
+            Value::List(items.iter().map(|item| eval(item, scope, faults)).collect())
+        }
+        ExprKind::Range(low, high) => {
+            let ends = std::iter::once(low).chain(high).map(|end| eval(end, scope, faults));
+            Value::Made("range".to_owned(), ends.collect())
+        }
+        ExprKind::Call(path, args) => call(path, args, scope, faults),
+        ExprKind::Not(inner) => match eval(inner, scope, faults) {
+            Value::Bool(truth) => Value::Bool(!truth),
+            other => operators::not_a_truth(&other, inner, faults),
+        },
+        ExprKind::Negate(inner) => {
+            let value = eval(inner, scope, faults);
+            operators::negated(&value, inner, faults)
+        }
+        ExprKind::Binary(operator, left, right) => {
+            binary(*operator, (left, right), expr.span, scope, faults)
+        }
+        ExprKind::Match(subject, arms) => match chosen(subject, arms, expr.span, scope, faults) {
+            Some(arm) => eval(arm, scope, faults),
+            None => Value::Poison,
+        },
+        ExprKind::Broken => Value::Poison,
+    }
+}
+
+/// Whether a condition holds; a condition that was reported as wrong holds.
+pub fn holds(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> bool {
+    match eval(expr, scope, faults) {
+        Value::Bool(truth) => truth,
+        Value::Absent => false,
+        other => {
+            operators::not_a_truth(&other, expr, faults);
+            true
+        }
+    }
+}
+
+/// The arm of a `match` that applies.
+pub fn chosen<'e>(
+    subject: &Expr,
+    arms: &'e [(vn_syntax::Spanned<String>, Expr)],
+    span: Span,
+    scope: &Scope<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<&'e Expr> {
+    let value = eval(subject, scope, faults);
+    let word = value.word();
+    let fits = |label: &str| word == Some(label) || label == "_";
+    let found = arms.iter().find(|(label, _)| fits(&label.value));
+    if found.is_none() && value != Value::Poison {
+        let message = format!("no arm for `{}`, which is `{}`", subject, value.show());
+        faults.push(Diagnostic::error(codes::MISSING_VALUE, span, message));
+    }
+    found.map(|(_, arm)| arm)
+}
+
+fn binary(
+    operator: Operator,
+    (left, right): (&Expr, &Expr),
+    span: Span,
+    scope: &Scope<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Value {
+    let first = eval(left, scope, faults);
+    match (operator, &first) {
+        (Operator::And, Value::Bool(false) | Value::Absent) => return Value::Bool(false),
+        (Operator::Or, Value::Bool(true)) => return Value::Bool(true),
+        _ => {}
+    }
+    let second = eval(right, scope, faults);
+    let operands = operators::Operands {
+        left: (&first, left),
+        right: (&second, right),
+        span,
+        scope,
+    };
+    operators::apply(operator, &operands, faults)
+}
+
+fn path_value(path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
+    if path.segments.iter().any(|segment| segment.index.is_some()) {
+        faults.push(unsupported(path.span, &path.to_string()));
+        return Value::Poison;
+    }
+    match (path.head(), scope.device()) {
+        ("device", Some(device)) => capability(path, device, faults),
+        ("device", None) => {
+            let message = format!("`{path}` has no meaning here: no device is in sight");
+            faults.push(Diagnostic::error(codes::UNKNOWN_CAPABILITY, path.span, message));
+            Value::Poison
+        }
+        (name, _) => named(name, path, scope, faults),
+    }
+}
+
+fn named(name: &str, path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
+    match (name, path.single()) {
+        ("true", Some(_)) => return Value::Bool(true),
+        ("false", Some(_)) => return Value::Bool(false),
+        _ => {}
+    }
+    match scope.find(&path.dotted()) {
+        Some(Found::Value(value)) => value.clone(),
+        Some(Found::Field(expr, at)) => field(&path.dotted(), expr, at, path.span, scope, faults),
+        None => Value::Word(path.to_string()),
+    }
+}
+
+fn field(
+    name: &str,
+    expr: &Expr,
+    at: &Scope<'_>,
+    span: Span,
+    from: &Scope<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Value {
+    if at.open.borrow().iter().any(|open| open == name) {
+        let message = format!("`{name}` depends on itself");
+        faults.push(Diagnostic::error(codes::SELF_REFERENCE, span, message));
+        return Value::Poison;
+    }
+    at.open.borrow_mut().push(name.to_owned());
+    let value = eval(expr, if std::ptr::eq(at, from) { from } else { at }, faults);
+    at.open.borrow_mut().pop();
+    value
+}
+
+fn capability(path: &Path, device: &Capabilities, faults: &mut Vec<Diagnostic>) -> Value {
+    let dotted = path.dotted();
+    let name = dotted.strip_prefix("device.").unwrap_or_default();
+    if let Some(value) = device.get(name) {
+        return value.clone();
+    }
+    faults.push(no_capability(path, name, device));
+    Value::Poison
+}
+
+fn no_capability(path: &Path, name: &str, device: &Capabilities) -> Diagnostic {
+    let message = format!("`{path}`: no such capability");
+    let group = name.split_once('.').map(|(group, _)| format!("{group}."));
+    let inside: Vec<&str> = group
+        .iter()
+        .flat_map(|group| device.keys().filter_map(|key| key.strip_prefix(group.as_str())))
+        .collect();
+    let known = device.keys().map(String::as_str);
+    let message = match group {
+        Some(group) if !inside.is_empty() => {
+            let names = inside.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+            format!("{message}; `{}` has {names}", group.trim_end_matches('.'))
+        }
+        _ => format!("{message}{}", spelling::hint(name, known.clone())),
+    };
+    let fault = Diagnostic::error(codes::UNKNOWN_CAPABILITY, path.span, message);
+    match spelling::nearest(name, known.clone()) {
+        Some(near) => fault.help(format!("write `device.{near}`")),
+        None => fault.help(format!("a device has {}", known.collect::<Vec<_>>().join(", "))),
+    }
+}
+
+fn call(path: &Path, args: &[Arg], scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
+    let mut values = Vec::new();
+    for arg in args {
+        match (&arg.name, &arg.value) {
+            (None, ArgValue::Expr(value)) => values.push(eval(value, scope, faults)),
+            (Some(name), ArgValue::Expr(_)) => faults.push(unsupported(name.span, &name.value)),
+            (_, ArgValue::Route(from, to)) => {
+                faults.push(unsupported(from.span.to(to.span), &format!("{from} -> {to}")));
+            }
+        }
+    }
+    let pair = |pick: fn(std::cmp::Ordering) -> bool, values: &[Value]| match values {
+        [Value::Quantity(a), Value::Quantity(b)] if a.dimension == b.dimension => {
+            Some(Value::Quantity(if pick(a.value.cmp(&b.value)) { a } else { b }.clone()))
+        }
+        _ => None,
+    };
+    let picked = match path.single() {
+        Some("min") => pair(std::cmp::Ordering::is_le, &values),
+        Some("max") => pair(std::cmp::Ordering::is_ge, &values),
+        _ => None,
+    };
+    picked.unwrap_or_else(|| Value::Made(path.to_string(), values))
+}
+
+/// `${name}` replaced by the value of the parameter.
+fn interpolated(text: &str, span: Span, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, tail)) = after.split_once('}') else { break };
+        result.push_str(before);
+        result.push_str(&inserted(name.trim(), span, scope, faults));
+        rest = tail;
+    }
+    result.push_str(rest);
+    result
+}
+
+fn inserted(name: &str, span: Span, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> String {
+    let value = match scope.find(name) {
+        Some(Found::Value(value)) => value.clone(),
+        Some(Found::Field(expr, at)) => field(name, expr, at, span, scope, faults),
+        None => {
+            let hint = spelling::hint(name, scope.names());
+            let message = format!("no parameter `{name}`{hint}");
+            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, span, message));
+            Value::Poison
+        }
+    };
+    value.word().map_or_else(|| value.show(), str::to_owned)
+}

@@ -1,0 +1,66 @@
+//! Where names are looked up: from the inside out.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::declared::{Expr, Fields};
+use crate::value::Value;
+
+/// What a device has, under dotted names (`gpu.vram`).
+pub type Capabilities = BTreeMap<String, Value>;
+
+/// The names that an expression can use.
+#[derive(Debug, Default)]
+pub struct Scope<'a> {
+    /// Values by name.
+    pub values: BTreeMap<String, Value>,
+    /// Fields that may be named by others (`dataset`), evaluated on demand.
+    pub fields: Option<&'a Fields>,
+    /// The device at hand.
+    pub device: Option<&'a Capabilities>,
+    /// Where to look next.
+    pub outer: Option<&'a Scope<'a>>,
+    /// Fields under evaluation, against circles.
+    pub open: RefCell<Vec<String>>,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+pub enum Found<'a> {
+    /// A value.
+    Value(&'a Value),
+    /// A field, to be evaluated where it was found.
+    Field(&'a Expr, &'a Scope<'a>),
+}
+
+impl<'a> Scope<'a> {
+    /// An inner scope.
+    pub fn inside(outer: &'a Self, values: BTreeMap<String, Value>) -> Self {
+        Self { values, outer: Some(outer), ..Self::default() }
+    }
+
+    /// The nearest meaning of a name.
+    pub fn find(&'a self, name: &str) -> Option<Found<'a>> {
+        if let Some(value) = self.values.get(name) {
+            return Some(Found::Value(value));
+        }
+        if let Some(field) = self.fields.and_then(|fields| fields.get(name)) {
+            return Some(Found::Field(&field.value, self));
+        }
+        self.outer.and_then(|outer| outer.find(name))
+    }
+
+    /// The device at hand.
+    pub fn device(&self) -> Option<&Capabilities> {
+        self.device.or_else(|| self.outer.and_then(Self::device))
+    }
+
+    /// Every name in reach, nearest first.
+    pub fn names(&self) -> Vec<&str> {
+        let fields = self.fields.into_iter().flat_map(|fields| &fields.0);
+        let mut names: Vec<&str> = self.values.keys().map(String::as_str).collect();
+        names.extend(fields.map(|field| field.name.as_str()));
+        names.extend(self.outer.map(Self::names).unwrap_or_default());
+        names
+    }
+}

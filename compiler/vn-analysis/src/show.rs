@@ -1,0 +1,97 @@
+//! Quantities in the units that a reader expects.
+
+use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
+
+use crate::dimensions;
+use crate::quantity::{BigRational, Dimension, Quantity, whole};
+use crate::units;
+
+/// `4 GiB`, `24 ms`, `12 EUR/month`, `0.4 req/s`; exact where two decimals are enough.
+pub fn quantity(quantity: &Quantity) -> String {
+    let Quantity { value, dimension } = quantity;
+    if dimension.is_pure() {
+        return number(value);
+    }
+    let Some(unit) = unit_for(value, dimension) else {
+        return format!("{} {}", number(value), dimensions::in_words(dimension));
+    };
+    let size = units::unit(&unit).map_or_else(|_| whole(1), |unit| unit.value);
+    format!("{} {unit}", number(&(value / size)))
+}
+
+/// A share of one as a percentage.
+pub fn percent(value: &BigRational) -> String {
+    format!("{}%", number(&(value * whole(100))))
+}
+
+/// A number of bytes.
+pub fn bytes(value: &BigRational) -> String {
+    quantity(&Quantity::new(value.clone(), dimensions::bytes()))
+}
+
+/// A number of seconds.
+pub fn time(value: &BigRational) -> String {
+    quantity(&Quantity::new(value.clone(), dimensions::time()))
+}
+
+/// A number with at most two decimals (three digits where it is small).
+pub fn number(value: &BigRational) -> String {
+    if value.is_integer() {
+        return value.to_integer().to_string();
+    }
+    let small = value.abs() < whole(1);
+    let places: usize = if small { 4 } else { 2 };
+    let text = format!("{:.places$}", value.to_f64().unwrap_or_default());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn unit_for(value: &BigRational, dimension: &Dimension) -> Option<String> {
+    let currency = dimensions::currency(dimension).unwrap_or("EUR");
+    let erased = dimensions::without_currency(dimension);
+    if erased == dimensions::money() {
+        return Some(currency.to_owned());
+    }
+    if erased == dimensions::money_per_time() {
+        return Some(format!("{currency}/month"));
+    }
+    let largest_first: &[&str] = scale(&erased)?;
+    let fits = |name: &&&str| {
+        units::unit(name).is_ok_and(|unit| value.abs() >= unit.value)
+    };
+    let exact = |name: &&&str| {
+        units::unit(name).is_ok_and(|unit| (value / &unit.value).is_integer())
+    };
+    let last = largest_first.last();
+    let fitting = || largest_first.iter().filter(fits);
+    let found = if value.is_zero() {
+        last
+    } else if erased == dimensions::bytes() {
+        fitting().find(exact).filter(|name| short(value, name)).or_else(|| binary(value))
+    } else {
+        fitting().next()
+    };
+    found.or(last).map(|name| (*name).to_owned())
+}
+
+/// Whether the number in front of the unit stays readable.
+fn short(value: &BigRational, unit: &str) -> bool {
+    units::unit(unit).is_ok_and(|unit| value / unit.value < whole(10_000))
+}
+
+fn binary(value: &BigRational) -> Option<&'static &'static str> {
+    const BINARY: &[&str] = &["TiB", "GiB", "MiB", "KiB"];
+    BINARY.iter().find(|name| units::unit(name).is_ok_and(|unit| value.abs() >= unit.value))
+}
+
+fn scale(dimension: &Dimension) -> Option<&'static [&'static str]> {
+    let scales: [(Dimension, &'static [&'static str]); 7] = [
+        (dimensions::bytes(), &["TiB", "GiB", "MiB", "TB", "GB", "KiB", "MB", "kB", "B"]),
+        (dimensions::time(), &["h", "min", "s", "ms", "us"]),
+        (dimensions::rate(), &["Gbps", "Mbps", "kbps", "bps"]),
+        (dimensions::throughput(), &["req/s"]),
+        (dimensions::cores(), &["cores"]),
+        (dimensions::power(), &["W"]),
+        (dimensions::energy(), &["Wh"]),
+    ];
+    scales.into_iter().find(|(known, _)| known == dimension).map(|(_, names)| names)
+}

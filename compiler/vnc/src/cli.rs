@@ -1,0 +1,144 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Plans what runs on which machine, and writes the files that make it so.
+#[derive(Debug, Parser)]
+#[command(name = "vnc", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colours (NO_COLOR is obeyed)
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Plan a program and write its files
+    Build(Build),
+    /// Check a program without planning it
+    Check(Check),
+    /// Plan a program and show the plan, writing nothing
+    Plan(Plan),
+    /// Run the tests of a program against its plan
+    Test(Test),
+    /// Check a plan from itself alone, without a solver
+    Verify(Verify),
+}
+
+/// The program and the user's choices.
+#[derive(Debug, Args)]
+pub struct Program {
+    /// The program
+    #[arg(default_value = "plan.vn")]
+    pub file: PathBuf,
+    /// Set a parameter of the program (`--set preference=high_performance`)
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub set: Vec<(String, String)>,
+    /// Select components, and leave the others out (`--select app,graph,kv`)
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub select: Option<Vec<String>>,
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How long to search.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Search {
+    /// Stop the search after so many nodes
+    #[arg(long, value_name = "N")]
+    pub node_limit: Option<u64>,
+    /// Stop the search after so many seconds (the result may then differ from run to run)
+    #[arg(long, value_name = "SECONDS")]
+    pub time_limit: Option<u64>,
+}
+
+/// `vnc build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// What to build.
+    #[command(flatten)]
+    pub program: Program,
+    /// Where to write [default: `out` beside the program]
+    #[arg(short = 'o', long = "out", value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Overwrite generated files that were edited by hand
+    #[arg(long)]
+    pub force: bool,
+    /// Write nothing; exit with 2 when the output is not up to date
+    #[arg(long)]
+    pub check: bool,
+    /// How long to search.
+    #[command(flatten)]
+    pub search: Search,
+}
+
+/// `vnc check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// What to check.
+    #[command(flatten)]
+    pub program: Program,
+}
+
+/// `vnc plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// What to plan.
+    #[command(flatten)]
+    pub program: Program,
+    /// How long to search.
+    #[command(flatten)]
+    pub search: Search,
+}
+
+/// `vnc test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// What to test.
+    #[command(flatten)]
+    pub program: Program,
+    /// How long to search.
+    #[command(flatten)]
+    pub search: Search,
+}
+
+/// `vnc verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The plan
+    #[arg(default_value = "out/plan.json")]
+    pub plan: PathBuf,
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.is_empty() || !name.chars().all(word) {
+        return Err(format!("`{name}` is not the name of a parameter"));
+    }
+    if value.trim().is_empty() || value.contains(['\n', '\r']) {
+        return Err(format!("`{name}` needs a value on one line"));
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}

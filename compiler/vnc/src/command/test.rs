@@ -1,0 +1,46 @@
+//! `vnc test`.
+
+use serde_json::{Value, json};
+
+use super::run::Run;
+use super::{Colours, say};
+use crate::cli::Test;
+use crate::exit::Exit;
+use crate::expectation::{self, Verdict};
+use crate::host::Host;
+
+/// Runs a program's tests against its plan.
+pub fn run(args: &Test, host: &dyn Host, colours: Colours) -> Exit {
+    let run = Run { host, program: &args.program, search: Some(args.search), colours };
+    let done = match run.plan() {
+        Ok(done) => done,
+        Err(exit) => return exit,
+    };
+    let verdicts = expectation::run(&done.composition, &done.plan, &done.sources);
+    let failed = verdicts.iter().filter(|verdict| !verdict.holds()).count();
+    run.report(&done.diagnostics, &done.sources, &[("tests", document(&verdicts))]);
+    if !args.program.json {
+        say(&lines(&verdicts));
+        say(&format!("{} tests, {failed} failed\n", verdicts.len()));
+    }
+    if failed == 0 { Exit::Fine } else { Exit::Wrong }
+}
+
+fn lines(verdicts: &[Verdict]) -> String {
+    let mut text = String::new();
+    for verdict in verdicts {
+        let word = if verdict.holds() { "ok    " } else { "FAILED" };
+        text.push_str(&format!("{word} {}\n", verdict.name));
+        for finding in &verdict.broken {
+            text.push_str(&format!("       {finding}\n"));
+        }
+    }
+    text
+}
+
+fn document(verdicts: &[Verdict]) -> Value {
+    let one = |verdict: &Verdict| {
+        json!({ "name": verdict.name, "holds": verdict.holds(), "broken": verdict.broken })
+    };
+    Value::Array(verdicts.iter().map(one).collect())
+}

@@ -1,0 +1,50 @@
+//! `vnc verify`.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::{complain, say};
+use crate::cli::Verify;
+use crate::exit::Exit;
+use crate::host::Host;
+
+/// Checks a plan from itself alone.
+pub fn run(args: &Verify, host: &dyn Host) -> Exit {
+    let shown = args.plan.display();
+    let text = match host.read(Path::new(&args.plan)) {
+        Ok(text) => text,
+        Err(error) => {
+            complain(&format!("error: cannot read `{shown}`: {error}\n"));
+            return Exit::Usage;
+        }
+    };
+    let findings: Vec<String> = match vn_plan::from_json(&text) {
+        Err(error) => vec![error.to_string()],
+        Ok(plan) => match vn_plan::verify(&plan) {
+            Ok(verified) => return accept(args, verified.failures_replayed),
+            Err(violations) => violations.iter().map(ToString::to_string).collect(),
+        },
+    };
+    if args.json {
+        say(&format!("{:#}\n", json!({ "holds": false, "violations": findings })));
+    } else {
+        for finding in &findings {
+            complain(&format!("error: {finding}\n"));
+        }
+        complain(&format!("{shown}: the plan does not hold\n"));
+    }
+    Exit::Wrong
+}
+
+fn accept(args: &Verify, failures: u64) -> Exit {
+    if args.json {
+        say(&format!("{:#}\n", json!({ "holds": true, "failures_replayed": failures })));
+    } else {
+        say(&format!(
+            "{}: the plan holds; {failures} failures replayed from its routes\n",
+            args.plan.display()
+        ));
+    }
+    Exit::Fine
+}

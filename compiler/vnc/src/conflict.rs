@@ -1,0 +1,268 @@
+//! "No plan exists", in the user's words: the planner's shortages with their lines and figures.
+
+use vn_problem::{Claim, Conflict, DeviceId, Micros, Shortage};
+use vn_syntax::{Diagnostic, Span};
+
+use crate::figure;
+use crate::lower::{Lowered, RESOURCES};
+use vn_analysis::Composition;
+
+/// No plan exists.
+pub const NO_PLAN: &str = "VN0503";
+
+/// One diagnostic per independent shortage, the plainest first.
+pub fn diagnostics(
+    conflict: &Conflict,
+    composition: &Composition,
+    lowered: &Lowered,
+) -> Vec<Diagnostic> {
+    let words = Words { composition, lowered };
+    conflict.shortages.iter().map(|shortage| words.diagnostic(shortage)).collect()
+}
+
+struct Words<'a> {
+    composition: &'a Composition,
+    lowered: &'a Lowered,
+}
+
+impl Words<'_> {
+    fn diagnostic(&self, shortage: &Shortage) -> Diagnostic {
+        match shortage {
+            Shortage::NoCandidate { component, device, cause } => {
+                let on = device.map(|d| format!(" on `{}`", self.device(d))).unwrap_or_default();
+                self.error(
+                    *cause,
+                    format!("`{}` has no variant that can run{on}", self.component(*component)),
+                )
+            }
+            Shortage::TooFewDevices { component, needed, available, cause } => self.error(
+                *cause,
+                format!(
+                    "`{}` needs {needed} devices that can host it, there {}",
+                    self.component(*component),
+                    figure::are(*available),
+                ),
+            ),
+            Shortage::NoRoute { .. } => self.no_route(shortage),
+            Shortage::NoneAlive { component, failure, cause, .. } => self.error(
+                *cause,
+                format!(
+                    "without {} no device is left that can host `{}`",
+                    self.failure(*failure),
+                    self.component(*component)
+                ),
+            ),
+            Shortage::LeftAlone { .. } => self.left_alone(shortage),
+            Shortage::NoTruth { component, cause } => self.error(
+                *cause,
+                format!("no variant of `{}` can hold the truth there", self.component(*component)),
+            ),
+            Shortage::Resource { .. } => self.resource(shortage),
+            Shortage::Throughput { component, failure, needed, available, cause } => {
+                let when =
+                    failure.map(|f| format!(" without {}", self.failure(f))).unwrap_or_default();
+                self.error(
+                    *cause,
+                    format!(
+                        "throughput of `{}`{when}: at least {} are asked, all instances together answer {}",
+                        self.component(*component),
+                        figure::load(*needed),
+                        figure::load(*available)
+                    ),
+                )
+            }
+            Shortage::Total { .. } => self.total(shortage),
+            Shortage::Exhausted { claims, available } => self.exhausted(claims, available),
+        }
+    }
+
+    fn no_route(&self, shortage: &Shortage) -> Diagnostic {
+        let Shortage::NoRoute { need, device, fastest, needed, available, cause } = shortage else {
+            return self.unplaced(String::new());
+        };
+        let edge = self.edge(*need);
+        let at = self.device(*device);
+        let Some((fastest, needed)) = fastest.zip(*needed) else {
+            return self.error(*cause, format!("{edge}: nothing can be reached from `{at}`"));
+        };
+        let bound = available.map(|us| figure::time(Micros(us))).unwrap_or_default();
+        self.error(
+            *cause,
+            format!(
+                "{edge} within {bound} from `{at}`: the fastest, `{}`, takes {}",
+                self.candidate(fastest),
+                figure::time(Micros(needed))
+            ),
+        )
+    }
+
+    fn left_alone(&self, shortage: &Shortage) -> Diagnostic {
+        let Shortage::LeftAlone { failure, need, device, cause, .. } = shortage else {
+            return self.unplaced(String::new());
+        };
+        let message = format!(
+            "without {} nobody answers {} from `{}` in time",
+            self.failure(*failure),
+            self.edge(*need),
+            self.device(*device)
+        );
+        let line = self.lowered.problem.needs.get(need.index()).map(|n| self.span(n.cause));
+        let error = self.error(*cause, message);
+        match line {
+            Some(Some(span)) => error.label(span, "this is what must be answered"),
+            _ => error,
+        }
+    }
+
+    fn resource(&self, shortage: &Shortage) -> Diagnostic {
+        let Shortage::Resource { resource, devices, claims, needed, available } = shortage else {
+            return self.unplaced(String::new());
+        };
+        let what = RESOURCES.get(*resource).copied().unwrap_or("a resource");
+        let message = format!(
+            "no plan exists: {what} on {} — needs at least {}, has {} after the reserve",
+            self.devices(devices),
+            figure::amount(*resource, *needed),
+            figure::amount(*resource, *available)
+        );
+        self.with_claims(self.unplaced(message), *resource, claims)
+    }
+
+    fn total(&self, shortage: &Shortage) -> Diagnostic {
+        let Shortage::Total { claims, needed, available, cause, requirement } = shortage else {
+            return self.unplaced(String::new());
+        };
+        let money = |amount: u128| figure::money(amount, &self.composition.currency);
+        let is_cost = self.lowered.problem.requirements.get(requirement.index()).is_some_and(|r| {
+            matches!(
+                r.kind,
+                vn_problem::RequirementKind::Total { metric: vn_problem::TotalMetric::Cost, .. }
+            )
+        });
+        let show = |amount: u128| {
+            if is_cost { money(amount) } else { figure::power(amount) }
+        };
+        let error = self.error(
+            *cause,
+            format!(
+                "no plan exists: the cheapest one takes {}, the bound is {}",
+                show(*needed),
+                show(u128::from(*available))
+            ),
+        );
+        claims.iter().fold(error, |error, claim| {
+            let line = format!("`{}` takes {}", self.component(claim.component), show(claim.needed));
+            error.fact(line)
+        })
+    }
+
+    fn exhausted(&self, claims: &[(usize, Claim)], available: &[u128]) -> Diagnostic {
+        let mut error = self.unplaced(
+            "no plan exists: no single shortage, every combination was refuted".to_owned(),
+        );
+        for (resource, has) in available.iter().enumerate() {
+            let of_resource = || claims.iter().filter(|(r, _)| *r == resource).map(|(_, c)| c);
+            let needed: u128 = of_resource().map(|claim| claim.needed).sum();
+            if needed == 0 {
+                continue;
+            }
+            let name = RESOURCES.get(resource).copied().unwrap_or("a resource");
+            error = error.fact(format!(
+                "{name}: needs at least {}, all devices have {} after the reserve",
+                figure::amount(resource, needed),
+                figure::amount(resource, *has)
+            ));
+            for claim in of_resource().filter(|claim| claim.needed > 0) {
+                error = error.fact(self.claim(resource, claim));
+            }
+        }
+        error.help("loosen a budget, lower `replicas`, or add a device")
+    }
+
+    fn with_claims(&self, error: Diagnostic, resource: usize, claims: &[Claim]) -> Diagnostic {
+        let named = claims.iter().fold(error, |error, claim| {
+            let line = format!("needs at least {}", figure::amount(resource, claim.needed));
+            match self.span(claim.cause) {
+                Some(span) => error.label(span, line),
+                None => error,
+            }
+        });
+        let facts = claims.iter().map(|claim| self.claim(resource, claim));
+        facts.fold(named, Diagnostic::fact)
+            .help("add a device with room for it, lower `replicas`, or admit a smaller variant")
+    }
+
+    fn claim(&self, resource: usize, claim: &Claim) -> String {
+        let name = self.component(claim.component);
+        let amount = figure::amount(resource, claim.needed);
+        let cheapest = self.candidate(claim.cheapest);
+        match claim.instances {
+            1 => format!("`{name}` claims at least {amount} (as `{cheapest}`)"),
+            n => format!("`{name}` × {n} claims at least {amount} (each as `{cheapest}`)"),
+        }
+    }
+
+    fn error(&self, cause: vn_problem::Cause, message: String) -> Diagnostic {
+        let message = if message.starts_with("no plan exists") {
+            message
+        } else {
+            format!("no plan exists: {message}")
+        };
+        match self.span(cause) {
+            Some(span) => Diagnostic::error(NO_PLAN, span, message),
+            None => self.unplaced(message),
+        }
+    }
+
+    /// For what no single line is to blame: the first slot's declaration stands for the builder.
+    fn unplaced(&self, message: String) -> Diagnostic {
+        let first = self.composition.slots.first().map(|slot| slot.span);
+        let devices = self.composition.devices.first().map(|device| device.span);
+        let span = first.or(devices).unwrap_or(Span { file: vn_syntax::FileId(0), start: 0, end: 0 });
+        Diagnostic::error(NO_PLAN, span, message)
+    }
+
+    fn span(&self, cause: vn_problem::Cause) -> Option<Span> {
+        self.lowered.causes.get(cause.0 as usize).copied()
+    }
+
+    fn component(&self, id: vn_problem::ComponentId) -> &str {
+        self.composition.slots.get(id.index()).map_or("?", |slot| slot.name.as_str())
+    }
+
+    fn device(&self, id: DeviceId) -> &str {
+        self.composition.devices.get(id.index()).map_or("?", |device| device.id.as_str())
+    }
+
+    fn devices(&self, ids: &[DeviceId]) -> String {
+        let names: Vec<String> = ids.iter().map(|&id| format!("`{}`", self.device(id))).collect();
+        figure::list(&names)
+    }
+
+    fn failure(&self, id: vn_problem::FailureId) -> String {
+        let down = self.lowered.problem.failures.get(id.index()).map(|f| f.down.as_slice());
+        self.devices(down.unwrap_or_default())
+    }
+
+    /// `` `app needs graph` ``.
+    fn edge(&self, id: vn_problem::NeedId) -> String {
+        let Some(need) = self.lowered.problem.needs.get(id.index()) else {
+            return "a need".to_owned();
+        };
+        format!("`{} needs {}`", self.component(need.consumer), self.component(need.server))
+    }
+
+    /// `graph (memgraph) on nuc`.
+    fn candidate(&self, id: vn_problem::CandidateId) -> String {
+        let Some(row) = self.lowered.problem.candidates.get(id.index()) else {
+            return "?".to_owned();
+        };
+        let variant = self
+            .composition
+            .slots
+            .get(row.component.index())
+            .and_then(|slot| slot.variants.get(row.variant as usize))
+            .map_or("?", String::as_str);
+        format!("{variant} on {}", self.device(row.device))
+    }
+}

@@ -1,0 +1,179 @@
+//! `test` blocks held against the emitted plan: nothing is solved again, only the routes are walked.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use vn_analysis::{Comparison, Composition, DeviceIx, Expectation, SlotIx, Subject, Test};
+use vn_plan::{Answer, Event, Outcome, Plan, Share, simulate};
+use vn_problem::Micros;
+use vn_syntax::Sources;
+
+use crate::figure;
+
+/// What became of one test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Its name.
+    pub name: String,
+    /// One line per expectation that does not hold, with the counter-example.
+    pub broken: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether every expectation holds.
+    pub fn holds(&self) -> bool {
+        self.broken.is_empty()
+    }
+}
+
+/// Runs all tests of a program against its plan.
+pub fn run(composition: &Composition, plan: &Plan, sources: &Sources) -> Vec<Verdict> {
+    composition.tests.iter().map(|test| one(composition, plan, sources, test)).collect()
+}
+
+fn one(composition: &Composition, plan: &Plan, sources: &Sources, test: &Test) -> Verdict {
+    let lost = test.given.iter().flat_map(|event| match event {
+        vn_analysis::Event::Lost(devices) => devices.clone(),
+    });
+    let lost: Vec<String> = lost.filter_map(|device| device_id(composition, device)).collect();
+    let outcome = simulate(plan, &Event::lost(lost));
+    let words = Words { composition, plan, outcome: &outcome };
+    let broken = test
+        .expect
+        .iter()
+        .filter_map(|expected| {
+            let fault = words.fault(expected)?;
+            let text = sources.slice(expected.span).split_whitespace().collect::<Vec<_>>().join(" ");
+            Some(format!("{text}: {fault}"))
+        })
+        .collect();
+    Verdict { name: test.name.clone(), broken }
+}
+
+fn device_id(composition: &Composition, device: DeviceIx) -> Option<String> {
+    composition.devices.get(device.0 as usize).map(|device| device.id.clone())
+}
+
+struct Words<'a> {
+    composition: &'a Composition,
+    plan: &'a Plan,
+    outcome: &'a Outcome,
+}
+
+impl Words<'_> {
+    /// Why an expectation does not hold; `None` if it does.
+    fn fault(&self, expected: &Expectation) -> Option<String> {
+        match &expected.subject {
+            Subject::Served(client) => {
+                let client = self.name(*client);
+                let reason = || self.unserved(&client, None);
+                share(expected, self.outcome.served(&client), reason)
+            }
+            Subject::ServedBy(client, service) => {
+                let (client, service) = (self.name(*client), self.name(*service));
+                let reason = || self.unserved(&client, Some(&service));
+                share(expected, self.outcome.served_by(&client, &service), reason)
+            }
+            Subject::Rtt(client, service) => {
+                self.rtt(expected, &self.name(*client), &self.name(*service))
+            }
+            Subject::Count(service, variant) => self.count(expected, *service, *variant),
+        }
+    }
+
+    /// A comparison of round trips holds when it holds for every alive client instance.
+    fn rtt(&self, expected: &Expectation, client: &str, service: &str) -> Option<String> {
+        let asked = self.outcome.asked.iter();
+        let mut of_edge = asked.filter(|a| a.component == client && a.service == service);
+        of_edge.find_map(|asked| match &asked.answer {
+            Answer::Nobody(why) => Some(format!("nobody answers `{}`: {why}", asked.consumer)),
+            Answer::By { instance, rtt_us, .. } => {
+                let measured = BigRational::new((*rtt_us).into(), 1_000_000.into());
+                let holds = compare(&measured, expected.comparison, &expected.bound);
+                (!holds).then(|| {
+                    let time = figure::time(Micros(*rtt_us));
+                    format!("`{}` is answered by `{instance}` after {time}", asked.consumer)
+                })
+            }
+        })
+    }
+
+    fn count(
+        &self,
+        expected: &Expectation,
+        service: SlotIx,
+        variant: Option<u32>,
+    ) -> Option<String> {
+        let name = self.name(service);
+        let wanted = variant.and_then(|v| {
+            self.composition.slots.get(service.0 as usize)?.variants.get(v as usize).cloned()
+        });
+        let alive = match &wanted {
+            None => self.outcome.count(&name),
+            Some(variant) => {
+                let all = self.plan.instances.iter();
+                all.filter(|i| i.component == name && i.variant == *variant)
+                    .filter(|i| self.outcome.loads.contains_key(&i.id))
+                    .count() as u64
+            }
+        };
+        let measured = BigRational::from_integer(BigInt::from(alive));
+        let holds = compare(&measured, expected.comparison, &expected.bound);
+        (!holds).then(|| format!("{alive} alive"))
+    }
+
+    /// Who is not served, and what it is that they do not get.
+    fn unserved(&self, client: &str, service: Option<&str>) -> String {
+        let asked = self.outcome.asked.iter().find(|asked| {
+            asked.component == client
+                && service.map_or(!asked.optional, |service| asked.service == service)
+                && !self.outcome.is_met(asked)
+        });
+        let Some(asked) = asked else {
+            return format!("no device of `{client}` is alive");
+        };
+        match &asked.answer {
+            Answer::Nobody(why) => {
+                format!("`{}` gets no `{}`: {why}", asked.consumer, asked.service)
+            }
+            Answer::By { instance, time_us, standing, .. } if !standing.serves() => format!(
+                "`{}` gets `{}` from `{instance}` only after {}",
+                asked.consumer,
+                asked.service,
+                figure::time(Micros(*time_us))
+            ),
+            Answer::By { instance, .. } => format!(
+                "`{}` asks `{instance}`, whose own needs are not met",
+                asked.consumer
+            ),
+        }
+    }
+
+    fn name(&self, slot: SlotIx) -> String {
+        self.composition.slots.get(slot.0 as usize).map(|s| s.name.clone()).unwrap_or_default()
+    }
+}
+
+fn share(
+    expected: &Expectation,
+    share: Share,
+    reason: impl FnOnce() -> String,
+) -> Option<String> {
+    let alive = share.alive.max(1);
+    let served = if share.alive == 0 { 1 } else { share.served };
+    let measured = BigRational::new(served.into(), alive.into());
+    if compare(&measured, expected.comparison, &expected.bound) {
+        return None;
+    }
+    Some(format!("{} of {} served; {}", share.served, share.alive, reason()))
+}
+
+fn compare(left: &BigRational, comparison: Comparison, right: &BigRational) -> bool {
+    match comparison {
+        Comparison::Eq => left == right,
+        Comparison::Ne => left != right,
+        Comparison::Lt => left < right,
+        Comparison::Le => left <= right,
+        Comparison::Gt => left > right,
+        Comparison::Ge => left >= right,
+    }
+}

@@ -1,0 +1,115 @@
+//! Figures as people read them: three significant digits, the unit that fits.
+
+use vn_problem::Micros;
+
+const KIB: u128 = 1 << 10;
+const MIB: u128 = 1 << 20;
+const GIB: u128 = 1 << 30;
+const TIB: u128 = 1 << 40;
+
+/// `12.8 GiB`.
+pub fn bytes(amount: u128) -> String {
+    match amount {
+        0..KIB => format!("{amount} B"),
+        KIB..MIB => scaled(amount, KIB, "KiB"),
+        MIB..GIB => scaled(amount, MIB, "MiB"),
+        GIB..TIB => scaled(amount, GIB, "GiB"),
+        _ => scaled(amount, TIB, "TiB"),
+    }
+}
+
+/// `1.7 cores`.
+pub fn cores(milli: u128) -> String {
+    if milli == 1_000 { "1 core".to_owned() } else { scaled(milli, 1_000, "cores") }
+}
+
+/// `4.2 W`.
+pub fn power(milliwatts: u128) -> String {
+    scaled(milliwatts, 1_000, "W")
+}
+
+/// `3.99 EUR/month`; money keeps its cents.
+pub fn money(micro: u128, currency: &str) -> String {
+    let cents = micro.div_ceil(10_000);
+    if cents.is_multiple_of(100) {
+        format!("{} {currency}/month", cents / 100)
+    } else {
+        format!("{}.{:02} {currency}/month", cents / 100, cents % 100)
+    }
+}
+
+/// `0.4 req/s`.
+pub fn load(micro: u128) -> String {
+    scaled(micro, 1_000_000, "req/s")
+}
+
+/// `24 ms`, `1.2 s`, `350 µs`.
+pub fn time(duration: Micros) -> String {
+    let us = u128::from(duration.0);
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..1_000_000 => scaled(us, 1_000, "ms"),
+        _ => scaled(us, 1_000_000, "s"),
+    }
+}
+
+/// An amount of a resource, in the order of [`crate::lower::RESOURCES`].
+pub fn amount(resource: usize, amount: u128) -> String {
+    if resource == 0 { cores(amount) } else { bytes(amount) }
+}
+
+/// `is 1`, `are 2`, `are none`.
+pub fn are(count: u64) -> String {
+    match count {
+        0 => "are none".to_owned(),
+        1 => "is 1".to_owned(),
+        n => format!("are {n}"),
+    }
+}
+
+/// `a, b and c`.
+pub fn list(words: &[String]) -> String {
+    match words {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// Two decimals below ten, one below a hundred, none above; no trailing zeros.
+fn scaled(amount: u128, unit: u128, name: &str) -> String {
+    let digits = match amount / unit {
+        0..10 => 2,
+        10..100 => 1,
+        _ => 0,
+    };
+    format!("{} {name}", decimal(amount, unit, digits))
+}
+
+fn decimal(amount: u128, unit: u128, digits: u32) -> String {
+    let power = 10_u128.pow(digits);
+    let rounded = (amount.saturating_mul(power) + unit / 2) / unit;
+    let (whole, rest) = (rounded / power, rounded % power);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    let fraction = format!("{rest:0width$}", width = digits as usize);
+    format!("{whole}.{}", fraction.trim_end_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_short_and_exact_where_it_matters() {
+        assert_eq!(bytes(13_743_895_347), "12.8 GiB");
+        assert_eq!(bytes(512), "512 B");
+        assert_eq!(time(Micros(24_000)), "24 ms");
+        assert_eq!(time(Micros(1_250_000)), "1.25 s");
+        assert_eq!(money(3_990_000, "EUR"), "3.99 EUR/month");
+        assert_eq!(money(12_000_000, "EUR"), "12 EUR/month");
+        assert_eq!(cores(1_000), "1 core");
+        assert_eq!(load(400_000), "0.4 req/s");
+    }
+}

@@ -1,0 +1,117 @@
+//! Composition to problem: names become dense ids, rationals become integers, lines become causes.
+
+mod components;
+pub mod requirements;
+pub mod round;
+pub mod routes;
+
+use vn_analysis::{Composition, DeviceIx, SlotIx};
+use vn_problem::{
+    CandidateId, Cause, ComponentId, Device, DeviceId, Factor, Metric, Objective, Problem, Term,
+};
+use vn_syntax::Span;
+
+/// A problem, with what is needed to speak of its solution in the user's words again.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// What the planner gets.
+    pub problem: Problem,
+    /// The line behind each [`Cause`].
+    pub causes: Vec<Span>,
+    /// Per candidate its slot and its position among the slot's options.
+    pub choices: Vec<(SlotIx, usize)>,
+}
+
+/// The dimensions of a claim, in the planner's order.
+pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
+
+/// Lowers a composition.
+pub fn lower(composition: &Composition) -> Lowered {
+    let mut causes = Causes::default();
+    let (candidates, choices) = components::candidates(composition);
+    let (requirements, failures) = requirements::requirements(composition, &mut causes);
+    let problem = Problem {
+        devices: devices(composition, &mut causes),
+        resources: RESOURCES.len(),
+        components: components::components(composition, &mut causes),
+        needs: routes::needs(composition, &choices, &mut causes),
+        refills: routes::refills(composition, &candidates, &choices),
+        candidates,
+        failures,
+        requirements,
+        objective: objective(composition),
+    };
+    Lowered { problem, causes: causes.spans, choices }
+}
+
+/// The table from causes to spans, as it grows.
+#[derive(Default)]
+struct Causes {
+    spans: Vec<Span>,
+}
+
+impl Causes {
+    fn of(&mut self, span: Span) -> Cause {
+        self.spans.push(span);
+        Cause(id(self.spans.len() - 1))
+    }
+}
+
+fn devices(composition: &Composition, causes: &mut Causes) -> Vec<Device> {
+    let one = |device: &vn_analysis::Device| Device {
+        capacity: components::capacity(&device.claimable),
+        max_duty: device.max_duty.as_ref().map(round::share),
+        cause: causes.of(device.span),
+    };
+    composition.devices.iter().map(one).collect()
+}
+
+fn objective(composition: &Composition) -> Objective {
+    let metric = |metric| match metric {
+        vn_analysis::Metric::Latency => Metric::Latency,
+        vn_analysis::Metric::Cost => Metric::Cost,
+        vn_analysis::Metric::Power => Metric::Power,
+        vn_analysis::Metric::Footprint => Metric::Footprint,
+        vn_analysis::Metric::QualityLoss => Metric::QualityLoss,
+        vn_analysis::Metric::CloneBytes => Metric::CloneBytes,
+    };
+    let term = |(weight, measure): &(_, _)| Term {
+        metric: metric(*measure),
+        weight: round::factor(weight),
+    };
+    let then = match composition.preference {
+        vn_analysis::Preference::HighPerformance => Metric::QualityLoss,
+        vn_analysis::Preference::LowResource | vn_analysis::Preference::Custom => Metric::Footprint,
+    };
+    Objective {
+        terms: composition.objective.terms.iter().map(term).collect(),
+        fixed_cost: vn_problem::MicroMoney(fixed_cost(composition)),
+        then: Some(then),
+    }
+}
+
+/// What all owned devices cost per month, used or not.
+pub fn fixed_cost(composition: &Composition) -> u64 {
+    let costs = composition.devices.iter().map(|d| round::money(&d.cost_per_month).0);
+    costs.fold(0, u64::saturating_add)
+}
+
+/// The factor one, for edges without `fanout`.
+pub const ONE: Factor = Factor::ONE;
+
+fn id(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+fn component(slot: SlotIx) -> ComponentId {
+    ComponentId(slot.0)
+}
+
+fn device(device: DeviceIx) -> DeviceId {
+    DeviceId(device.0)
+}
+
+/// The candidate of a slot's option.
+fn candidate(choices: &[(SlotIx, usize)], slot: SlotIx, option: usize) -> Option<CandidateId> {
+    choices.binary_search(&(slot, option)).ok().map(|at| CandidateId(id(at)))
+}

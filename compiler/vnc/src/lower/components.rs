@@ -1,0 +1,77 @@
+//! Slots and their options.
+
+use vn_analysis::{Choice, Composition, Preference, Resources, Slot, SlotIx, SlotRole};
+use vn_problem::{Candidate, CloneMode, Component, ComponentId, Role};
+
+use super::{Causes, device, id, round};
+
+/// Services and clients.
+pub fn components(composition: &Composition, causes: &mut Causes) -> Vec<Component> {
+    let one = |slot: &Slot| Component {
+        role: match slot.role {
+            SlotRole::Service => Role::Service,
+            SlotRole::Client => Role::Client,
+        },
+        on: slot.on.iter().copied().map(device).collect(),
+        demand: round::load(&slot.demand),
+        absent_quality: slot.variants.len() as u64,
+        cause: causes.of(slot.span),
+    };
+    composition.slots.iter().map(one).collect()
+}
+
+/// All options of all slots in declared order, and where each comes from.
+pub fn candidates(composition: &Composition) -> (Vec<Candidate>, Vec<(SlotIx, usize)>) {
+    let below_recommended = u64::from(composition.preference == Preference::HighPerformance);
+    let mut candidates = Vec::new();
+    let mut choices = Vec::new();
+    for (at, slot) in composition.slots.iter().enumerate() {
+        for (position, choice) in slot.options.iter().enumerate() {
+            candidates.push(candidate(ComponentId(id(at)), choice, below_recommended));
+            choices.push((SlotIx(id(at)), position));
+        }
+    }
+    (candidates, choices)
+}
+
+fn candidate(component: ComponentId, choice: &Choice, below_recommended: u64) -> Candidate {
+    let size = if choice.meets_recommended { 0 } else { below_recommended };
+    Candidate {
+        component,
+        device: device(choice.device),
+        variant: choice.variant,
+        claim: claim(&choice.claims),
+        footprint: round::up(&choice.claims.memory),
+        capacity: choice.capacity.as_ref().map(round::throughput),
+        service_time: round::duration(&choice.service_time),
+        quality: u64::from(choice.rank) + size,
+        power: round::watts(&choice.power),
+        cost: round::money(&choice.cost_per_month),
+        clone_bytes: round::up(&choice.dataset),
+        clone: match choice.clone {
+            vn_analysis::CloneMode::Eager => CloneMode::Eager,
+            vn_analysis::CloneMode::Lazy => CloneMode::Lazy,
+        },
+        truth: choice.truth,
+    }
+}
+
+/// What an instance claims, in the order of [`super::RESOURCES`].
+pub fn claim(needs: &Resources) -> Vec<u64> {
+    vec![
+        round::up_by(&needs.cpu, 1_000),
+        round::up(&needs.memory),
+        round::up(&needs.disk),
+        round::up(&needs.vram),
+    ]
+}
+
+/// What a device offers, in the order of [`super::RESOURCES`].
+pub fn capacity(has: &Resources) -> Vec<u64> {
+    vec![
+        round::down_by(&has.cpu, 1_000),
+        round::down(&has.memory),
+        round::down(&has.disk),
+        round::down(&has.vram),
+    ]
+}

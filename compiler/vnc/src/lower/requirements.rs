@@ -1,0 +1,132 @@
+//! Wishes to requirements.
+
+use std::collections::BTreeMap;
+
+use vn_analysis::{Composition, DeviceIx, Slot, SlotIx, SlotRole, Wish, WishKind};
+use vn_problem::{Failure, FailureId, Requirement, RequirementKind, TotalMetric};
+
+use super::{Causes, component, device, fixed_cost, id, round};
+
+/// Everything insisted on, and the failures it speaks of.
+pub fn requirements(
+    composition: &Composition,
+    causes: &mut Causes,
+) -> (Vec<Requirement>, Vec<Failure>) {
+    let mut failures = Failures::default();
+    let mut requirements: Vec<Requirement> = Vec::new();
+    for wish in &composition.wishes {
+        if let Some(kind) = kind(composition, wish, &mut failures, causes) {
+            requirements.push(Requirement { kind, cause: causes.of(wish.span) });
+        }
+    }
+    for (at, slot) in composition.slots.iter().enumerate() {
+        requirements.extend(of_slot(composition, SlotIx(id(at)), slot, causes));
+    }
+    (requirements, failures.rows)
+}
+
+#[derive(Default)]
+struct Failures {
+    rows: Vec<Failure>,
+    known: BTreeMap<Vec<vn_problem::DeviceId>, FailureId>,
+}
+
+impl Failures {
+    fn id(&mut self, lost: &[DeviceIx], wish: &Wish, causes: &mut Causes) -> FailureId {
+        let mut down: Vec<_> = lost.iter().copied().map(device).collect();
+        down.sort_unstable();
+        down.dedup();
+        if let Some(&known) = self.known.get(&down) {
+            return known;
+        }
+        let new = FailureId(id(self.rows.len()));
+        self.rows.push(Failure { down: down.clone(), cause: causes.of(wish.span) });
+        self.known.insert(down, new);
+        new
+    }
+}
+
+fn kind(
+    composition: &Composition,
+    wish: &Wish,
+    failures: &mut Failures,
+    causes: &mut Causes,
+) -> Option<RequirementKind> {
+    Some(match &wish.kind {
+        WishKind::Count { slot, min, max } => {
+            RequirementKind::Count { component: component(*slot), min: *min, max: *max }
+        }
+        WishKind::Spread { slot, domains, m } => RequirementKind::Spread {
+            component: component(*slot),
+            domain: numbered(domains),
+            m: *m,
+        },
+        // Already applied: what stands elsewhere is no candidate.
+        WishKind::Placement { .. } => return None,
+        WishKind::Survive { slot, failures: cases, .. } => RequirementKind::Survive {
+            component: component(*slot),
+            failures: cases.iter().map(|lost| failures.id(lost, wish, causes)).collect(),
+        },
+        WishKind::Total { metric, at_most, .. } => total(composition, *metric, at_most)?,
+    })
+}
+
+fn total(
+    composition: &Composition,
+    metric: vn_analysis::Metric,
+    at_most: &num_rational::BigRational,
+) -> Option<RequirementKind> {
+    use vn_analysis::Metric;
+    let (metric, at_most, fixed) = match metric {
+        Metric::Cost => {
+            (TotalMetric::Cost, round::down_by(at_most, 1_000_000), fixed_cost(composition))
+        }
+        Metric::Power => (TotalMetric::Power, round::down_by(at_most, 1_000), 0),
+        Metric::Latency | Metric::Footprint | Metric::QualityLoss | Metric::CloneBytes => {
+            return None;
+        }
+    };
+    Some(RequirementKind::Total { metric, at_most, fixed })
+}
+
+/// What follows from the kind of component alone.
+fn of_slot(
+    composition: &Composition,
+    at: SlotIx,
+    slot: &Slot,
+    causes: &mut Causes,
+) -> Vec<Requirement> {
+    let mut requirements = Vec::new();
+    if let Some(truth) = &slot.truth {
+        let kind = RequirementKind::Truth { component: component(at) };
+        requirements.push(Requirement { kind, cause: causes.of(truth.span) });
+    }
+    if slot.role == SlotRole::Client {
+        for devices in classes(composition, slot) {
+            let devices = devices.into_iter().map(device).collect();
+            let kind = RequirementKind::Uniform { component: component(at), devices };
+            requirements.push(Requirement { kind, cause: causes.of(slot.span) });
+        }
+    }
+    requirements
+}
+
+/// The client's devices by class, classes of one left out.
+pub fn classes(composition: &Composition, slot: &Slot) -> Vec<Vec<DeviceIx>> {
+    let mut classes: BTreeMap<&str, Vec<DeviceIx>> = BTreeMap::new();
+    for &on in &slot.on {
+        if let Some(device) = composition.devices.get(on.0 as usize) {
+            classes.entry(&device.class).or_default().push(on);
+        }
+    }
+    classes.into_values().filter(|devices| devices.len() > 1).collect()
+}
+
+fn numbered(names: &[String]) -> Vec<u32> {
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut number = |name| {
+        let next = id(numbers.len());
+        *numbers.entry(name).or_insert(next)
+    };
+    names.iter().map(|name| number(name.as_str())).collect()
+}

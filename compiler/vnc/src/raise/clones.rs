@@ -1,0 +1,60 @@
+//! From whom an instance takes its bytes.
+
+use vn_analysis::{Choice, DeviceIx};
+use vn_plan::{CloneMode, CloneSource, CloneSpec};
+use vn_problem::CandidateId;
+
+use super::Raise;
+use crate::lower::{round, routes};
+
+/// How the bytes of one instance arrive. The truth takes them from nobody; without a truth the first
+/// eager instance in declared order is where the others start from.
+pub fn clone_of(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> CloneSpec {
+    let eager = from.holds_truth(id) || choice.clone == vn_analysis::CloneMode::Eager;
+    let sources = if origin(from, id) == Some(id) { Vec::new() } else { sources(from, id, choice) };
+    CloneSpec {
+        mode: if eager { CloneMode::Eager } else { CloneMode::Lazy },
+        bytes: round::up(&choice.dataset),
+        sources,
+    }
+}
+
+fn siblings(from: &Raise<'_>, id: CandidateId) -> Vec<CandidateId> {
+    let component = |id| from.candidate(id).map(|candidate| candidate.component);
+    from.open().filter(|&other| component(other) == component(id)).collect()
+}
+
+fn is_eager(from: &Raise<'_>, id: CandidateId) -> bool {
+    let eager = |(_, choice): (_, &Choice)| choice.clone == vn_analysis::CloneMode::Eager;
+    from.holds_truth(id) || from.choice(id).is_some_and(eager)
+}
+
+fn origin(from: &Raise<'_>, id: CandidateId) -> Option<CandidateId> {
+    let siblings = siblings(from, id);
+    let truth = siblings.iter().copied().find(|&other| from.holds_truth(other));
+    truth.or_else(|| siblings.into_iter().find(|&other| is_eager(from, other)))
+}
+
+/// Eager siblings, nearest first; among equals in declared order.
+fn sources(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> Vec<CloneSource> {
+    let mut sources: Vec<(u64, CandidateId, CloneSource)> = siblings(from, id)
+        .into_iter()
+        .filter(|&other| other != id && is_eager(from, other))
+        .filter_map(|other| {
+            let source = source(from, other, choice)?;
+            Some((source.rtt_us, other, source))
+        })
+        .collect();
+    sources.sort_by_key(|&(rtt, other, _)| (rtt, other));
+    sources.into_iter().map(|(_, _, source)| source).collect()
+}
+
+fn source(from: &Raise<'_>, other: CandidateId, choice: &Choice) -> Option<CloneSource> {
+    let at = DeviceIx(from.candidate(other)?.device.0);
+    let transfer = routes::transfer(from.composition, &choice.dataset, at, choice.device);
+    Some(CloneSource {
+        instance: from.instance_id(other),
+        rtt_us: routes::rtt(from.composition, at, choice.device)?.0,
+        transfer_us: transfer.map(|seconds| round::duration(&seconds).0),
+    })
+}

@@ -1,0 +1,36 @@
+//! Machines.
+
+use vn_plan::{Device, Resources};
+
+use super::Raise;
+use crate::lower::round;
+
+/// All devices of the fleet.
+pub fn devices(from: &Raise<'_>) -> Vec<Device> {
+    let one = |device: &vn_analysis::Device| Device {
+        id: device.id.clone(),
+        slug: vn_plan::slug(&device.id),
+        site: device.site.clone(),
+        role: device.role.clone(),
+        profile: device.profile.clone(),
+        arch: device.arch.clone(),
+        os: device.os.clone(),
+        address: device.address.clone(),
+        bind: device.bind.clone(),
+        nominal: offered(&device.nominal),
+        capacity: offered(&device.claimable),
+        max_duty_ppm: device.max_duty.as_ref().map(round::share),
+        availability_ppm: round::share(&device.availability),
+        cost_micro_per_month: round::money(&device.cost_per_month).0,
+    };
+    from.composition.devices.iter().map(one).collect()
+}
+
+fn offered(resources: &vn_analysis::Resources) -> Resources {
+    Resources {
+        cpu_mcores: round::down_by(&resources.cpu, 1_000),
+        memory_bytes: round::down(&resources.memory),
+        disk_bytes: round::down(&resources.disk),
+        vram_bytes: round::down(&resources.vram),
+    }
+}

@@ -1,0 +1,93 @@
+//! What runs where.
+
+use vn_analysis::{Choice, Slot, SlotRole, Software};
+use vn_plan::{Health, Instance, Port, Protocol, Resources, Role, Run};
+use vn_problem::CandidateId;
+
+use super::{Raise, clones};
+use crate::lower::round;
+
+/// All open candidates.
+pub fn instances(from: &Raise<'_>) -> Vec<Instance> {
+    let loads = from.loads();
+    from.open()
+        .filter_map(|id| {
+            let (slot, choice) = from.choice(id)?;
+            let load = loads.get(&id).map_or(0, |load| load.0);
+            instance(from, id, slot, choice, load)
+        })
+        .collect()
+}
+
+fn instance(
+    from: &Raise<'_>,
+    id: CandidateId,
+    slot: &Slot,
+    choice: &Choice,
+    load_ureqs: u64,
+) -> Option<Instance> {
+    let candidate = from.candidate(id)?;
+    let service = slot.role == SlotRole::Service;
+    Some(Instance {
+        id: from.instance_id(id),
+        component: slot.name.clone(),
+        role: if service { Role::Service } else { Role::Client },
+        device: from.device_id(candidate.device),
+        variant: slot.variants.get(choice.variant as usize).cloned().unwrap_or_default(),
+        run: run(&choice.software).filter(|_| service),
+        claims: claims(&candidate.claim),
+        demand_ureqs: if service { 0 } else { round::load(&slot.demand).0 },
+        load_ureqs,
+        capacity_ureqs: candidate.capacity.map(|load| load.0),
+        service_time_us: candidate.service_time.0,
+        quality_loss: candidate.quality,
+        meets_recommended: choice.meets_recommended,
+        power_mw: candidate.power.0,
+        cost_micro_per_month: candidate.cost.0,
+        truth: from.holds_truth(id),
+        clone: service.then(|| clones::clone_of(from, id, choice)),
+        licence: choice.software.licence.clone(),
+    })
+}
+
+/// INVARIANT: the planner's claims are in the order of [`crate::lower::RESOURCES`].
+fn claims(claim: &[u64]) -> Resources {
+    let at = |resource: usize| claim.get(resource).copied().unwrap_or(0);
+    Resources { cpu_mcores: at(0), memory_bytes: at(1), disk_bytes: at(2), vram_bytes: at(3) }
+}
+
+fn run(software: &Software) -> Option<Run> {
+    software.image.as_ref()?;
+    Some(Run {
+        image: software.image.clone(),
+        command: software.command.clone(),
+        environment: software.environment.clone(),
+        ports: software.ports.iter().map(port).collect(),
+        health: software.health.as_ref().map(health),
+        data: software.data.clone(),
+        gpu: software.gpu,
+    })
+}
+
+fn port(port: &vn_analysis::Port) -> Port {
+    let protocol = match port.protocol.as_str() {
+        "http" => Protocol::Http,
+        "ws" => Protocol::Ws,
+        "udp" => Protocol::Udp,
+        _ => Protocol::Tcp,
+    };
+    Port {
+        name: port.name.clone(),
+        protocol,
+        container: port.container,
+        published: port.published,
+    }
+}
+
+fn health(health: &vn_analysis::Health) -> Health {
+    match health {
+        vn_analysis::Health::Command(words) => Health::Command(words.clone()),
+        vn_analysis::Health::Http(path) => Health::Http(path.clone()),
+        vn_analysis::Health::Tcp => Health::Tcp,
+    }
+}

@@ -1,0 +1,91 @@
+//! What the plan costs and draws, what it is worth, and what is proven about it.
+
+use std::fmt::Write as _;
+
+use num_rational::BigRational;
+use num_traits::ToPrimitive as _;
+use vn_plan::{Certificate, Plan, RequirementKind, Status, TotalMetric};
+
+use crate::figure;
+
+/// A few lines.
+pub fn lines(plan: &Plan, certificate: Option<&Certificate>) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "costs      {}", cost(plan));
+    let _ = writeln!(text, "draws      {} for what was placed", figure::power(plan.totals.power_mw.into()));
+    let _ = writeln!(text, "claims     {} of memory", figure::bytes(plan.totals.memory_bytes.into()));
+    let _ = writeln!(text, "objective  {}", objective(plan));
+    let _ = writeln!(text, "survives   {}", survives(plan));
+    if let Some(certificate) = certificate {
+        let _ = writeln!(text, "proof      {}", proof(certificate));
+    }
+    text
+}
+
+fn cost(plan: &Plan) -> String {
+    let money = |micro: u64| figure::money(micro.into(), &plan.program.currency);
+    let spent = money(plan.totals.cost_micro_per_month);
+    let bound = plan.requirements.iter().find_map(|requirement| match requirement.kind {
+        RequirementKind::Total { metric: TotalMetric::Cost, at_most } => Some(at_most),
+        _ => None,
+    });
+    match bound {
+        Some(at_most) => format!("{spent} of {} allowed", money(at_most)),
+        None => spent,
+    }
+}
+
+/// `12.3 = 3 × power 2.1 + 2 × cost 3.99 + …`.
+fn objective(plan: &Plan) -> String {
+    let total = plan.objective.levels.get(1).map_or_else(String::new, |l| short(&l.value));
+    let terms: Vec<String> = plan
+        .objective
+        .terms
+        .iter()
+        .map(|term| match term.weight.as_str() {
+            "1" => format!("{} {}", term.metric, short(&term.value)),
+            weight => format!("{} × {} {}", short(weight), term.metric, short(&term.value)),
+        })
+        .collect();
+    if terms.is_empty() { total } else { format!("{total} = {}", terms.join(" + ")) }
+}
+
+/// An exact fraction with at most three decimals.
+fn short(fraction: &str) -> String {
+    let value = fraction.parse::<BigRational>().ok().and_then(|value| value.to_f64());
+    let Some(value) = value else { return fraction.to_owned() };
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn survives(plan: &Plan) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for requirement in &plan.requirements {
+        if let RequirementKind::Survive { component, inherited_from: None, failures } =
+            &requirement.kind
+        {
+            let text = requirement.text.trim_start_matches("survive ");
+            words.push(format!("{component}: {text} ({} cases)", failures.len()));
+        }
+    }
+    if words.is_empty() { "nothing was asked".to_owned() } else { words.join("; ") }
+}
+
+fn proof(certificate: &Certificate) -> String {
+    let found = match (certificate.status, certificate.tie_break_proven) {
+        (Status::Optimal, true) => "proven optimal, first among its equals".to_owned(),
+        (Status::Optimal, false) => "proven optimal; equals may exist".to_owned(),
+        (Status::Feasible, _) => match &certificate.gap {
+            Some(gap) => format!("not proven optimal, at most {} away", short(gap)),
+            None => "not proven optimal".to_owned(),
+        },
+    };
+    format!(
+        "{found}; {} nodes, {} ms, {}; {} failures replayed",
+        certificate.nodes,
+        certificate.time_ms,
+        certificate.engine_version,
+        certificate.failures_replayed
+    )
+}

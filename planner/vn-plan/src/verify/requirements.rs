@@ -1,0 +1,161 @@
+//! What the user insists on, survival apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::figure::{Unit, pair};
+use crate::network::Network;
+use crate::violation::{Findings, ViolationKind};
+use crate::{Instance, RequirementKind, TotalMetric};
+
+pub fn check(network: &Network, found: &mut Findings) {
+    one_truth(network, found);
+    for requirement in &network.plan.requirements {
+        let mut check = Check {
+            network,
+            text: &requirement.text,
+            found,
+        };
+        check.kind(&requirement.kind);
+    }
+}
+
+/// Never two, required or not: they would drift apart.
+fn one_truth(network: &Network, found: &mut Findings) {
+    let mut writers: BTreeMap<&str, &Instance> = BTreeMap::new();
+    for one in network.plan.instances.iter().filter(|one| one.truth) {
+        if let Some(other) = writers.insert(&one.component, one) {
+            let message = format!("`{}` and `{}` both write", other.id, one.id);
+            found.add(ViolationKind::Truth, &[&one.id, &other.id], message);
+        }
+    }
+}
+
+struct Check<'n, 'a, 'f> {
+    network: &'n Network<'a>,
+    text: &'n str,
+    found: &'f mut Findings,
+}
+
+impl<'a> Check<'_, 'a, '_> {
+    fn say(&mut self, kind: ViolationKind, about: &[&str], what: &str) {
+        let message = format!("`{}`: {what}", self.text);
+        self.found.add(kind, about, message);
+    }
+
+    fn of(&self, component: &str) -> Vec<&'a Instance> {
+        self.network.of(component).to_vec()
+    }
+
+    fn kind(&mut self, kind: &RequirementKind) {
+        match kind {
+            RequirementKind::Count {
+                component,
+                min,
+                max,
+            } => self.count(component, *min, *max),
+            RequirementKind::Spread {
+                component,
+                domains,
+                m,
+            } => self.spread(component, domains, *m),
+            RequirementKind::Placement { component, devices } => {
+                self.placement(component, devices);
+            }
+            RequirementKind::Truth { component, devices } => self.truth(component, devices),
+            RequirementKind::Uniform { component, devices } => self.uniform(component, devices),
+            RequirementKind::Total { metric, at_most } => self.total(*metric, *at_most),
+            // Replayed together, in `survival`.
+            RequirementKind::Survive { .. } => {}
+        }
+    }
+
+    fn count(&mut self, component: &str, min: u64, max: Option<u64>) {
+        let is = self.of(component).len() as u64;
+        let wanted = match max {
+            _ if is < min => format!("at least {min}"),
+            Some(max) if is > max => format!("at most {max}"),
+            _ => return,
+        };
+        let what = format!("`{component}` has {is} instances, {wanted} are wanted");
+        self.say(ViolationKind::Count, &[component], &what);
+    }
+
+    fn spread(&mut self, component: &str, domains: &BTreeMap<String, String>, m: u64) {
+        let instances = self.of(component);
+        let mut held: BTreeMap<&str, u64> = BTreeMap::new();
+        for one in &instances {
+            if let Some(domain) = domains.get(&one.device) {
+                *held.entry(domain).or_default() += 1;
+            } else {
+                let what = format!("`{}` stands in no domain", one.device);
+                self.say(ViolationKind::Spread, &[&one.id, &one.device], &what);
+            }
+        }
+        let all = instances.len() as u64;
+        // No domain at all admits no instance: then none is the most.
+        let most = if m == 0 { 0 } else { all.div_ceil(m) };
+        for (domain, count) in held.into_iter().filter(|(_, count)| *count > most) {
+            let what = format!(
+                "`{domain}` holds {count} of {all} instances of `{component}`, at most {most} \
+                 are wanted"
+            );
+            self.say(ViolationKind::Spread, &[component, domain], &what);
+        }
+    }
+
+    fn placement(&mut self, component: &str, devices: &[String]) {
+        for one in self.of(component) {
+            if !devices.contains(&one.device) {
+                let what = format!("`{}` must not stand on `{}`", one.id, one.device);
+                self.say(ViolationKind::Placement, &[&one.id, &one.device], &what);
+            }
+        }
+    }
+
+    fn truth(&mut self, component: &str, devices: &[String]) {
+        let writers: Vec<&Instance> = self.of(component).into_iter().filter(|i| i.truth).collect();
+        if writers.is_empty() {
+            let what = format!("no instance of `{component}` writes, one is wanted");
+            self.say(ViolationKind::Truth, &[component], &what);
+        }
+        for one in writers.iter().filter(|one| !devices.contains(&one.device)) {
+            let what = format!("`{}` writes on `{}`, where it must not", one.id, one.device);
+            self.say(ViolationKind::Truth, &[&one.id, &one.device], &what);
+        }
+    }
+
+    fn uniform(&mut self, component: &str, devices: &[String]) {
+        let instances = self.of(component);
+        let mut variants: BTreeSet<&str> = BTreeSet::new();
+        for device in devices {
+            if let Some(one) = instances.iter().find(|one| one.device == *device) {
+                variants.insert(&one.variant);
+            } else {
+                let what = format!("`{device}` does not run `{component}`");
+                self.say(ViolationKind::Uniform, &[component, device], &what);
+            }
+        }
+        if variants.len() > 1 {
+            let names: Vec<&str> = variants.into_iter().collect();
+            let names = names.join("`, `");
+            let what = format!("devices of one class run `{names}` of `{component}`");
+            self.say(ViolationKind::Uniform, &[component], &what);
+        }
+    }
+
+    fn total(&mut self, metric: TotalMetric, at_most: u64) {
+        let totals = &self.network.plan.totals;
+        let (is, unit, name) = match metric {
+            TotalMetric::Cost => {
+                let unit = Unit::MicroMoney(&self.network.plan.program.currency);
+                (totals.cost_micro_per_month, unit, "cost")
+            }
+            TotalMetric::Power => (totals.power_mw, Unit::MilliWatts, "power"),
+        };
+        if is > at_most {
+            let (is, most) = pair(unit, is, at_most);
+            let what = format!("the {name} is {is}, at most {most} is wanted");
+            self.say(ViolationKind::Total, &[], &what);
+        }
+    }
+}

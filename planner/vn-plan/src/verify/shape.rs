@@ -1,0 +1,77 @@
+//! Fields that must agree whatever was decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::network::{List, Network};
+use crate::violation::{Findings, ViolationKind};
+use crate::{Instance, Role, RouteLoad};
+
+pub fn check(network: &Network, found: &mut Findings) {
+    let mut seen = BTreeSet::new();
+    let mut roles: BTreeMap<&str, Role> = BTreeMap::new();
+    for one in &network.plan.instances {
+        if !seen.insert((&one.component, &one.device)) {
+            let message = format!("`{}` stands twice on `{}`", one.component, one.device);
+            found.add(ViolationKind::Twice, &[&one.id, &one.device], message);
+        }
+        if *roles.entry(&one.component).or_insert(one.role) != one.role {
+            let message = format!("`{}` is a client and a service", one.component);
+            found.add(ViolationKind::Shape, &[&one.id], message);
+        }
+        instance(one, found);
+    }
+    for list in &network.lists {
+        route(list, found);
+    }
+}
+
+fn instance(one: &Instance, found: &mut Findings) {
+    let mut say = |what: &str| {
+        let message = format!("`{}` {what}", one.id);
+        found.add(ViolationKind::Shape, &[&one.id], message);
+    };
+    match one.role {
+        Role::Client => {
+            if one.run.is_some() {
+                say("is a client, but is run like a service");
+            }
+            if one.clone.is_some() {
+                say("is a client, but is cloned like a service");
+            }
+            if one.truth {
+                say("is a client, but writes like a service");
+            }
+        }
+        Role::Service => {
+            if one.demand_ureqs != 0 {
+                say("is a service, but has a demand of its own");
+            }
+            if one.clone.is_none() {
+                say("is a service, but does not say how its bytes arrive");
+            }
+        }
+    }
+}
+
+fn route(list: &List, found: &mut Findings) {
+    let route = list.route;
+    let mut say = |what: &str| {
+        let message = format!("`{}` -> `{}` {what}", route.consumer, route.service);
+        let about = [route.consumer.as_str(), route.service.as_str()];
+        found.add(ViolationKind::Shape, &about, message);
+    };
+    if matches!(route.load, RouteLoad::Fanout { den: 0, .. }) {
+        say("has a fanout with denominator 0");
+    }
+    if route.tiers == 0 {
+        say("has no tier; without `prefer` there is one");
+    }
+    for hop in &list.hops {
+        if hop.instance.component != route.service || hop.instance.role != Role::Service {
+            say(&format!(
+                "lists `{}`, which is not that service",
+                hop.instance.id
+            ));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What every plan below a node costs at least, in integers.
+
+use vn_problem::{CandidateId, ComponentId, Role};
+
+use crate::{
+    clause::{Clause, When},
+    level::Level,
+    model::{Asked, Link, Model},
+    presence::Presence,
+    table::{GroupId, Table},
+};
+
+/// A lower bound and how it came about.
+#[derive(Debug)]
+pub struct Bound {
+    /// No plan below is better than this.
+    pub level: Level,
+    /// What is worth deciding next; nothing if the bound rests on what is open alone.
+    pub branch: Option<Branch>,
+}
+
+/// A question whose answers split a node in two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Branch {
+    /// Does the component run on this device?
+    Group(GroupId),
+    /// Does this variant run here?
+    Candidate(CandidateId),
+}
+
+/// The bound of a node at a fixed point of `propagate`.
+pub fn bound(model: &Model<'_>, presence: &Presence) -> Bound {
+    let prices = Prices::of(model, presence);
+    let mut level = Level::ZERO;
+    let (mut missing, mut variant, mut head) = (None, None, None);
+    for &component in &model.order {
+        for group in presence.present(model, component) {
+            let Some((price, best)) = prices.cheapest(group) else { continue };
+            level += price;
+            if variant.is_none() && !presence.is_open(best) {
+                variant = Some(Branch::Candidate(best));
+            }
+            if head.is_none() {
+                head = prices.wish(best);
+            }
+        }
+        let (price, group) = extra(&prices, component);
+        level += price;
+        missing = missing.or(group.map(Branch::Group));
+        if model.weights.quality != Level::ZERO {
+            level += model.weights.quality * quality(model, presence, component);
+        }
+    }
+    Bound { level, branch: missing.or(variant).or(head) }
+}
+
+/// What each candidate costs at least, alone and per unit of load.
+struct Prices<'a> {
+    model: &'a Model<'a>,
+    presence: &'a Presence,
+    unit: Table<CandidateId, Level>,
+    standing: Table<CandidateId, Level>,
+}
+
+impl<'a> Prices<'a> {
+    /// Servers first, so that a consumer knows what its load causes further down.
+    fn of(model: &'a Model<'a>, presence: &'a Presence) -> Self {
+        let unit = Table::filled(model.problem.candidates.len(), Level::ZERO);
+        let mut prices = Self { model, presence, unit, standing: model.standing.clone() };
+        for &component in model.order.iter().rev() {
+            for &group in &model.of_component[component] {
+                for id in presence.members(model, group) {
+                    prices.add_links(id);
+                }
+            }
+        }
+        prices
+    }
+
+    fn add_links(&mut self, id: CandidateId) {
+        for link in &self.model.links[id] {
+            let Some(best) = self.best(link).map(|(price, _)| price).or(link.unserved) else {
+                continue;
+            };
+            let best = link.unserved.map_or(best, |unserved| unserved.min(best));
+            match link.asked {
+                Asked::Fixed(load) => self.standing[id] += best * load.0,
+                Asked::Share { num, den } => self.unit[id] += best.share(num, den),
+            }
+        }
+    }
+
+    /// The cheapest head, open ones first among equals.
+    fn best(&self, link: &Link) -> Option<(Level, CandidateId)> {
+        link.choices
+            .iter()
+            .filter(|choice| self.presence.is_possible(choice.server))
+            .map(|choice| (choice.level + self.unit[choice.server], choice.server))
+            .min_by_key(|&(price, id)| (price, !self.presence.is_open(id), id))
+    }
+
+    fn cheapest(&self, group: GroupId) -> Option<(Level, CandidateId)> {
+        let members = self.presence.members(self.model, group);
+        members.map(|id| (self.standing[id], id)).min()
+    }
+
+    /// The undecided server that a consumer would like to ask.
+    fn wish(&self, consumer: CandidateId) -> Option<Branch> {
+        let links = self.model.links[consumer].iter();
+        let wishes = links.filter_map(|link| self.best(link)).map(|(_, id)| id);
+        let mut undecided = wishes.filter(|&id| !self.presence.is_open(id));
+        undecided.next().map(|id| {
+            let group = self.model.group_of[id];
+            if self.presence.is_undecided(group) {
+                Branch::Group(group)
+            } else {
+                Branch::Candidate(id)
+            }
+        })
+    }
+}
+
+/// What a component must still open at least, and where it would do so.
+fn extra(prices: &Prices<'_>, component: ComponentId) -> (Level, Option<GroupId>) {
+    let (model, presence) = (prices.model, prices.presence);
+    let mut offers: Vec<(Level, GroupId)> = presence
+        .undecided(model, component)
+        .filter_map(|group| Some((prices.cheapest(group)?.0, group)))
+        .collect();
+    offers.sort_unstable();
+    let sum = |count: usize| offers.iter().take(count).fold(Level::ZERO, |sum, one| sum + one.0);
+    let present = presence.present(model, component).count() as u64;
+    let missing = model.count[component].min.saturating_sub(present);
+    let counted = sum(usize::try_from(missing).unwrap_or(usize::MAX));
+    let unmet: Vec<&Clause> = model
+        .clauses
+        .iter()
+        .filter(|clause| clause.component == component && is_unmet(model, presence, clause))
+        .collect();
+    if unmet.is_empty() {
+        let first = offers.first().filter(|_| missing > 0);
+        return (counted, first.map(|one| one.1));
+    }
+    let meets_all = |group: GroupId| {
+        unmet.iter().all(|clause| clause.any.iter().any(|&id| model.group_of[id] == group))
+    };
+    // Either one more instance meets every clause, or there are two more at least.
+    let alone = offers.iter().find(|one| meets_all(one.1));
+    let pair = sum(2);
+    match alone {
+        Some(&(price, group)) if offers.len() < 2 || price <= pair => {
+            (counted.max(price), Some(group))
+        }
+        Some(_) | None => (counted.max(pair), offers.first().map(|one| one.1)),
+    }
+}
+
+/// Whether a clause speaks and nothing that is surely present could satisfy it.
+fn is_unmet(model: &Model<'_>, presence: &Presence, clause: &Clause) -> bool {
+    let holds = match clause.when {
+        When::Always => true,
+        When::Group(group) => presence.is_present(group),
+        When::Candidate(id) => presence.is_open(id),
+    };
+    holds
+        && !clause
+            .any
+            .iter()
+            .any(|&id| presence.is_possible(id) && presence.is_present(model.group_of[id]))
+}
+
+/// The least quality loss of a component.
+fn quality(model: &Model<'_>, presence: &Presence, component: ComponentId) -> u64 {
+    let row = &model.problem[component];
+    let steps = |id: CandidateId| model.problem[id].quality;
+    let groups = &model.of_component[component];
+    match row.role {
+        Role::Client => {
+            let worst = groups.iter().filter(|&&group| presence.is_present(group));
+            worst
+                .filter_map(|&group| presence.members(model, group).map(steps).min())
+                .max()
+                .unwrap_or(row.absent_quality)
+        }
+        Role::Service => {
+            let members = groups.iter().flat_map(|&group| presence.members(model, group));
+            let best = members.map(steps).min().unwrap_or(row.absent_quality);
+            let exists = presence.present(model, component).next().is_some();
+            let least = if exists { best } else { best.min(row.absent_quality) };
+            least.max(asked_quality(model, presence, component))
+        }
+    }
+}
+
+/// The best quality that the worst-off consumer of a component can get.
+fn asked_quality(model: &Model<'_>, presence: &Presence, component: ComponentId) -> u64 {
+    let groups = model.groups.keys().filter(|&group| presence.is_present(group));
+    let least = |id: CandidateId| {
+        let links = model.links[id].iter().filter(|link| {
+            link.unserved.is_none() && model.problem[link.need].server == component
+        });
+        let best = |link: &Link| {
+            let servers = link.choices.iter().map(|choice| choice.server);
+            servers.filter(|&id| presence.is_possible(id)).map(|id| model.problem[id].quality).min()
+        };
+        links.filter_map(best).max().unwrap_or(0)
+    };
+    groups
+        .filter_map(|group| presence.members(model, group).map(least).min())
+        .max()
+        .unwrap_or(0)
+}

@@ -1,0 +1,175 @@
+//! "If this is there, one of those must be": what needs, truths and failures ask of presence.
+
+use std::collections::BTreeSet;
+
+use vn_problem::{
+    Budget, CandidateId, CloneMode, ComponentId, FailureId, NeedId, Problem, RequirementKind,
+};
+
+use crate::{
+    model::{Group, Link},
+    table::{GroupId, Table},
+};
+
+/// Under which condition a clause speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// Always.
+    Always,
+    /// Some candidate of this group is open.
+    Group(GroupId),
+    /// This candidate is open.
+    Candidate(CandidateId),
+}
+
+/// At least one of `any` is open, when `when` holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Clause {
+    /// The condition.
+    pub when: When,
+    /// The component of all of `any`.
+    pub component: ComponentId,
+    /// One of these; sorted.
+    pub any: Vec<CandidateId>,
+}
+
+/// All clauses of a problem, the implied ones left out.
+///
+/// They are necessary, not sufficient: whether a lazy entry is ready depends on heads and truths.
+pub fn clauses(
+    problem: &Problem,
+    groups: &Table<GroupId, Group>,
+    group_of: &Table<CandidateId, GroupId>,
+    links: &Table<CandidateId, Vec<Link>>,
+) -> Vec<Clause> {
+    let maker = Maker { problem, groups, group_of };
+    let mut found = BTreeSet::new();
+    for (consumer, links) in links.iter() {
+        for link in links.iter().filter(|link| link.unserved.is_none()) {
+            let any = link.choices.iter().map(|choice| choice.server).collect();
+            found.insert(maker.clause(link.need, consumer, any));
+        }
+    }
+    for row in &problem.requirements {
+        match &row.kind {
+            RequirementKind::Truth { component } => {
+                found.insert(maker.always(*component, |id| problem[id].truth));
+            }
+            RequirementKind::Survive { component, failures } => {
+                for &failure in failures {
+                    maker.survive(*component, failure, &mut found);
+                }
+            }
+            RequirementKind::Count { .. }
+            | RequirementKind::Spread { .. }
+            | RequirementKind::Uniform { .. }
+            | RequirementKind::Total { .. } => {}
+        }
+    }
+    maker.sources(&mut found);
+    without_implied(found)
+}
+
+struct Maker<'a> {
+    problem: &'a Problem,
+    groups: &'a Table<GroupId, Group>,
+    group_of: &'a Table<CandidateId, GroupId>,
+}
+
+impl Maker<'_> {
+    /// A need's clause speaks of the whole group when each of its variants has the need.
+    fn clause(&self, need: NeedId, consumer: CandidateId, any: Vec<CandidateId>) -> Clause {
+        let row = &self.problem[need];
+        let group = self.group_of[consumer];
+        let members = &self.groups[group].members;
+        let all = members.iter().all(|&one| row.applies(self.problem[one].variant));
+        let when = if all { When::Group(group) } else { When::Candidate(consumer) };
+        Clause { when, component: row.server, any }
+    }
+
+    fn always(&self, component: ComponentId, fits: impl Fn(CandidateId) -> bool) -> Clause {
+        let ids = self.problem.candidates_of(component).map(|(id, _)| id);
+        Clause { when: When::Always, component, any: ids.filter(|&id| fits(id)).collect() }
+    }
+
+    fn survive(&self, component: ComponentId, failure: FailureId, found: &mut BTreeSet<Clause>) {
+        let problem = self.problem;
+        let event = &problem[failure];
+        let alive = |id: CandidateId| !event.takes(problem[id].device);
+        if problem.candidates_of(component).all(|(id, _)| alive(id)) {
+            // Nothing is lost: whoever has a head keeps it, but an instance must exist.
+            found.insert(self.always(component, |_| true));
+            return;
+        }
+        found.insert(self.always(component, alive));
+        for need in problem.need_ids() {
+            let row = &problem[need];
+            if row.server != component || row.optional {
+                continue;
+            }
+            for (consumer, candidate) in problem.candidates_of(row.consumer) {
+                if alive(consumer) && row.applies(candidate.variant) {
+                    let any = self.survivors(need, consumer, failure);
+                    found.insert(self.clause(need, consumer, any));
+                }
+            }
+        }
+    }
+
+    /// Who may be found in time: alive, in some budget, and possibly ready.
+    fn survivors(
+        &self,
+        need: NeedId,
+        consumer: CandidateId,
+        failure: FailureId,
+    ) -> Vec<CandidateId> {
+        let problem = self.problem;
+        let row = &problem[need];
+        let routes = row.routes_from(problem[consumer].device).iter();
+        routes
+            .filter(|route| !problem[failure].takes(problem[route.to].device))
+            .filter(|route| match row.budget(problem.time(route)) {
+                Budget::In => true,
+                Budget::Degraded => self.may_be_ready(route.to, failure),
+                Budget::Over => false,
+            })
+            .map(|route| route.to)
+            .collect()
+    }
+
+    fn may_be_ready(&self, id: CandidateId, failure: FailureId) -> bool {
+        let problem = self.problem;
+        self.may_be_eager(id)
+            || problem.refills.iter().any(|refill| {
+                refill.to == id
+                    && self.may_be_eager(refill.from)
+                    && !problem[failure].takes(problem[refill.from].device)
+            })
+    }
+
+    fn may_be_eager(&self, id: CandidateId) -> bool {
+        let row = &self.problem[id];
+        row.clone == CloneMode::Eager || row.truth
+    }
+
+    /// A lazy instance that cannot hold the truth needs an eager one.
+    fn sources(&self, found: &mut BTreeSet<Clause>) {
+        for id in self.problem.candidate_ids().filter(|&id| !self.may_be_eager(id)) {
+            let component = self.problem[id].component;
+            let any = self.always(component, |id| self.may_be_eager(id)).any;
+            found.insert(Clause { when: When::Candidate(id), component, any });
+        }
+    }
+}
+
+fn without_implied(found: BTreeSet<Clause>) -> Vec<Clause> {
+    let all: Vec<Clause> = found.into_iter().collect();
+    let implies = |strong: &Clause, weak: &Clause| {
+        strong != weak
+            && (strong.when == weak.when || strong.when == When::Always)
+            && strong.component == weak.component
+            && strong.any.iter().all(|id| weak.any.binary_search(id).is_ok())
+    };
+    let kept = all.iter().filter(|weak| !all.iter().any(|strong| implies(strong, weak)));
+    kept.cloned().collect()
+}

@@ -1,0 +1,272 @@
+//! Heads for everything that is open: exact, by depth-first search with the cheapest first.
+
+use vn_problem::{CandidateId, Head, Rational, Role, Solution};
+
+use crate::{
+    found::{Cutoff, Found},
+    level::Level,
+    meter::Meter,
+    model::Asked,
+    outcome::Limit,
+    quality::{self, Ranges},
+    site::{Item, Site},
+    table::Table,
+};
+
+/// The best heads that a cutoff admits.
+///
+/// `ranges` bounds the quality loss of heads, from below for the bound and from above for all.
+pub fn route(
+    site: &Site<'_>,
+    ranges: &Ranges,
+    cutoff: Cutoff,
+    meter: &mut Meter<'_>,
+) -> Result<Option<Found>, Limit> {
+    let Some((offers, start)) = offers(site, ranges) else { return Ok(None) };
+    let candidates = site.model.problem.candidates.len();
+    let loads = Table::filled(candidates, 0);
+    let mut flow = Flow {
+        site,
+        offers,
+        coupled: site.is_coupled(),
+        start,
+        floors: ranges.least(),
+        cutoff,
+        normal: loads.clone(),
+        moved: vec![loads; site.scenarios.len()],
+        picks: Vec::new(),
+        best: None,
+        meter,
+    };
+    flow.own_demand();
+    flow.descend(start)?;
+    Ok(flow.best)
+}
+
+/// A possible head and what a unit of load costs through it, all the way down.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    /// The head, or nobody.
+    pub server: Option<CandidateId>,
+    /// The price.
+    pub price: Level,
+}
+
+/// The offers of each item, cheapest first, and a lower bound of everything.
+pub fn offers(
+    site: &Site<'_>,
+    ranges: &Ranges,
+) -> Option<(Vec<Vec<Offer>>, Level)> {
+    let problem = site.model.problem;
+    let mut unit = Table::filled(problem.candidates.len(), Level::ZERO);
+    let mut all = Vec::with_capacity(site.items.len());
+    let mut bound = site.standing + site.model.weights.quality * ranges.least();
+    for item in site.items.iter().rev() {
+        let most = ranges.most(problem[item.need].server);
+        let served = item.choices.iter().filter(|choice| problem[choice.server].quality <= most);
+        let quality = |id: CandidateId| problem[id].quality;
+        let mut offers: Vec<Offer> = served
+            .map(|choice| Offer {
+                server: Some(choice.server),
+                price: choice.level + unit[choice.server],
+            })
+            .chain(item.unserved.map(|price| Offer { server: None, price }))
+            .collect();
+        offers.sort_by_key(|offer| (offer.price, offer.server.is_none(), offer.server.map(quality), offer.server));
+        let best = offers.first()?.price;
+        match item.asked {
+            Asked::Fixed(load) => bound += best * load.0,
+            Asked::Share { num, den } => unit[item.consumer] += best.share(num, den),
+        }
+        all.push(offers);
+    }
+    all.reverse();
+    Some((all, bound))
+}
+
+struct Flow<'s, 'm, 'c> {
+    site: &'s Site<'s>,
+    offers: Vec<Vec<Offer>>,
+    coupled: bool,
+    start: Level,
+    floors: u64,
+    cutoff: Cutoff,
+    normal: Table<CandidateId, u64>,
+    moved: Vec<Table<CandidateId, u64>>,
+    picks: Vec<Option<CandidateId>>,
+    best: Option<Found>,
+    meter: &'m mut Meter<'c>,
+}
+
+impl Flow<'_, '_, '_> {
+    fn own_demand(&mut self) {
+        let problem = self.site.model.problem;
+        for &id in &self.site.open {
+            let row = &problem[problem[id].component];
+            if row.role == Role::Client {
+                self.normal[id] = row.demand.0;
+                for loads in &mut self.moved {
+                    loads[id] = row.demand.0;
+                }
+            }
+        }
+    }
+
+    /// Whether nothing better can be found any more.
+    fn is_done(&self) -> bool {
+        self.best.as_ref().is_some_and(|best| best.level == self.start)
+    }
+
+    fn descend(&mut self, bound: Level) -> Result<(), Limit> {
+        let site = self.site;
+        let Some(item) = site.items.get(self.picks.len()) else {
+            self.keep(bound);
+            return Ok(());
+        };
+        self.meter.node()?;
+        let offers = self.offers.get(self.picks.len()).cloned().unwrap_or_default();
+        let Some(cheapest) = offers.first().map(|offer| offer.price) else { return Ok(()) };
+        let Some(load) = asked(item, self.normal[item.consumer]) else { return Ok(()) };
+        let counted = match item.asked {
+            Asked::Fixed(load) => cheapest * load.0,
+            Asked::Share { num, den } => cheapest.share(num, den) * self.normal[item.consumer],
+        };
+        for offer in offers {
+            let next = bound - counted + offer.price * load;
+            if !self.cutoff.admits(next) {
+                // Dearer offers follow, unless the load is zero and all cost the same.
+                break;
+            }
+            if let Some(undo) = self.assign(item, offer.server, load) {
+                self.picks.push(offer.server);
+                self.descend(next)?;
+                self.picks.pop();
+                self.undo(&undo);
+            }
+            if self.is_done() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, bound: Level) {
+        let weight = self.site.model.weights.quality;
+        let loss = quality::loss(self.site, &self.picks);
+        let level = bound - weight * self.floors + weight * loss;
+        if !self.cutoff.admits(level) {
+            return;
+        }
+        let site = self.site;
+        let mut heads: Vec<Head> = site
+            .items
+            .iter()
+            .zip(&self.picks)
+            .map(|(item, &server)| Head { need: item.need, consumer: item.consumer, server })
+            .collect();
+        heads.sort_unstable();
+        let truth = site.truths.iter().map(|(&component, &id)| (component, id)).collect();
+        let solution = Solution { open: site.open.clone(), heads, truth };
+        self.cutoff = Cutoff::Below(level);
+        self.best = Some(Found { level, solution });
+    }
+
+    /// Puts a load on its server, and in each scenario on whoever stands in.
+    ///
+    /// What was added is returned; nothing is left behind where something overflows.
+    fn assign(
+        &mut self,
+        item: &Item,
+        server: Option<CandidateId>,
+        load: u64,
+    ) -> Option<Vec<(Option<usize>, CandidateId, u64)>> {
+        let mut added = Vec::new();
+        let Some(server) = server else { return Some(added) };
+        if !self.add(&mut added, None, server, load) {
+            self.undo(&added);
+            return None;
+        }
+        let site = self.site;
+        let problem = site.model.problem;
+        for (at, (scenario, next)) in site.scenarios.iter().zip(&item.next).enumerate() {
+            let event = &problem[scenario.failure];
+            if event.takes(problem[item.consumer].device) {
+                continue;
+            }
+            let lost = event.takes(problem[server].device);
+            let entry = if lost { *next } else { Some(server) };
+            let Some(entry) = entry else { continue };
+            let own = self.moved.get(at).map_or(0, |loads| loads[item.consumer]);
+            let fits = asked(item, own)
+                .is_some_and(|load| self.add(&mut added, Some(at), entry, load));
+            if !fits {
+                self.undo(&added);
+                return None;
+            }
+        }
+        Some(added)
+    }
+
+    fn add(
+        &mut self,
+        added: &mut Vec<(Option<usize>, CandidateId, u64)>,
+        scenario: Option<usize>,
+        server: CandidateId,
+        load: u64,
+    ) -> bool {
+        let row = &self.site.model.problem[server];
+        let Some(loads) = self.loads(scenario) else { return false };
+        let Some(sum) = loads[server].checked_add(load) else { return false };
+        loads[server] = sum;
+        added.push((scenario, server, load));
+        let counts = scenario.is_none_or(|at| {
+            self.site.scenarios.get(at).is_some_and(|one| one.cone.contains(&row.component))
+        });
+        let fits = row.capacity.is_none_or(|most| sum <= most.0);
+        (fits || !counts) && (scenario.is_some() || !self.coupled || self.duty_holds(server))
+    }
+
+    fn undo(&mut self, added: &[(Option<usize>, CandidateId, u64)]) {
+        for &(scenario, server, load) in added {
+            if let Some(loads) = self.loads(scenario) {
+                loads[server] -= load;
+            }
+        }
+    }
+
+    fn loads(&mut self, scenario: Option<usize>) -> Option<&mut Table<CandidateId, u64>> {
+        match scenario {
+            None => Some(&mut self.normal),
+            Some(at) => self.moved.get_mut(at),
+        }
+    }
+
+    /// Loads only grow on the way down, so a duty once exceeded stays exceeded.
+    fn duty_holds(&self, server: CandidateId) -> bool {
+        let problem = self.site.model.problem;
+        let device = problem[server].device;
+        let Some(most) = problem[device].max_duty else { return true };
+        let here = self.site.open.iter().filter(|&&id| {
+            problem[id].device == device && problem[problem[id].component].role == Role::Service
+        });
+        let mut sum = Rational::ZERO;
+        for &id in here.filter(|&&id| self.normal[id] > 0) {
+            let capacity = problem[id].capacity.unwrap_or_default();
+            let busy = Rational::new(self.normal[id].into(), capacity.0.into());
+            let Some(next) = busy.and_then(|busy| sum.checked_add(busy)) else { return false };
+            sum = next;
+        }
+        Rational::new(most.into(), 1_000_000).is_some_and(|most| sum <= most)
+    }
+}
+
+/// The load of an item whose consumer is asked so much; `None` if it does not fit.
+fn asked(item: &Item, consumer: u64) -> Option<u64> {
+    match item.asked {
+        Asked::Fixed(load) => Some(load.0),
+        Asked::Share { num, den } => {
+            let product = u128::from(consumer).checked_mul(num.into())?;
+            u64::try_from(product.div_ceil(den.into())).ok()
+        }
+    }
+}

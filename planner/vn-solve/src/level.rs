@@ -1,0 +1,68 @@
+//! The first three levels of a plan's worth as scaled integers, so that search needs no fractions.
+
+use std::ops::{Add, AddAssign, Mul, Sub};
+
+/// Tiers skipped, objective, the metric after it; compared in this order.
+///
+/// INVARIANT: all sums of one search fit, because `Weights` refuses a problem whose largest
+/// conceivable value comes near the end of the range.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Level {
+    /// Load times tiers.
+    pub tiers: i128,
+    /// The user's expression.
+    pub objective: i128,
+    /// The metric after it.
+    pub then: i128,
+}
+
+impl Level {
+    /// Nothing at all.
+    pub const ZERO: Self = Self { tiers: 0, objective: 0, then: 0 };
+
+    fn zip(self, other: Self, op: impl Fn(i128, i128) -> i128) -> Self {
+        Self {
+            tiers: op(self.tiers, other.tiers),
+            objective: op(self.objective, other.objective),
+            then: op(self.then, other.then),
+        }
+    }
+
+    /// Times `num / den`, each part rounded down: still a lower bound.
+    pub fn share(self, num: u64, den: u64) -> Self {
+        let (num, den) = (i128::from(num), i128::from(den));
+        let part = |value: i128| (value * num).div_euclid(den);
+        Self { tiers: part(self.tiers), objective: part(self.objective), then: part(self.then) }
+    }
+}
+
+impl Add for Level {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        self.zip(other, |a, b| a + b)
+    }
+}
+
+impl AddAssign for Level {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Level {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, |a, b| a - b)
+    }
+}
+
+impl Mul<u64> for Level {
+    type Output = Self;
+
+    fn mul(self, times: u64) -> Self {
+        let times = i128::from(times);
+        self.zip(Self { tiers: times, objective: times, then: times }, |a, b| a * b)
+    }
+}

@@ -1,0 +1,251 @@
+//! The problem prepared for search: groups, links and clauses, everything out of reach left away.
+
+use vn_problem::{
+    Budget, CandidateId, ComponentId, DeviceId, Load, Need, NeedId, NeedLoad, Problem,
+    RequirementKind, Role,
+};
+
+use crate::{
+    clause::{self, Clause},
+    level::Level,
+    table::{GroupId, Table},
+    weights::Weights,
+};
+
+/// One (component, device) pair with its variants.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Of which component.
+    pub component: ComponentId,
+    /// On which device.
+    pub device: DeviceId,
+    /// The variants, in declared order.
+    pub members: Vec<CandidateId>,
+}
+
+/// How a consumer's load becomes the load of a need.
+#[derive(Clone, Copy, Debug)]
+pub enum Asked {
+    /// Known beforehand: a client's, or a rate.
+    Fixed(Load),
+    /// A share of whatever the consumer is asked.
+    Share {
+        /// Numerator.
+        num: u64,
+        /// Denominator.
+        den: u64,
+    },
+}
+
+/// A need of one candidate, with all servers in budget.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The need.
+    pub need: NeedId,
+    /// Its load.
+    pub asked: Asked,
+    /// What one unit of load costs when nobody serves it; `None` if it must be served.
+    pub unserved: Option<Level>,
+    /// Who can be the head, by id.
+    pub choices: Vec<Choice>,
+}
+
+/// One possible head.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    /// Who answers.
+    pub server: CandidateId,
+    /// What one unit of load costs, without what the server itself causes.
+    pub level: Level,
+}
+
+/// How many instances a component has.
+#[derive(Clone, Copy, Debug)]
+pub struct Count {
+    /// At least.
+    pub min: u64,
+    /// At most.
+    pub max: u64,
+}
+
+/// Everything that search looks at.
+#[derive(Debug)]
+pub struct Model<'a> {
+    /// The facts.
+    pub problem: &'a Problem,
+    /// Fractions made whole.
+    pub weights: Weights,
+    /// All groups, by component and device.
+    pub groups: Table<GroupId, Group>,
+    /// The group of each candidate.
+    pub group_of: Table<CandidateId, GroupId>,
+    /// The groups of each component.
+    pub of_component: Table<ComponentId, Vec<GroupId>>,
+    /// The groups on each device.
+    pub on_device: Table<DeviceId, Vec<GroupId>>,
+    /// Consumers before servers.
+    pub order: Vec<ComponentId>,
+    /// The needs of each candidate.
+    pub links: Table<CandidateId, Vec<Link>>,
+    /// What each candidate adds by being open.
+    pub standing: Table<CandidateId, Level>,
+    /// What must be open if something else is.
+    pub clauses: Vec<Clause>,
+    /// All counts that bind a component.
+    pub count: Table<ComponentId, Count>,
+    /// Whether a component has a truth.
+    pub truth: Table<ComponentId, bool>,
+    /// The most that can be asked of a component in any case.
+    pub most: Table<ComponentId, i128>,
+}
+
+impl<'a> Model<'a> {
+    /// Prepares a checked problem; `None` if its numbers do not fit.
+    pub fn of(problem: &'a Problem) -> Option<Self> {
+        let weights = Weights::of(problem)?;
+        let (groups, group_of) = group(problem);
+        let mut of_component = Table::filled(problem.components.len(), Vec::new());
+        let mut on_device = Table::filled(problem.devices.len(), Vec::new());
+        for (id, group) in groups.iter() {
+            of_component[group.component].push(id);
+            on_device[group.device].push(id);
+        }
+        let links = links(problem, &weights)?;
+        let truth = truths(problem);
+        let standing = problem.candidates.iter();
+        let standing: Vec<Level> = standing
+            .map(|row| weights.standing(row, row.truth && truth[row.component]))
+            .collect();
+        let clauses = clause::clauses(problem, &groups, &group_of, &links);
+        Some(Self {
+            problem,
+            weights,
+            groups,
+            group_of,
+            of_component,
+            on_device,
+            order: problem.consumers_first()?,
+            links,
+            standing: standing.into(),
+            clauses,
+            count: counts(problem),
+            truth,
+            most: most(problem)?,
+        })
+    }
+
+    /// Whether a candidate can be asked more than it answers, in any case at all.
+    pub fn tight(&self, id: CandidateId) -> bool {
+        let row = &self.problem[id];
+        let most = match self.problem[row.component].role {
+            Role::Client => i128::from(self.problem[row.component].demand.0),
+            Role::Service => self.most[row.component],
+        };
+        row.capacity.is_some_and(|capacity| most > i128::from(capacity.0))
+    }
+
+    /// Whether a candidate can never run: a service without a capacity where duty is bounded, or a
+    /// client that asks for more than it can itself.
+    pub fn barred(&self, id: CandidateId) -> bool {
+        let row = &self.problem[id];
+        match self.problem[row.component].role {
+            Role::Service => {
+                row.capacity.is_none() && self.problem[row.device].max_duty.is_some()
+            }
+            Role::Client => {
+                row.capacity.is_some_and(|most| self.problem[row.component].demand > most)
+            }
+        }
+    }
+}
+
+fn group(problem: &Problem) -> (Table<GroupId, Group>, Table<CandidateId, GroupId>) {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut group_of = Vec::with_capacity(problem.candidates.len());
+    for id in problem.candidate_ids() {
+        let row = &problem[id];
+        match groups.last_mut() {
+            Some(last) if (last.component, last.device) == (row.component, row.device) => {
+                last.members.push(id);
+            }
+            Some(_) | None => groups.push(Group {
+                component: row.component,
+                device: row.device,
+                members: vec![id],
+            }),
+        }
+        group_of.push(GroupId(u32::try_from(groups.len() - 1).unwrap_or(u32::MAX)));
+    }
+    (groups.into(), group_of.into())
+}
+
+fn links(problem: &Problem, weights: &Weights) -> Option<Table<CandidateId, Vec<Link>>> {
+    let one = |id: CandidateId| -> Option<Vec<Link>> {
+        let row = &problem[id];
+        problem
+            .need_ids()
+            .filter(|&need| problem[need].consumer == row.component)
+            .filter(|&need| problem[need].applies(row.variant))
+            .map(|need| link(problem, weights, id, need))
+            .collect()
+    };
+    let rows: Option<Vec<Vec<Link>>> = problem.candidate_ids().map(one).collect();
+    rows.map(Table::from)
+}
+
+fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> Option<Link> {
+    let row = &problem[need];
+    let candidate = &problem[id];
+    let choices = row
+        .routes_from(candidate.device)
+        .iter()
+        .filter(|route| row.budget(problem.time(route)) == Budget::In)
+        .map(|route| Choice {
+            server: route.to,
+            level: weights.latency * problem.time(route).0 + weights.tier * route.tier.into(),
+        })
+        .collect();
+    let unserved = row.optional.then(|| weights.tier * (u64::from(row.tiers) + 1));
+    let asked = asked(problem, row, candidate.component)?;
+    Some(Link { need, asked, unserved, choices })
+}
+
+fn asked(problem: &Problem, need: &Need, consumer: ComponentId) -> Option<Asked> {
+    let row = &problem[consumer];
+    match (row.role, need.load) {
+        (Role::Client, _) => need.load_from(row.demand).map(Asked::Fixed),
+        (Role::Service, NeedLoad::Rate(rate)) => Some(Asked::Fixed(rate)),
+        (Role::Service, NeedLoad::Fanout(factor)) => {
+            Some(Asked::Share { num: factor.num, den: factor.den })
+        }
+    }
+}
+
+fn truths(problem: &Problem) -> Table<ComponentId, bool> {
+    let mut truths = Table::filled(problem.components.len(), false);
+    for component in problem.truth_components() {
+        truths[component] = true;
+    }
+    truths
+}
+
+fn counts(problem: &Problem) -> Table<ComponentId, Count> {
+    let mut counts =
+        Table::filled(problem.components.len(), Count { min: 0, max: u64::MAX });
+    for row in &problem.requirements {
+        if let RequirementKind::Count { component, min, max } = row.kind {
+            let count: &mut Count = &mut counts[component];
+            count.min = count.min.max(min);
+            count.max = count.max.min(max.unwrap_or(u64::MAX));
+        }
+    }
+    counts
+}
+
+fn most(problem: &Problem) -> Option<Table<ComponentId, i128>> {
+    let mut most = Table::filled(problem.components.len(), 0);
+    for (need, load) in problem.needs.iter().zip(crate::weights::largest_loads(problem)?) {
+        most[need.server] += load;
+    }
+    Some(most)
+}

@@ -1,0 +1,89 @@
+//! What a solve comes to.
+
+use vn_problem::{Conflict, Malformed, Rational, Solution, Verified, Violation};
+
+/// The end of a solve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A verified plan.
+    Solved {
+        /// The plan.
+        solution: Solution,
+        /// What `verify` says about it.
+        verified: Verified,
+        /// What is claimed about it.
+        certificate: Certificate,
+    },
+    /// It is proven that no plan exists.
+    Infeasible {
+        /// Why.
+        conflict: Conflict,
+        /// How it was proven.
+        certificate: Certificate,
+    },
+    /// Nothing is known: neither a plan nor a proof that there is none.
+    Undecided {
+        /// Why not.
+        reason: Reason,
+        /// How far it came.
+        certificate: Certificate,
+    },
+}
+
+/// Which limit ended a solve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// The node limit.
+    Nodes,
+    /// The time limit.
+    Time,
+    /// The caller.
+    Cancelled,
+}
+
+/// Why nothing is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A limit struck before the first plan.
+    Limit(Limit),
+    /// The numbers of the problem are too large to compute with exactly.
+    Numbers,
+    /// The problem's tables are broken.
+    Malformed(Malformed),
+    /// The solver found a plan that `verify` rejects: a fault of the solver.
+    Unverified(Vec<Violation>),
+}
+
+/// How much is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// No plan is better on any level, the declared order included.
+    Optimal,
+    /// No plan is better before the declared order, which was left undecided by a limit.
+    OptimalButOrder,
+    /// A plan; a limit ended the search for better ones.
+    Feasible,
+    /// No plan exists.
+    Infeasible,
+    /// Nothing.
+    Unknown,
+}
+
+/// What a solver claims, apart from what `verify` can check by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// Who claims it.
+    pub engine: &'static str,
+    /// How much.
+    pub status: Status,
+    /// No plan has a smaller objective (among those that skip as few tiers as this one).
+    pub bound: Option<Rational>,
+    /// Objective minus bound; zero when optimal.
+    pub gap: Option<Rational>,
+    /// Nodes of all searches.
+    pub nodes: u64,
+    /// Which limit struck, if any.
+    pub limit: Option<Limit>,
+    /// Whether the same input gives the same result on every machine.
+    pub reproducible: bool,
+}

@@ -1,0 +1,253 @@
+//! What follows from what is known, until nothing more does.
+
+use vn_problem::{CandidateId, ComponentId, DeviceId, Problem, RequirementKind, TotalMetric};
+
+use crate::{
+    clause::{Clause, When},
+    model::Model,
+    presence::{DeadEnd, Presence},
+    table::{GroupId, Table},
+};
+
+/// Applies all rules until a fixed point.
+pub fn propagate(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadEnd> {
+    loop {
+        let before = presence.changes();
+        for component in model.problem.component_ids() {
+            count(model, presence, component)?;
+        }
+        for clause in &model.clauses {
+            apply(model, presence, clause)?;
+        }
+        for device in model.problem.device_ids() {
+            stock(model, presence, device)?;
+        }
+        for row in &model.problem.requirements {
+            require(model, presence, &row.kind)?;
+        }
+        if presence.changes() == before {
+            return Ok(());
+        }
+    }
+}
+
+/// Instances between `min` and `max`; on each of its devices a client is present.
+fn count(
+    model: &Model<'_>,
+    presence: &mut Presence,
+    component: ComponentId,
+) -> Result<(), DeadEnd> {
+    let bounds = model.count[component];
+    let present = presence.present(model, component).count() as u64;
+    let undecided: Vec<GroupId> = presence.undecided(model, component).collect();
+    if present > bounds.max || present + (undecided.len() as u64) < bounds.min {
+        return Err(DeadEnd);
+    }
+    if present + undecided.len() as u64 == bounds.min {
+        for group in undecided {
+            presence.demand(model, group)?;
+        }
+    } else if present == bounds.max {
+        for group in undecided {
+            presence.vacate(model, group)?;
+        }
+    }
+    Ok(())
+}
+
+fn apply(model: &Model<'_>, presence: &mut Presence, clause: &Clause) -> Result<(), DeadEnd> {
+    let mut possible = clause.any.iter().copied().filter(|&id| presence.is_possible(id));
+    let Some(first) = possible.next() else {
+        return match clause.when {
+            When::Always => Err(DeadEnd),
+            When::Group(group) => presence.vacate(model, group),
+            When::Candidate(id) => presence.close(model, id),
+        };
+    };
+    let holds = match clause.when {
+        When::Always => true,
+        When::Group(group) => presence.is_present(group),
+        When::Candidate(id) => presence.is_open(id),
+    };
+    if !holds || presence.is_open(first) {
+        return Ok(());
+    }
+    let group = model.group_of[first];
+    let Some(second) = possible.next() else { return presence.open(model, first) };
+    if model.group_of[second] != group || possible.any(|id| model.group_of[id] != group) {
+        return Ok(());
+    }
+    presence.demand(model, group)?;
+    // The other variants of that group would not do.
+    let others: Vec<CandidateId> = presence.members(model, group).collect();
+    for other in others.into_iter().filter(|id| clause.any.binary_search(id).is_err()) {
+        presence.close(model, other)?;
+    }
+    Ok(())
+}
+
+/// What must be on a device claims at least its cheapest; what does not fit beside it is closed.
+fn stock(model: &Model<'_>, presence: &mut Presence, device: DeviceId) -> Result<(), DeadEnd> {
+    for (resource, &capacity) in model.problem[device].capacity.iter().enumerate() {
+        let groups = &model.on_device[device];
+        let least = |presence: &Presence, group: GroupId| {
+            let claims = presence.members(model, group).map(|id| claim(model.problem, id, resource));
+            claims.min().unwrap_or(0)
+        };
+        let taken: u128 = groups
+            .iter()
+            .filter(|&&group| presence.is_present(group))
+            .map(|&group| u128::from(least(presence, group)))
+            .sum();
+        if taken > u128::from(capacity) {
+            return Err(DeadEnd);
+        }
+        for &group in groups {
+            let own = if presence.is_present(group) { least(presence, group) } else { 0 };
+            let others = taken.saturating_sub(u128::from(own));
+            let heavy = |id: &CandidateId| {
+                others + u128::from(claim(model.problem, *id, resource)) > u128::from(capacity)
+            };
+            let late: Vec<CandidateId> = presence.members(model, group).filter(heavy).collect();
+            for id in late {
+                presence.close(model, id)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a candidate claims of one resource.
+pub fn claim(problem: &Problem, id: CandidateId, resource: usize) -> u64 {
+    problem[id].claim.get(resource).copied().unwrap_or(0)
+}
+
+fn require(
+    model: &Model<'_>,
+    presence: &mut Presence,
+    kind: &RequirementKind,
+) -> Result<(), DeadEnd> {
+    match kind {
+        // Counts are merged, truths and failures are clauses.
+        RequirementKind::Count { .. }
+        | RequirementKind::Truth { .. }
+        | RequirementKind::Survive { .. } => Ok(()),
+        RequirementKind::Spread { component, domain, m } => {
+            let domain: Table<DeviceId, u32> = domain.clone().into();
+            spread(model, presence, *component, &domain, *m)
+        }
+        RequirementKind::Uniform { component, devices } => {
+            let groups: Vec<GroupId> = model.of_component[*component]
+                .iter()
+                .copied()
+                .filter(|&group| devices.contains(&model.groups[group].device))
+                .collect();
+            uniform(model, presence, &groups)
+        }
+        RequirementKind::Total { metric, at_most, fixed } => {
+            let room = u128::from(*at_most).checked_sub(u128::from(*fixed)).ok_or(DeadEnd)?;
+            total(model, presence, *metric, room)
+        }
+    }
+}
+
+fn spread(
+    model: &Model<'_>,
+    presence: &mut Presence,
+    component: ComponentId,
+    domain: &Table<DeviceId, u32>,
+    m: u64,
+) -> Result<(), DeadEnd> {
+    let present: Vec<GroupId> = presence.present(model, component).collect();
+    let undecided: Vec<GroupId> = presence.undecided(model, component).collect();
+    let place = |group: GroupId| domain[model.groups[group].device];
+    let most = ((present.len() + undecided.len()) as u64).min(model.count[component].max);
+    let share = most.div_ceil(m);
+    let held = |of: u32| present.iter().filter(|&&group| place(group) == of).count() as u64;
+    if present.iter().any(|&group| held(place(group)) > share) {
+        return Err(DeadEnd);
+    }
+    for group in undecided.into_iter().filter(|&group| held(place(group)) >= share) {
+        presence.vacate(model, group)?;
+    }
+    Ok(())
+}
+
+fn uniform(
+    model: &Model<'_>,
+    presence: &mut Presence,
+    groups: &[GroupId],
+) -> Result<(), DeadEnd> {
+    let variant = |id: CandidateId| model.problem[id].variant;
+    for &group in groups {
+        if !presence.is_present(group) {
+            continue;
+        }
+        let offered: Vec<u32> = presence.members(model, group).map(variant).collect();
+        for &other in groups {
+            let late: Vec<CandidateId> = presence
+                .members(model, other)
+                .filter(|&id| !offered.contains(&variant(id)))
+                .collect();
+            for id in late {
+                presence.close(model, id)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Present groups cost at least their cheapest; what goes over the bound beside them is closed.
+fn total(
+    model: &Model<'_>,
+    presence: &mut Presence,
+    metric: TotalMetric,
+    room: u128,
+) -> Result<(), DeadEnd> {
+    let price = |id: CandidateId| u128::from(price(model.problem, metric, id));
+    let least = |presence: &Presence, group: GroupId| {
+        presence.members(model, group).map(price).min().unwrap_or(0)
+    };
+    let mut spent: u128 = 0;
+    for component in model.problem.component_ids() {
+        spent += presence.present(model, component).map(|group| least(presence, group)).sum::<u128>();
+        spent += missing(model, presence, component, |group| least(presence, group));
+    }
+    if spent > room {
+        return Err(DeadEnd);
+    }
+    for group in model.groups.keys().filter(|&group| presence.is_present(group)).collect::<Vec<_>>() {
+        let others = spent.saturating_sub(least(presence, group));
+        let late: Vec<CandidateId> =
+            presence.members(model, group).filter(|&id| others + price(id) > room).collect();
+        for id in late {
+            presence.close(model, id)?;
+        }
+    }
+    Ok(())
+}
+
+/// The least that the instances still missing from a component's count add.
+pub fn missing(
+    model: &Model<'_>,
+    presence: &Presence,
+    component: ComponentId,
+    least: impl Fn(GroupId) -> u128,
+) -> u128 {
+    let present = presence.present(model, component).count() as u64;
+    let wanted = model.count[component].min.saturating_sub(present);
+    if wanted == 0 {
+        return 0;
+    }
+    let mut prices: Vec<u128> = presence.undecided(model, component).map(least).collect();
+    prices.sort_unstable();
+    prices.into_iter().take(usize::try_from(wanted).unwrap_or(usize::MAX)).sum()
+}
+
+/// What a candidate adds to a total.
+pub fn price(problem: &Problem, metric: TotalMetric, id: CandidateId) -> u64 {
+    match metric {
+        TotalMetric::Cost => problem[id].cost.0,
+        TotalMetric::Power => problem[id].power.0,
+    }
+}

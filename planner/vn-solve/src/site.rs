@@ -1,0 +1,268 @@
+//! A leaf of the presence search: everything open is known, and who holds each truth.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vn_problem::{
+    Budget, CandidateId, CloneMode, ComponentId, FailureId, NeedId, RequirementKind, Role,
+};
+
+use crate::{
+    level::Level,
+    model::{Asked, Choice, Model},
+    table::Table,
+};
+
+/// Choices that the caller has already made.
+#[derive(Clone, Debug, Default)]
+pub struct Pins {
+    /// Heads.
+    pub heads: BTreeMap<(NeedId, CandidateId), Option<CandidateId>>,
+    /// Truths.
+    pub truths: BTreeMap<ComponentId, CandidateId>,
+}
+
+/// One need of one open instance, with the heads that it can have.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The need.
+    pub need: NeedId,
+    /// The instance.
+    pub consumer: CandidateId,
+    /// Its load.
+    pub asked: Asked,
+    /// What a unit of load costs when unserved, if it may be.
+    pub unserved: Option<Level>,
+    /// Possible heads.
+    pub choices: Vec<Choice>,
+    /// Whom it asks in each scenario when its head is gone.
+    pub next: Vec<Option<CandidateId>>,
+}
+
+/// A failure in which some capacity may be exceeded.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The failure.
+    pub failure: FailureId,
+    /// Whose capacities count.
+    pub cone: BTreeSet<ComponentId>,
+}
+
+/// All that routing needs to know.
+#[derive(Debug)]
+pub struct Site<'a> {
+    /// The facts.
+    pub model: &'a Model<'a>,
+    /// What is open, sorted.
+    pub open: Vec<CandidateId>,
+    /// Who holds the truths.
+    pub truths: BTreeMap<ComponentId, CandidateId>,
+    /// Consumers before servers.
+    pub items: Vec<Item>,
+    /// Failures to watch.
+    pub scenarios: Vec<Scenario>,
+    /// What the instances cost by themselves.
+    pub standing: Level,
+}
+
+impl<'a> Site<'a> {
+    /// A leaf; `None` if some need cannot have a head, or no bytes arrive.
+    pub fn of(
+        model: &'a Model<'a>,
+        open: &[CandidateId],
+        truths: BTreeMap<ComponentId, CandidateId>,
+        pins: &Pins,
+    ) -> Option<Self> {
+        let mut site = Self {
+            model,
+            open: open.to_vec(),
+            truths,
+            items: Vec::new(),
+            scenarios: Vec::new(),
+            standing: Level::ZERO,
+        };
+        if !site.has_sources() {
+            return None;
+        }
+        site.standing = site.open.iter().fold(Level::ZERO, |sum, &id| sum + site.standing(id));
+        site.scenarios = site.watched();
+        let rank: Table<ComponentId, usize> = rank(model);
+        let mut consumers = site.open.clone();
+        consumers.sort_by_key(|&id| (rank[model.problem[id].component], id));
+        for consumer in consumers {
+            for at in 0..model.links[consumer].len() {
+                let item = site.item(consumer, at, pins)?;
+                site.items.push(item);
+            }
+        }
+        Some(site)
+    }
+
+    /// Whether the bytes of an instance are there from the start.
+    fn eager(&self, id: CandidateId) -> bool {
+        self.model.problem[id].clone == CloneMode::Eager || self.holds_truth(id)
+    }
+
+    fn holds_truth(&self, id: CandidateId) -> bool {
+        self.truths.get(&self.model.problem[id].component) == Some(&id)
+    }
+
+    fn standing(&self, id: CandidateId) -> Level {
+        self.model.weights.standing(&self.model.problem[id], self.holds_truth(id))
+    }
+
+    fn instances(&self, component: ComponentId) -> impl Iterator<Item = CandidateId> {
+        let of = move |id: &CandidateId| self.model.problem[*id].component == component;
+        self.open.iter().copied().filter(of)
+    }
+
+    fn has_sources(&self) -> bool {
+        let mut lazy = self.open.iter().filter(|&&id| !self.eager(id));
+        lazy.all(|&id| {
+            let component = self.model.problem[id].component;
+            self.instances(component).any(|other| self.eager(other))
+        })
+    }
+
+    fn item(&self, consumer: CandidateId, at: usize, pins: &Pins) -> Option<Item> {
+        let link = self.model.links[consumer].get(at)?;
+        let open = |choice: &&Choice| self.open.binary_search(&choice.server).is_ok();
+        let mut choices: Vec<Choice> = link.choices.iter().filter(open).copied().collect();
+        let mut unserved = link.unserved;
+        if unserved.is_none() {
+            self.keep_survivors(link.need, consumer, &mut choices);
+        }
+        if let Some(pin) = pins.heads.get(&(link.need, consumer)) {
+            choices.retain(|choice| Some(choice.server) == *pin);
+            unserved = unserved.filter(|_| pin.is_none());
+        }
+        if choices.is_empty() && unserved.is_none() {
+            return None;
+        }
+        let scenarios = self.scenarios.iter();
+        let next =
+            scenarios.map(|one| self.next(link.need, consumer, one.failure)).collect();
+        Some(Item { need: link.need, consumer, asked: link.asked, unserved, choices, next })
+    }
+
+    /// Where nobody else stands in after a failure, the head itself must be alive.
+    fn keep_survivors(&self, need: NeedId, consumer: CandidateId, choices: &mut Vec<Choice>) {
+        let problem = self.model.problem;
+        let server = problem[need].server;
+        if self.instances(server).all(|id| self.eager(id)) {
+            // Then the clauses have seen to it.
+            return;
+        }
+        for failure in self.model.survived(server) {
+            let event = &problem[failure];
+            if event.takes(problem[consumer].device) {
+                continue;
+            }
+            let stands_in = self.next(need, consumer, failure).is_some_and(|id| {
+                let route = problem[need].route(problem[consumer].device, id);
+                route.is_some_and(|route| problem[need].budget(problem.time(route)) != Budget::Over)
+            });
+            if !stands_in {
+                choices.retain(|choice| !event.takes(problem[choice.server].device));
+            }
+        }
+    }
+
+    /// The first entry behind the head that is alive and has its bytes.
+    fn next(
+        &self,
+        need: NeedId,
+        consumer: CandidateId,
+        failure: FailureId,
+    ) -> Option<CandidateId> {
+        let problem = self.model.problem;
+        let row = &problem[need];
+        let routes = row.routes_from(problem[consumer].device).iter();
+        routes
+            .filter(|route| self.open.binary_search(&route.to).is_ok())
+            .filter(|route| !problem[failure].takes(problem[route.to].device))
+            .filter(|route| self.eager(route.to) || self.fills(route.to, failure))
+            .min_by_key(|route| {
+                let budget = row.budget(problem.time(route));
+                (budget, !self.eager(route.to), route.fallback_tier, route.rtt, route.to)
+            })
+            .map(|route| route.to)
+    }
+
+    fn fills(&self, lazy: CandidateId, failure: FailureId) -> bool {
+        let problem = self.model.problem;
+        self.instances(problem[lazy].component).any(|from| {
+            self.eager(from)
+                && !problem[failure].takes(problem[from].device)
+                && problem.refills.iter().any(|refill| (refill.to, refill.from) == (lazy, from))
+        })
+    }
+
+    /// Failures that concern a capacity which moved load could exceed.
+    fn watched(&self) -> Vec<Scenario> {
+        let problem = self.model.problem;
+        let tight: BTreeSet<ComponentId> = self
+            .open
+            .iter()
+            .filter(|&&id| self.model.tight(id))
+            .map(|&id| problem[id].component)
+            .collect();
+        let mut cones: BTreeMap<FailureId, BTreeSet<ComponentId>> = BTreeMap::new();
+        for &component in &tight {
+            for failure in self.model.survived(component) {
+                cones.entry(failure).or_default().insert(component);
+            }
+        }
+        cones
+            .into_iter()
+            .filter(|(failure, _)| {
+                self.open.iter().any(|&id| problem[*failure].takes(problem[id].device))
+            })
+            .map(|(failure, cone)| Scenario { failure, cone })
+            .collect()
+    }
+
+    /// Whether heads share a capacity or a duty that they could exceed together.
+    pub fn is_coupled(&self) -> bool {
+        self.open.iter().any(|&id| {
+            let row = &self.model.problem[id];
+            let service = self.model.problem[row.component].role == Role::Service;
+            self.model.tight(id)
+                || (service && self.model.problem[row.device].max_duty.is_some())
+        })
+    }
+}
+
+fn rank(model: &Model<'_>) -> Table<ComponentId, usize> {
+    let mut rank = Table::filled(model.order.len(), 0);
+    for (at, &component) in model.order.iter().enumerate() {
+        rank[component] = at;
+    }
+    rank
+}
+
+impl Model<'_> {
+    /// The failures that a component must survive, sorted.
+    pub fn survived(&self, component: ComponentId) -> Vec<FailureId> {
+        let mut failures: Vec<FailureId> = self
+            .problem
+            .requirements
+            .iter()
+            .filter_map(|row| match &row.kind {
+                RequirementKind::Survive { component: of, failures } if *of == component => {
+                    Some(failures)
+                }
+                RequirementKind::Survive { .. }
+                | RequirementKind::Count { .. }
+                | RequirementKind::Spread { .. }
+                | RequirementKind::Truth { .. }
+                | RequirementKind::Uniform { .. }
+                | RequirementKind::Total { .. } => None,
+            })
+            .flatten()
+            .copied()
+            .collect();
+        failures.sort_unstable();
+        failures.dedup();
+        failures
+    }
+}

@@ -1,0 +1,216 @@
+//! From fractions to integers: one common denominator for the whole objective.
+
+use vn_problem::{Candidate, CloneMode, Metric, NeedLoad, Problem, Rational, Role};
+
+use crate::level::Level;
+
+const METRICS: [Metric; 6] = [
+    Metric::Latency,
+    Metric::Cost,
+    Metric::Power,
+    Metric::Footprint,
+    Metric::QualityLoss,
+    Metric::CloneBytes,
+];
+
+/// What one raw unit of each metric adds to the levels.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    /// Per microsecond · 10⁻⁶ req/s.
+    pub latency: Level,
+    /// Per 10⁻⁶ of money.
+    pub cost: Level,
+    /// Per milliwatt.
+    pub power: Level,
+    /// Per byte claimed.
+    pub footprint: Level,
+    /// Per step of quality.
+    pub quality: Level,
+    /// Per byte cloned ahead.
+    pub clone_bytes: Level,
+    /// Per tier · 10⁻⁶ req/s.
+    pub tier: Level,
+    /// All levels are multiplied by this, so that loads split by factors stay whole.
+    pub split: i128,
+    /// The objective is multiplied by this too.
+    scale: i128,
+}
+
+impl Weights {
+    /// The weights of a problem; `None` if its values do not fit.
+    pub fn of(problem: &Problem) -> Option<Self> {
+        let demand = client_demand(problem)?;
+        let per_unit = METRICS.map(|metric| objective_weight(problem, metric, demand));
+        let mut scale: i128 = 1;
+        for weight in per_unit {
+            scale = lcm(scale, weight?.den())?;
+        }
+        let split = split(problem);
+        let mut levels = [Level::ZERO; 6];
+        for ((level, weight), metric) in levels.iter_mut().zip(per_unit).zip(METRICS) {
+            let weight = weight?;
+            level.objective =
+                weight.num().checked_mul(scale / weight.den())?.checked_mul(split)?;
+            let counts = metric != Metric::Latency || demand > 0;
+            level.then = if problem.objective.then == Some(metric) && counts { split } else { 0 };
+        }
+        let [latency, cost, power, footprint, quality, clone_bytes] = levels;
+        let tier = Level { tiers: split, ..Level::ZERO };
+        let weights = Self {
+            latency,
+            cost,
+            power,
+            footprint,
+            quality,
+            clone_bytes,
+            tier,
+            split,
+            scale: scale.checked_mul(split)?,
+        };
+        weights.fits(problem).then_some(weights)
+    }
+
+    /// What an open candidate adds by itself; bytes of a possible truth may not count.
+    pub fn standing(&self, row: &Candidate, may_hold_truth: bool) -> Level {
+        let cloned = self.clone_bytes * row.clone_bytes;
+        let ahead = row.clone == CloneMode::Eager && !may_hold_truth;
+        self.cost * row.cost.0
+            + self.power * row.power.0
+            + self.footprint * row.footprint
+            + if ahead { cloned } else { Level::ZERO }
+    }
+
+    /// An objective value in the user's units, without the constant part.
+    pub fn objective(&self, level: Level) -> Option<Rational> {
+        Rational::new(level.objective, self.scale)
+    }
+
+    /// A tier value in load times tiers.
+    pub fn tiers(&self, level: Level) -> Option<Rational> {
+        Rational::new(level.tiers, self.split)
+    }
+
+    /// Whether the largest conceivable plan stays far from the end of the range.
+    fn fits(&self, problem: &Problem) -> bool {
+        self.largest(problem).is_some_and(|sum| sum < i128::MAX / 1024)
+    }
+
+    fn largest(&self, problem: &Problem) -> Option<i128> {
+        let sum = |of: &dyn Fn(&Candidate) -> u64| -> Option<i128> {
+            problem.candidates.iter().try_fold(0, |sum: i128, row| sum.checked_add(of(row).into()))
+        };
+        let (waits, tiers) = self.largest_flows(problem)?;
+        let parts = [
+            (self.latency, waits),
+            (self.tier, tiers),
+            (self.cost, sum(&|row| row.cost.0)?),
+            (self.power, sum(&|row| row.power.0)?),
+            (self.footprint, sum(&|row| row.footprint)?),
+            (self.quality, sum(&|row| row.quality)?.checked_add(absent(problem)?)?),
+            (self.clone_bytes, sum(&|row| row.clone_bytes)?),
+        ];
+        parts.into_iter().try_fold(0, |total: i128, (weight, raw)| {
+            let most = weight.objective.max(weight.then).max(weight.tiers);
+            total.checked_add(most.checked_mul(raw)?)
+        })
+    }
+
+    /// Upper bounds of Σ load · time and Σ load · tier.
+    fn largest_flows(&self, problem: &Problem) -> Option<(i128, i128)> {
+        let loads = largest_loads(problem)?;
+        let (mut waits, mut tiers) = (0_i128, 0_i128);
+        for (need, load) in problem.needs.iter().zip(loads) {
+            let time = need.routes.iter().map(|route| problem.time(route).0).max().unwrap_or(0);
+            // Sums of costs per unit of load are formed as well, before a load is known.
+            let load = load.max(1);
+            waits = waits.checked_add(load.checked_mul(i128::from(time))?)?;
+            tiers = tiers.checked_add(load.checked_mul(i128::from(need.tiers) + 1)?)?;
+        }
+        Some((waits.checked_mul(8)?, tiers.checked_mul(8)?))
+    }
+}
+
+/// The most that can be asked through each need.
+pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
+    let mut asked = vec![0_i128; problem.components.len()];
+    let mut through = vec![0_i128; problem.needs.len()];
+    for component in problem.consumers_first()? {
+        let row = &problem[component];
+        let mut devices: Vec<_> = problem.candidates_of(component).map(|(_, c)| c.device).collect();
+        devices.dedup();
+        let places = i128::try_from(devices.len()).ok()?;
+        let own = match row.role {
+            Role::Client => i128::from(row.demand.0).checked_mul(places)?,
+            Role::Service => *asked.get(component.index())?,
+        };
+        for (need, load) in problem.needs.iter().zip(&mut through) {
+            if need.consumer != component {
+                continue;
+            }
+            *load = match need.load {
+                NeedLoad::Rate(rate) => i128::from(rate.0).checked_mul(places)?,
+                NeedLoad::Fanout(factor) => {
+                    let product = own.checked_mul(i128::from(factor.num))?;
+                    (product / i128::from(factor.den)).checked_add(places)?
+                }
+            };
+            let server = asked.get_mut(need.server.index())?;
+            *server = server.checked_add(*load)?;
+        }
+    }
+    Some(through)
+}
+
+fn absent(problem: &Problem) -> Option<i128> {
+    let steps = problem.components.iter().map(|row| i128::from(row.absent_quality));
+    steps.into_iter().try_fold(0, |sum: i128, one| sum.checked_add(one))
+}
+
+fn client_demand(problem: &Problem) -> Option<i128> {
+    problem.components.iter().filter(|row| row.role == Role::Client).try_fold(
+        0_i128,
+        |sum, row| {
+            let places = i128::try_from(row.on.len()).ok()?;
+            sum.checked_add(i128::from(row.demand.0).checked_mul(places)?)
+        },
+    )
+}
+
+/// What a raw unit adds to the objective, as a fraction.
+fn objective_weight(problem: &Problem, metric: Metric, demand: i128) -> Option<Rational> {
+    let unit = match metric {
+        Metric::Latency if demand == 0 => return Some(Rational::ZERO),
+        Metric::Latency => demand.checked_mul(1000)?,
+        Metric::Cost => 1_000_000,
+        Metric::Power => 1000,
+        Metric::Footprint | Metric::CloneBytes => 1 << 30,
+        Metric::QualityLoss => 1,
+    };
+    let mut sum = Rational::ZERO;
+    for term in problem.objective.terms.iter().filter(|term| term.metric == metric) {
+        sum = sum.checked_add(Rational::try_from(term.weight).ok()?)?;
+    }
+    sum.checked_mul(Rational::new(1, unit)?)
+}
+
+/// A multiple of the denominators of all factors between services, while it stays small.
+fn split(problem: &Problem) -> i128 {
+    let mut split: i128 = 1;
+    for need in &problem.needs {
+        if let NeedLoad::Fanout(factor) = need.load
+            && problem[need.consumer].role == Role::Service
+            && split.saturating_mul(factor.den.into()) <= 1 << 20
+        {
+            split *= i128::from(factor.den);
+        }
+    }
+    split
+}
+
+fn lcm(a: i128, b: i128) -> Option<i128> {
+    let (mut x, mut y) = (a, b);
+    while y != 0 {
+        (x, y) = (y, x % y);
+    }
+    (a / x).checked_mul(b)
+}
