@@ -15,7 +15,11 @@ impl Display for Dump<'_> {
         let problem = self.0;
         for (id, device) in problem.devices.iter().enumerate() {
             let (capacity, duty) = (&device.capacity, device.max_duty);
-            writeln!(f, "device {id}: capacity {capacity:?}{}", given(" duty", duty))?;
+            writeln!(
+                f,
+                "device {id}: capacity {capacity:?}{}",
+                given(" duty", duty)
+            )?;
         }
         for (id, component) in problem.components.iter().enumerate() {
             component_row(f, id, component)?;
@@ -40,7 +44,11 @@ impl Display for Dump<'_> {
             let (metric, weight) = (term.metric, term.weight);
             writeln!(f, "minimise {}/{} {metric:?}", weight.num, weight.den)?;
         }
-        writeln!(f, "fixed cost {}, then {:?}", objective.fixed_cost.0, objective.then)
+        writeln!(
+            f,
+            "fixed cost {}, then {:?}",
+            objective.fixed_cost.0, objective.then
+        )
     }
 }
 
@@ -54,7 +62,9 @@ impl Display for DumpSolution<'_> {
         let truth: Vec<_> = solution.truth.iter().map(|(s, c)| (s.0, c.0)).collect();
         write!(f, "  open {open:?}\n  heads")?;
         for head in &solution.heads {
-            let server = head.server.map_or_else(|| "-".to_owned(), |server| server.0.to_string());
+            let server = head
+                .server
+                .map_or_else(|| "-".to_owned(), |server| server.0.to_string());
             write!(f, " {}:{}>{server}", head.need.0, head.consumer.0)?;
         }
         write!(f, "\n  truth {truth:?}")
@@ -87,9 +97,21 @@ fn candidate_row(f: &mut Formatter<'_>, id: usize, row: &Candidate) -> fmt::Resu
         CloneMode::Lazy => " lazy",
     };
     let truth = if row.truth { " truth" } else { "" };
-    write!(f, "candidate {id}: {component} on {device} variant {variant} claim {:?}", row.claim)?;
-    write!(f, "{capacity} time {} quality {}", row.service_time.0, row.quality)?;
-    write!(f, " power {} cost {} footprint {}", row.power.0, row.cost.0, row.footprint)?;
+    write!(
+        f,
+        "candidate {id}: {component} on {device} variant {variant} claim {:?}",
+        row.claim
+    )?;
+    write!(
+        f,
+        "{capacity} time {} quality {}",
+        row.service_time.0, row.quality
+    )?;
+    write!(
+        f,
+        " power {} cost {} footprint {}",
+        row.power.0, row.cost.0, row.footprint
+    )?;
     writeln!(f, " bytes {}{lazy}{truth}", row.clone_bytes)
 }
 
@@ -99,14 +121,25 @@ fn need_row(f: &mut Formatter<'_>, id: usize, need: &Need) -> fmt::Result {
         write!(f, " by variants {variants:?}")?;
     }
     write!(f, "{}", given(" within", need.within.map(|time| time.0)))?;
-    write!(f, "{}", given(" degraded", need.degraded.map(|time| time.0)))?;
+    write!(
+        f,
+        "{}",
+        given(" degraded", need.degraded.map(|time| time.0))
+    )?;
     match need.load {
         NeedLoad::Fanout(factor) => write!(f, " fanout {}/{}", factor.num, factor.den)?,
         NeedLoad::Rate(rate) => write!(f, " rate {}", rate.0)?,
     }
     let optional = if need.optional { " optional" } else { "" };
     writeln!(f, "{optional} tiers {}", need.tiers)?;
-    for Route { from, to, rtt, tier, fallback_tier } in &need.routes {
+    for Route {
+        from,
+        to,
+        rtt,
+        tier,
+        fallback_tier,
+    } in &need.routes
+    {
         let tiers = format!("tier {tier} fallback {fallback_tier}");
         writeln!(f, "    from {} to {} rtt {} {tiers}", from.0, to.0, rtt.0)?;
     }
@@ -115,22 +148,48 @@ fn need_row(f: &mut Formatter<'_>, id: usize, need: &Need) -> fmt::Result {
 
 fn requirement_row(f: &mut Formatter<'_>, kind: &RequirementKind) -> fmt::Result {
     match kind {
-        RequirementKind::Count { component, min, max } => {
-            writeln!(f, "require count of {} in {min}..{}", component.0, given("=", *max))
+        RequirementKind::Count {
+            component,
+            min,
+            max,
+        } => {
+            writeln!(
+                f,
+                "require count of {} in {min}..{}",
+                component.0,
+                given("=", *max)
+            )
         }
-        RequirementKind::Spread { component, domain, m } => {
+        RequirementKind::Spread {
+            component,
+            domain,
+            m,
+        } => {
             writeln!(f, "require spread of {} over {domain:?} m {m}", component.0)
         }
         RequirementKind::Truth { component } => writeln!(f, "require truth of {}", component.0),
-        RequirementKind::Survive { component, failures } => {
+        RequirementKind::Survive {
+            component,
+            failures,
+        } => {
             let failures: Vec<_> = failures.iter().map(|failure| failure.0).collect();
             writeln!(f, "require survive of {} in {failures:?}", component.0)
         }
-        RequirementKind::Uniform { component, devices: class } => {
+        RequirementKind::Uniform {
+            component,
+            devices: class,
+        } => {
             writeln!(f, "require uniform {} on {:?}", component.0, devices(class))
         }
-        RequirementKind::Total { metric, at_most, fixed } => {
-            writeln!(f, "require total {metric:?} at most {at_most} with {fixed} fixed")
+        RequirementKind::Total {
+            metric,
+            at_most,
+            fixed,
+        } => {
+            writeln!(
+                f,
+                "require total {metric:?} at most {at_most} with {fixed} fixed"
+            )
         }
     }
 }

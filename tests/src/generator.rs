@@ -19,6 +19,7 @@ mod objective;
 mod random;
 mod requirements;
 
+use crate::brute_force;
 use vn_problem::{Cause, Problem};
 
 pub use family::{Family, without};
@@ -37,16 +38,36 @@ enum Theme {
     Anything,
     /// Several instances that stand in for each other: what §§4–5 decide shows only there.
     Failover,
+    /// The same, but all instances must run, so that only the lists are left to decide.
+    Standby,
 }
+
+/// Problems with more solutions than this are drawn again.
+const MOST_SOLUTIONS: u128 = 80_000;
+
+const THEMES: [Theme; 7] = [
+    Theme::Anything,
+    Theme::Anything,
+    Theme::Anything,
+    Theme::Failover,
+    Theme::Standby,
+    Theme::Standby,
+    Theme::Standby,
+];
 
 /// The problem of this seed.
 pub fn tiny(seed: u64) -> Problem {
-    let random = &mut Random::new(seed);
-    let theme = if random.percent(40) {
-        Theme::Failover
-    } else {
-        Theme::Anything
-    };
+    let mut random = Random::new(seed);
+    loop {
+        let problem = draw(&mut random);
+        if brute_force::effort(&problem) <= MOST_SOLUTIONS {
+            return problem;
+        }
+    }
+}
+
+fn draw(random: &mut Random) -> Problem {
+    let theme = random.pick(&THEMES);
     let map = devices::map(random, theme);
     let mut problem = Problem {
         resources: 2,
@@ -55,7 +76,7 @@ pub fn tiny(seed: u64) -> Problem {
     problem.devices = devices::rows(random, &map, theme);
     let edges = components::edges(random, theme);
     problem.components = components::rows(random, &edges, &map, theme);
-    problem.candidates = candidates::rows(random, &problem, theme);
+    problem.candidates = candidates::rows(random, &problem, &map, theme);
     problem.needs = needs::rows(random, &problem, &edges, &map, theme);
     candidates::bound(random, &mut problem, theme);
     problem.failures = failures::rows(random, &problem, &map, theme);

@@ -3,3 +3,5 @@
 pub mod brute_force;
 pub mod dump;
 pub mod generator;
+pub mod perturb;
+pub mod shrink;

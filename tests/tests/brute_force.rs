@@ -1,40 +1,261 @@
-//! x
-use std::time::{Duration, Instant};
-use vn_tests::brute_force::best;
-use vn_tests::generator::{Family, tiny, without};
+//! The planner against brute force: the same plan on every tiny problem, and the same judgement on
+//! wrong ones.
+
+use std::fmt::Write as _;
+
+use vn_problem::{Problem, Rational, Solution, verify};
+use vn_solve::{Options, Outcome, Silent, Status, solve};
+use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
+use vn_tests::dump::{Dump, DumpSolution};
+use vn_tests::generator::{Family, Random, tiny, without};
+use vn_tests::perturb::perturbed;
+use vn_tests::shrink::shrunk;
+
+const SEEDS: u64 = 600;
+
+/// `VN_SEEDS=10000` looks further.
+fn seeds() -> std::ops::Range<u64> {
+    let many = std::env::var("VN_SEEDS")
+        .ok()
+        .and_then(|many| many.parse().ok());
+    0..many.unwrap_or(SEEDS)
+}
+
+/// In which way solver and brute force agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Agreement {
+    NoPlan,
+    SamePlan,
+    /// The solver does not claim to have proven the declared order.
+    SameLevels,
+}
+
+fn compare(problem: &Problem) -> Result<Agreement, String> {
+    let expected = best(problem);
+    let outcome = solve(problem, &Options::default(), &mut Silent);
+    match (outcome, expected) {
+        (Outcome::Infeasible { .. }, None) => Ok(Agreement::NoPlan),
+        (
+            Outcome::Solved {
+                solution,
+                verified,
+                certificate,
+            },
+            Some(expected),
+        ) => {
+            let found = Best {
+                levels: levels(&verified.levels),
+                solution,
+            };
+            plans_agree(problem, &found, &expected, certificate.status)
+        }
+        (Outcome::Undecided { reason, .. }, _) => Err(format!("undecided: {reason:?}")),
+        (Outcome::Infeasible { conflict, .. }, Some(expected)) => Err(format!(
+            "solver: no plan, because {conflict:?}\nbrute force:\n{}",
+            told(&expected)
+        )),
+        (Outcome::Solved { solution, .. }, None) => Err(format!(
+            "solver:\n{}\nbrute force: no plan, this one breaks {:?}",
+            DumpSolution(&solution),
+            broken(problem, &solution)
+        )),
+    }
+}
+
+fn plans_agree(
+    problem: &Problem,
+    found: &Best,
+    expected: &Best,
+    status: Status,
+) -> Result<Agreement, String> {
+    let same_levels = found.levels == expected.levels
+        && broken(problem, &found.solution).is_none()
+        && Levels::of(problem, &found.solution) == found.levels;
+    match status {
+        Status::Optimal if same_levels && found == expected => Ok(Agreement::SamePlan),
+        Status::OptimalButOrder if same_levels => Ok(Agreement::SameLevels),
+        status => Err(format!(
+            "solver ({status:?}, breaks {:?}):\n{}\nbrute force:\n{}",
+            broken(problem, &found.solution),
+            told(found),
+            told(expected)
+        )),
+    }
+}
+
+fn told(plan: &Best) -> String {
+    format!("{}\n  {:?}", DumpSolution(&plan.solution), plan.levels)
+}
+
+fn levels(levels: &vn_problem::Levels) -> Levels {
+    let tiers = exact(levels.tiers);
+    assert!(tiers.is_integer());
+    Levels {
+        tiers: tiers.to_integer(),
+        objective: exact(levels.objective),
+        then: exact(levels.then),
+    }
+}
+
+fn exact(rational: Rational) -> Exact {
+    Exact::new(rational.num(), rational.den())
+}
+
+/// A report with the smallest problem on which they still disagree.
+fn counter_example(seed: u64, problem: Problem, why: &str) -> String {
+    let small = shrunk(problem, &mut |smaller| {
+        smaller.check().is_ok() && compare(smaller).is_err()
+    });
+    let still = compare(&small).expect_err("shrinking keeps the disagreement");
+    format!(
+        "seed {seed}: {why}\n\nthe same in small:\n{}\n{still}\n",
+        Dump(&small)
+    )
+}
 
 #[test]
-fn measure() {
-    let n: u64 = std::env::var("N").map_or(600, |n| n.parse().unwrap());
-    let mut feasible = 0;
-    let mut changed = vec![(0, 0, 0); Family::ALL.len()];
-    let (mut total, mut max) = (Duration::ZERO, (Duration::ZERO, 0));
-    let all = Instant::now();
-    for seed in 0..n {
-        let p = tiny(seed);
-        let t = Instant::now();
-        let b = best(&p);
-        let t = t.elapsed();
-        total += t;
-        max = max.max((t, seed));
-        feasible += usize::from(b.is_some());
-        if std::env::var("BASE").is_ok() { if t.as_millis()>100 {println!("{seed} {t:?} {} cands", p.candidates.len());} continue; }
-        for (f, c) in Family::ALL.iter().zip(&mut changed) {
-            let q = without(p.clone(), *f);
-            if q != p && vn_tests::brute_force::effort(&q)<100000 {
-                let x = best(&q).map(|b| (b.solution.open, b.solution.heads));
-                let y = b.clone().map(|b| (b.solution.open, b.solution.heads));
-                c.2 += usize::from(x.is_some() && y.is_none());
-                c.1 += usize::from(x != y);
-                c.0 += 1;
+fn the_solver_finds_the_best_plan_or_none() {
+    let mut agreements = Vec::new();
+    let mut report = String::new();
+    let mut disagreeing = Vec::new();
+    for seed in seeds() {
+        let problem = tiny(seed);
+        match compare(&problem) {
+            Ok(agreement) => agreements.push(agreement),
+            Err(why) => {
+                disagreeing.push(seed);
+                if disagreeing.len() <= 5 {
+                    let _ = writeln!(report, "{}", counter_example(seed, problem, &why));
+                }
             }
         }
     }
+    let count = |kind| {
+        agreements
+            .iter()
+            .filter(|agreement| **agreement == kind)
+            .count()
+    };
     println!(
-        "feasible {feasible} of {n}; {total:?}, max {max:?}, all {:?}",
-        all.elapsed()
+        "no plan {}, same plan {}, only levels proven {}, disagreeing {}",
+        count(Agreement::NoPlan),
+        count(Agreement::SamePlan),
+        count(Agreement::SameLevels),
+        disagreeing.len()
     );
-    for (f, c) in Family::ALL.iter().zip(&changed) {
-        println!("{f:?} {c:?}");
+    assert!(
+        disagreeing.is_empty(),
+        "seeds {disagreeing:?} disagree\n{report}"
+    );
+}
+
+/// `verify` and brute force judge a solution alike, and measure it alike when it is a plan.
+fn judged_alike(seed: u64, problem: &Problem, solution: &Solution) -> bool {
+    let verified = verify(problem, solution);
+    let broken = broken(problem, solution);
+    let alike = match (&verified, broken) {
+        (Ok(verified), None) => levels(&verified.levels) == Levels::of(problem, solution),
+        (Err(_), Some(_)) => true,
+        (Ok(_), Some(_)) | (Err(_), None) => false,
+    };
+    assert!(
+        alike,
+        "seed {seed}:\n{}\n{}\nbrute force: breaks {broken:?}\nverify: {verified:?}",
+        Dump(problem),
+        DumpSolution(solution)
+    );
+    broken.is_none()
+}
+
+#[test]
+fn verify_accepts_the_best_plan() {
+    for seed in seeds() {
+        let problem = tiny(seed);
+        assert_eq!(problem.check(), Ok(()), "seed {seed}");
+        if let Some(best) = best(&problem) {
+            assert!(judged_alike(seed, &problem, &best.solution));
+        }
     }
+}
+
+/// The best plan of a problem that lacks a rule is often a plan that breaks just this rule.
+#[test]
+fn verify_judges_wrong_plans_as_brute_force_does() {
+    let (mut right, mut wrong) = (0, 0);
+    for seed in seeds() {
+        let problem = tiny(seed);
+        let random = &mut Random::new(seed);
+        let Some(base) = some_plan(&problem) else {
+            continue;
+        };
+        for _ in 0..60 {
+            let solution = perturbed(random, &problem, &base);
+            if judged_alike(seed, &problem, &solution) {
+                right += 1;
+            } else {
+                wrong += 1;
+            }
+        }
+    }
+    println!("{right} perturbed solutions are plans, {wrong} are not");
+    assert!(
+        right * 10 > wrong && wrong * 10 > right,
+        "one-sided: {right} to {wrong}"
+    );
+}
+
+/// The best plan, or that of the same problem with a rule less.
+fn some_plan(problem: &Problem) -> Option<Solution> {
+    let relaxed = Family::ALL.map(|family| without(problem.clone(), family));
+    let relaxed = relaxed.iter().filter(|relaxed| effort(relaxed) < EFFORT);
+    let mut plans = std::iter::once(problem).chain(relaxed).filter_map(best);
+    plans.next().map(|best| best.solution)
+}
+
+/// Relaxed problems with more solutions are left out: some have millions.
+const EFFORT: u128 = 100_000;
+
+#[test]
+fn every_rule_matters() {
+    let mut feasible = 0;
+    let mut relevant = [0; Family::ALL.len()];
+    for seed in seeds() {
+        let problem = tiny(seed);
+        let best_plan = best(&problem).map(|best| best.solution);
+        feasible += u64::from(best_plan.is_some());
+        for (family, relevant) in Family::ALL.into_iter().zip(&mut relevant) {
+            let relaxed = without(problem.clone(), family);
+            if relaxed != problem && effort(&relaxed) < EFFORT {
+                let plan = best(&relaxed).map(|best| best.solution);
+                if let Some(plan) = &plan {
+                    judged_alike(seed, &problem, plan);
+                }
+                *relevant += u64::from(said(plan.as_ref()) != said(best_plan.as_ref()));
+            }
+        }
+    }
+    let all = seeds().end;
+    println!("feasible {feasible} of {all}; the plan is another without");
+    for (family, relevant) in Family::ALL.iter().zip(relevant) {
+        println!(
+            "{:>15} {relevant:>5} {:>5.1}%",
+            format!("{family:?}"),
+            percent(relevant, all)
+        );
+    }
+    assert!(feasible * 100 > all * 35 && feasible * 100 < all * 75);
+    assert!(
+        relevant.iter().all(|relevant| relevant * 100 >= all * 2),
+        "{relevant:?}"
+    );
+}
+
+/// What a rule can change: truths differ whenever there is none to say.
+fn said(plan: Option<&Solution>) -> Option<(&[vn_problem::CandidateId], &[vn_problem::Head])> {
+    plan.map(|plan| (plan.open.as_slice(), plan.heads.as_slice()))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "printed")]
+fn percent(part: u64, all: u64) -> f64 {
+    part as f64 * 100.0 / all as f64
 }

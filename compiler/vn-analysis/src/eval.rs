@@ -134,6 +134,11 @@ fn field(
     faults: &mut Vec<Diagnostic>,
 ) -> Value {
     if at.open.borrow().iter().any(|open| open == name) {
+        // `memory = memory` means the parameter outside.
+        match at.outer.and_then(|outer| outer.find(name)) {
+            Some(Found::Value(value)) => return value.clone(),
+            Some(Found::Field(..)) | None => {}
+        }
         let message = format!("`{name}` depends on itself");
         faults.push(Diagnostic::error(codes::SELF_REFERENCE, span, message));
         return Value::Poison;

@@ -1,15 +1,38 @@
 //! Tree to [`Model`] to [`Composition`]: names, types, capabilities, context; no solver, no files.
 
+mod admission;
 mod analyse;
+mod blueprint;
+mod catalogue;
 pub mod codes;
 mod composition;
+mod currency;
 mod declared;
 mod dimensions;
+mod eval;
+mod fleet;
+mod links;
+mod machine;
 mod model;
+mod operators;
+mod parameters;
+mod placement;
+mod paths;
+mod policy;
 mod quantity;
+mod rules;
+mod scope;
+mod selector;
 mod show;
+mod sizing;
+mod slots;
+mod software;
 mod spelling;
+mod tree;
+mod typed;
+mod types;
 mod units;
+mod value;
 
 pub use analyse::{Analysis, Input, Library, analyse};
 pub use composition::*;

@@ -49,6 +49,28 @@ pub struct Source {
     pub text: Arc<str>,
 }
 
+impl Source {
+    /// Line and column of a byte, both from 1, columns in characters.
+    ///
+    /// An offset behind the text is its end; one inside a character is that character.
+    pub fn line_column(&self, offset: u32) -> (u32, u32) {
+        line_column(&self.text, offset)
+    }
+}
+
+fn line_column(text: &str, offset: u32) -> (u32, u32) {
+    let mut at = text.len().min(offset as usize);
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let before = text.get(..at).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
+    let lines = before.bytes().filter(|b| *b == b'\n').count();
+    let columns = before.get(start..).unwrap_or_default().chars().count();
+    (count(lines), count(columns))
+}
+
 /// All texts that were read, by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {

@@ -234,6 +234,8 @@ kinds! {
     Expect = expect,
     Emit = emit,
     EmitTarget = emit_target,
+    BadArm = bad_arm,
+    BadHead = bad_head,
     BadWord = bad_word,
     BadItem = bad_item,
     BadMember = bad_member,

@@ -82,6 +82,9 @@ pub struct Build {
     /// Overwrite generated files that were edited by hand
     #[arg(long)]
     pub force: bool,
+    /// Write files even where a target cannot express a guarantee of the plan (see LOSS.md)
+    #[arg(long)]
+    pub allow_lossy: bool,
     /// Write nothing; exit with 2 when the output is not up to date
     #[arg(long)]
     pub check: bool,

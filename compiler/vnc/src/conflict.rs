@@ -4,7 +4,7 @@ use vn_problem::{Claim, Conflict, DeviceId, Micros, Shortage};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::figure;
-use crate::lower::{Lowered, RESOURCES};
+use crate::lower::Lowered;
 use vn_analysis::Composition;
 
 /// No plan exists.
@@ -118,7 +118,7 @@ impl Words<'_> {
         let Shortage::Resource { resource, devices, claims, needed, available } = shortage else {
             return self.unplaced(String::new());
         };
-        let what = RESOURCES.get(*resource).copied().unwrap_or("a resource");
+        let what = self.resource_name(*resource);
         let message = format!(
             "no plan exists: {what} on {} — needs at least {}, has {} after the reserve",
             self.devices(devices),
@@ -166,7 +166,7 @@ impl Words<'_> {
             if needed == 0 {
                 continue;
             }
-            let name = RESOURCES.get(resource).copied().unwrap_or("a resource");
+            let name = self.resource_name(resource);
             error = error.fact(format!(
                 "{name}: needs at least {}, all devices have {} after the reserve",
                 figure::amount(resource, needed),
@@ -224,6 +224,10 @@ impl Words<'_> {
 
     fn span(&self, cause: vn_problem::Cause) -> Option<Span> {
         self.lowered.causes.get(cause.0 as usize).copied()
+    }
+
+    fn resource_name(&self, resource: usize) -> &str {
+        self.lowered.resources.get(resource).map_or("a resource", String::as_str)
     }
 
     fn component(&self, id: vn_problem::ComponentId) -> &str {

@@ -2,6 +2,8 @@
 
 use vn_problem::Micros;
 
+use crate::lower::RESOURCES;
+
 const KIB: u128 = 1 << 10;
 const MIB: u128 = 1 << 20;
 const GIB: u128 = 1 << 30;
@@ -53,9 +55,13 @@ pub fn time(duration: Micros) -> String {
     }
 }
 
-/// An amount of a resource, in the order of [`crate::lower::RESOURCES`].
+/// An amount of a resource, in the order of [`crate::lower::RESOURCES`]; behind them are ports.
 pub fn amount(resource: usize, amount: u128) -> String {
-    if resource == 0 { cores(amount) } else { bytes(amount) }
+    match resource {
+        0 => cores(amount),
+        _ if resource < RESOURCES.len() => bytes(amount),
+        _ => amount.to_string(),
+    }
 }
 
 /// `is 1`, `are 2`, `are none`.

@@ -14,3 +14,8 @@ pub mod lower;
 pub mod output;
 pub mod raise;
 pub mod cli;
+mod command;
+mod render;
+pub mod session;
+
+pub use command::run;

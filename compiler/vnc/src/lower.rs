@@ -1,13 +1,14 @@
 //! Composition to problem: names become dense ids, rationals become integers, lines become causes.
 
 mod components;
+mod ports;
 pub mod requirements;
 pub mod round;
 pub mod routes;
 
 use vn_analysis::{Composition, DeviceIx, SlotIx};
 use vn_problem::{
-    CandidateId, Cause, ComponentId, Device, DeviceId, Factor, Metric, Objective, Problem, Term,
+    CandidateId, Cause, ComponentId, Device, DeviceId, Metric, Objective, Problem, Term,
 };
 use vn_syntax::Span;
 
@@ -20,9 +21,11 @@ pub struct Lowered {
     pub causes: Vec<Span>,
     /// Per candidate its slot and its position among the slot's options.
     pub choices: Vec<(SlotIx, usize)>,
+    /// What the dimensions of a claim are called, in the planner's order.
+    pub resources: Vec<String>,
 }
 
-/// The dimensions of a claim, in the planner's order.
+/// The dimensions of every claim; behind them come ports that several services would publish.
 pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
 
 /// Lowers a composition.
@@ -30,7 +33,7 @@ pub fn lower(composition: &Composition) -> Lowered {
     let mut causes = Causes::default();
     let (candidates, choices) = components::candidates(composition);
     let (requirements, failures) = requirements::requirements(composition, &mut causes);
-    let problem = Problem {
+    let mut problem = Problem {
         devices: devices(composition, &mut causes),
         resources: RESOURCES.len(),
         components: components::components(composition, &mut causes),
@@ -41,7 +44,10 @@ pub fn lower(composition: &Composition) -> Lowered {
         requirements,
         objective: objective(composition),
     };
-    Lowered { problem, causes: causes.spans, choices }
+    let contested = ports::contest(composition, &choices, &mut problem);
+    let names = RESOURCES.iter().map(|name| (*name).to_owned());
+    let resources = names.chain(contested.iter().map(|port| format!("port {port}"))).collect();
+    Lowered { problem, causes: causes.spans, choices, resources }
 }
 
 /// The table from causes to spans, as it grows.
@@ -95,9 +101,6 @@ pub fn fixed_cost(composition: &Composition) -> u64 {
     let costs = composition.devices.iter().map(|d| round::money(&d.cost_per_month).0);
     costs.fold(0, u64::saturating_add)
 }
-
-/// The factor one, for edges without `fanout`.
-pub const ONE: Factor = Factor::ONE;
 
 fn id(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)

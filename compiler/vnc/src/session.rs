@@ -208,8 +208,8 @@ fn undecided(reason: Reason, certificate: &vn_solve::Certificate) -> Planned {
             Planned::Undecided("the program's numbers are too large to plan exactly".to_owned())
         }
         Reason::Malformed(fault) => Planned::Defect(vec![format!("malformed problem: {fault:?}")]),
-        Reason::Unverified => {
-            Planned::Defect(vec!["the engine's answer failed its verification".to_owned()])
+        Reason::Unverified(violations) => {
+            Planned::Defect(violations.iter().map(|violation| format!("{violation:?}")).collect())
         }
     }
 }

@@ -53,8 +53,10 @@ impl Problem {
         first(self.failure_ids(), |id| self.has_devices(&self[id].down))
             .map_err(Malformed::Failure)?;
         first(0..self.refills.len(), |at| self.sound_refill(at)).map_err(Malformed::Refill)?;
-        first(self.requirement_ids(), |id| self.sound_requirement(&self[id].kind))
-            .map_err(Malformed::Requirement)?;
+        first(self.requirement_ids(), |id| {
+            self.sound_requirement(&self[id].kind)
+        })
+        .map_err(Malformed::Requirement)?;
         if self.objective.terms.iter().any(|term| term.weight.den == 0) {
             return Err(Malformed::Objective);
         }

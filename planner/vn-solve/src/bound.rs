@@ -5,6 +5,7 @@ use vn_problem::{CandidateId, ComponentId, Role};
 use crate::{
     clause::{Clause, When},
     level::Level,
+    location,
     model::{Asked, Link, Model},
     presence::Presence,
     table::{GroupId, Table},
@@ -17,6 +18,8 @@ pub struct Bound {
     pub level: Level,
     /// What is worth deciding next; nothing if the bound rests on what is open alone.
     pub branch: Option<Branch>,
+    /// What else consumers would like to have.
+    pub wish: Option<Branch>,
 }
 
 /// A question whose answers split a node in two.
@@ -26,32 +29,36 @@ pub enum Branch {
     Group(GroupId),
     /// Does this variant run here?
     Candidate(CandidateId),
+    /// Does the component lose no more quality than the least that is possible?
+    Loss(ComponentId, u64, u64),
 }
 
 /// The bound of a node at a fixed point of `propagate`.
 pub fn bound(model: &Model<'_>, presence: &Presence) -> Bound {
     let prices = Prices::of(model, presence);
-    let mut level = Level::ZERO;
-    let (mut missing, mut variant, mut head) = (None, None, None);
+    let located = location::bound(model, presence);
+    let (mut level, mut loss) = (Level::ZERO, Level::ZERO);
+    let (mut wish, mut lossy) = (None, None);
     for &component in &model.order {
         for group in presence.present(model, component) {
-            let Some((price, best)) = prices.cheapest(group) else { continue };
+            let Some((price, best)) = prices.cheapest(group) else {
+                continue;
+            };
             level += price;
-            if variant.is_none() && !presence.is_open(best) {
-                variant = Some(Branch::Candidate(best));
-            }
-            if head.is_none() {
-                head = prices.wish(best);
-            }
+            wish = wish.or_else(|| prices.wish(best));
         }
-        let (price, group) = extra(&prices, component);
-        level += price;
-        missing = missing.or(group.map(Branch::Group));
+        level += extra(&prices, component);
         if model.weights.quality != Level::ZERO {
-            level += model.weights.quality * quality(model, presence, component);
+            let least = quality(model, presence, component).max(presence.loss(component).0);
+            loss += model.weights.quality * least;
+            lossy = lossy.or_else(|| split_loss(model, presence, component, least));
         }
     }
-    Bound { level, branch: missing.or(variant).or(head) }
+    Bound {
+        level: level.max(located.level) + loss,
+        branch: lossy.or(located.branch),
+        wish,
+    }
 }
 
 /// What each candidate costs at least, alone and per unit of load.
@@ -66,7 +73,12 @@ impl<'a> Prices<'a> {
     /// Servers first, so that a consumer knows what its load causes further down.
     fn of(model: &'a Model<'a>, presence: &'a Presence) -> Self {
         let unit = Table::filled(model.problem.candidates.len(), Level::ZERO);
-        let mut prices = Self { model, presence, unit, standing: model.standing.clone() };
+        let mut prices = Self {
+            model,
+            presence,
+            unit,
+            standing: model.standing.clone(),
+        };
         for &component in model.order.iter().rev() {
             for &group in &model.of_component[component] {
                 for id in presence.members(model, group) {
@@ -94,7 +106,7 @@ impl<'a> Prices<'a> {
     fn best(&self, link: &Link) -> Option<(Level, CandidateId)> {
         link.choices
             .iter()
-            .filter(|choice| self.presence.is_possible(choice.server))
+            .filter(|choice| self.presence.is_askable(self.model, choice.server))
             .map(|choice| (choice.level + self.unit[choice.server], choice.server))
             .min_by_key(|&(price, id)| (price, !self.presence.is_open(id), id))
     }
@@ -120,38 +132,54 @@ impl<'a> Prices<'a> {
     }
 }
 
-/// What a component must still open at least, and where it would do so.
-fn extra(prices: &Prices<'_>, component: ComponentId) -> (Level, Option<GroupId>) {
+/// What a component must still open at least.
+fn extra(prices: &Prices<'_>, component: ComponentId) -> Level {
     let (model, presence) = (prices.model, prices.presence);
     let mut offers: Vec<(Level, GroupId)> = presence
         .undecided(model, component)
         .filter_map(|group| Some((prices.cheapest(group)?.0, group)))
         .collect();
     offers.sort_unstable();
-    let sum = |count: usize| offers.iter().take(count).fold(Level::ZERO, |sum, one| sum + one.0);
+    let sum = |count: usize| {
+        offers
+            .iter()
+            .take(count)
+            .fold(Level::ZERO, |sum, one| sum + one.0)
+    };
     let present = presence.present(model, component).count() as u64;
     let missing = model.count[component].min.saturating_sub(present);
     let counted = sum(usize::try_from(missing).unwrap_or(usize::MAX));
-    let unmet: Vec<&Clause> = model
-        .clauses
-        .iter()
-        .filter(|clause| clause.component == component && is_unmet(model, presence, clause))
-        .collect();
+    let unmet: Vec<&Clause> = model.unmet(presence, component).collect();
     if unmet.is_empty() {
-        let first = offers.first().filter(|_| missing > 0);
-        return (counted, first.map(|one| one.1));
+        return counted;
     }
     let meets_all = |group: GroupId| {
-        unmet.iter().all(|clause| clause.any.iter().any(|&id| model.group_of[id] == group))
+        unmet
+            .iter()
+            .all(|clause| clause.any.iter().any(|&id| model.group_of[id] == group))
     };
     // Either one more instance meets every clause, or there are two more at least.
-    let alone = offers.iter().find(|one| meets_all(one.1));
-    let pair = sum(2);
-    match alone {
-        Some(&(price, group)) if offers.len() < 2 || price <= pair => {
-            (counted.max(price), Some(group))
-        }
-        Some(_) | None => (counted.max(pair), offers.first().map(|one| one.1)),
+    let alone = offers.iter().find(|one| meets_all(one.1)).map(|one| one.0);
+    let pair = if offers.len() < 2 {
+        alone
+    } else {
+        Some(sum(2))
+    };
+    counted.max(alone.into_iter().chain(pair).min().unwrap_or(Level::ZERO))
+}
+
+impl Model<'_> {
+    /// The clauses of a component that speak and that nothing present could satisfy.
+    pub fn unmet<'a>(
+        &'a self,
+        presence: &'a Presence,
+        component: ComponentId,
+    ) -> impl Iterator<Item = &'a Clause> {
+        let of = self
+            .clauses
+            .iter()
+            .filter(move |clause| clause.component == component);
+        of.filter(|clause| is_unmet(self, presence, clause))
     }
 }
 
@@ -163,10 +191,27 @@ fn is_unmet(model: &Model<'_>, presence: &Presence, clause: &Clause) -> bool {
         When::Candidate(id) => presence.is_open(id),
     };
     holds
-        && !clause
-            .any
-            .iter()
-            .any(|&id| presence.is_possible(id) && presence.is_present(model.group_of[id]))
+        && !clause.any.iter().any(|&id| {
+            clause.admits(model, presence, id) && presence.is_present(model.group_of[id])
+        })
+}
+
+/// Where quality weighs in the objective it is decided first: the rest is a sum of prices then.
+fn split_loss(
+    model: &Model<'_>,
+    presence: &Presence,
+    component: ComponentId,
+    least: u64,
+) -> Option<Branch> {
+    if model.weights.quality.objective == 0 || presence.loss(component).1 <= least {
+        return None;
+    }
+    let candidates = model.problem.candidates_of(component);
+    let steps = candidates.filter(|&(id, _)| presence.is_askable(model, id));
+    let steps = steps.map(|(_, row)| row.quality);
+    let absent = model.problem[component].absent_quality;
+    let above = steps.chain([absent]).filter(|&steps| steps > least).min()?;
+    Some(Branch::Loss(component, least, above))
 }
 
 /// The least quality loss of a component.
@@ -183,10 +228,16 @@ fn quality(model: &Model<'_>, presence: &Presence, component: ComponentId) -> u6
                 .unwrap_or(row.absent_quality)
         }
         Role::Service => {
-            let members = groups.iter().flat_map(|&group| presence.members(model, group));
+            let members = groups
+                .iter()
+                .flat_map(|&group| presence.members(model, group));
             let best = members.map(steps).min().unwrap_or(row.absent_quality);
             let exists = presence.present(model, component).next().is_some();
-            let least = if exists { best } else { best.min(row.absent_quality) };
+            let least = if exists {
+                best
+            } else {
+                best.min(row.absent_quality)
+            };
             least.max(asked_quality(model, presence, component))
         }
     }
@@ -194,14 +245,18 @@ fn quality(model: &Model<'_>, presence: &Presence, component: ComponentId) -> u6
 
 /// The best quality that the worst-off consumer of a component can get.
 fn asked_quality(model: &Model<'_>, presence: &Presence, component: ComponentId) -> u64 {
-    let groups = model.groups.keys().filter(|&group| presence.is_present(group));
+    let groups = model
+        .groups
+        .keys()
+        .filter(|&group| presence.is_present(group));
     let least = |id: CandidateId| {
-        let links = model.links[id].iter().filter(|link| {
-            link.unserved.is_none() && model.problem[link.need].server == component
-        });
+        let links = model.links[id]
+            .iter()
+            .filter(|link| link.unserved.is_none() && model.problem[link.need].server == component);
         let best = |link: &Link| {
             let servers = link.choices.iter().map(|choice| choice.server);
-            servers.filter(|&id| presence.is_possible(id)).map(|id| model.problem[id].quality).min()
+            let servers = servers.filter(|&id| presence.is_askable(model, id));
+            servers.map(|id| model.problem[id].quality).min()
         };
         links.filter_map(best).max().unwrap_or(0)
     };

@@ -7,7 +7,8 @@ use vn_problem::{
 };
 
 use crate::{
-    model::{Group, Link},
+    model::{Group, Link, Model},
+    presence::Presence,
     table::{GroupId, Table},
 };
 
@@ -31,6 +32,19 @@ pub struct Clause {
     pub component: ComponentId,
     /// One of these; sorted.
     pub any: Vec<CandidateId>,
+    /// Whether it speaks of the head, which may have to be of some quality.
+    pub head: bool,
+}
+
+impl Clause {
+    /// Whether a candidate could still be the one.
+    pub fn admits(&self, model: &Model<'_>, presence: &Presence, id: CandidateId) -> bool {
+        if self.head {
+            presence.is_askable(model, id)
+        } else {
+            presence.is_possible(id)
+        }
+    }
 }
 
 /// All clauses of a problem, the implied ones left out.
@@ -42,12 +56,19 @@ pub fn clauses(
     group_of: &Table<CandidateId, GroupId>,
     links: &Table<CandidateId, Vec<Link>>,
 ) -> Vec<Clause> {
-    let maker = Maker { problem, groups, group_of };
+    let maker = Maker {
+        problem,
+        groups,
+        group_of,
+    };
     let mut found = BTreeSet::new();
     for (consumer, links) in links.iter() {
         for link in links.iter().filter(|link| link.unserved.is_none()) {
             let any = link.choices.iter().map(|choice| choice.server).collect();
-            found.insert(maker.clause(link.need, consumer, any));
+            found.insert(Clause {
+                head: true,
+                ..maker.clause(link.need, consumer, any)
+            });
         }
     }
     for row in &problem.requirements {
@@ -55,7 +76,10 @@ pub fn clauses(
             RequirementKind::Truth { component } => {
                 found.insert(maker.always(*component, |id| problem[id].truth));
             }
-            RequirementKind::Survive { component, failures } => {
+            RequirementKind::Survive {
+                component,
+                failures,
+            } => {
                 for &failure in failures {
                     maker.survive(*component, failure, &mut found);
                 }
@@ -82,14 +106,30 @@ impl Maker<'_> {
         let row = &self.problem[need];
         let group = self.group_of[consumer];
         let members = &self.groups[group].members;
-        let all = members.iter().all(|&one| row.applies(self.problem[one].variant));
-        let when = if all { When::Group(group) } else { When::Candidate(consumer) };
-        Clause { when, component: row.server, any }
+        let all = members
+            .iter()
+            .all(|&one| row.applies(self.problem[one].variant));
+        let when = if all {
+            When::Group(group)
+        } else {
+            When::Candidate(consumer)
+        };
+        Clause {
+            when,
+            component: row.server,
+            any,
+            head: false,
+        }
     }
 
     fn always(&self, component: ComponentId, fits: impl Fn(CandidateId) -> bool) -> Clause {
         let ids = self.problem.candidates_of(component).map(|(id, _)| id);
-        Clause { when: When::Always, component, any: ids.filter(|&id| fits(id)).collect() }
+        Clause {
+            when: When::Always,
+            component,
+            any: ids.filter(|&id| fits(id)).collect(),
+            head: false,
+        }
     }
 
     fn survive(&self, component: ComponentId, failure: FailureId, found: &mut BTreeSet<Clause>) {
@@ -154,10 +194,19 @@ impl Maker<'_> {
 
     /// A lazy instance that cannot hold the truth needs an eager one.
     fn sources(&self, found: &mut BTreeSet<Clause>) {
-        for id in self.problem.candidate_ids().filter(|&id| !self.may_be_eager(id)) {
+        for id in self
+            .problem
+            .candidate_ids()
+            .filter(|&id| !self.may_be_eager(id))
+        {
             let component = self.problem[id].component;
             let any = self.always(component, |id| self.may_be_eager(id)).any;
-            found.insert(Clause { when: When::Candidate(id), component, any });
+            found.insert(Clause {
+                when: When::Candidate(id),
+                component,
+                any,
+                head: false,
+            });
         }
     }
 }
@@ -168,8 +217,14 @@ fn without_implied(found: BTreeSet<Clause>) -> Vec<Clause> {
         strong != weak
             && (strong.when == weak.when || strong.when == When::Always)
             && strong.component == weak.component
-            && strong.any.iter().all(|id| weak.any.binary_search(id).is_ok())
+            && (strong.head || !weak.head)
+            && strong
+                .any
+                .iter()
+                .all(|id| weak.any.binary_search(id).is_ok())
     };
-    let kept = all.iter().filter(|weak| !all.iter().any(|strong| implies(strong, weak)));
+    let kept = all
+        .iter()
+        .filter(|weak| !all.iter().any(|strong| implies(strong, weak)));
     kept.cloned().collect()
 }

@@ -22,7 +22,9 @@ pub fn route(
     cutoff: Cutoff,
     meter: &mut Meter<'_>,
 ) -> Result<Option<Found>, Limit> {
-    let Some((offers, start)) = offers(site, ranges) else { return Ok(None) };
+    let Some((offers, start)) = offers(site, ranges) else {
+        return Ok(None);
+    };
     let candidates = site.model.problem.candidates.len();
     let loads = Table::filled(candidates, 0);
     let mut flow = Flow {
@@ -53,26 +55,36 @@ pub struct Offer {
 }
 
 /// The offers of each item, cheapest first, and a lower bound of everything.
-pub fn offers(
-    site: &Site<'_>,
-    ranges: &Ranges,
-) -> Option<(Vec<Vec<Offer>>, Level)> {
+pub fn offers(site: &Site<'_>, ranges: &Ranges) -> Option<(Vec<Vec<Offer>>, Level)> {
     let problem = site.model.problem;
     let mut unit = Table::filled(problem.candidates.len(), Level::ZERO);
     let mut all = Vec::with_capacity(site.items.len());
     let mut bound = site.standing + site.model.weights.quality * ranges.least();
     for item in site.items.iter().rev() {
         let most = ranges.most(problem[item.need].server);
-        let served = item.choices.iter().filter(|choice| problem[choice.server].quality <= most);
+        let served = item
+            .choices
+            .iter()
+            .filter(|choice| problem[choice.server].quality <= most);
         let quality = |id: CandidateId| problem[id].quality;
         let mut offers: Vec<Offer> = served
             .map(|choice| Offer {
                 server: Some(choice.server),
                 price: choice.level + unit[choice.server],
             })
-            .chain(item.unserved.map(|price| Offer { server: None, price }))
+            .chain(item.unserved.map(|price| Offer {
+                server: None,
+                price,
+            }))
             .collect();
-        offers.sort_by_key(|offer| (offer.price, offer.server.is_none(), offer.server.map(quality), offer.server));
+        offers.sort_by_key(|offer| {
+            (
+                offer.price,
+                offer.server.is_none(),
+                offer.server.map(quality),
+                offer.server,
+            )
+        });
         let best = offers.first()?.price;
         match item.asked {
             Asked::Fixed(load) => bound += best * load.0,
@@ -114,7 +126,9 @@ impl Flow<'_, '_, '_> {
 
     /// Whether nothing better can be found any more.
     fn is_done(&self) -> bool {
-        self.best.as_ref().is_some_and(|best| best.level == self.start)
+        self.best
+            .as_ref()
+            .is_some_and(|best| best.level == self.start)
     }
 
     fn descend(&mut self, bound: Level) -> Result<(), Limit> {
@@ -124,9 +138,17 @@ impl Flow<'_, '_, '_> {
             return Ok(());
         };
         self.meter.node()?;
-        let offers = self.offers.get(self.picks.len()).cloned().unwrap_or_default();
-        let Some(cheapest) = offers.first().map(|offer| offer.price) else { return Ok(()) };
-        let Some(load) = asked(item, self.normal[item.consumer]) else { return Ok(()) };
+        let offers = self
+            .offers
+            .get(self.picks.len())
+            .cloned()
+            .unwrap_or_default();
+        let Some(cheapest) = offers.first().map(|offer| offer.price) else {
+            return Ok(());
+        };
+        let Some(load) = asked(item, self.normal[item.consumer]) else {
+            return Ok(());
+        };
         let counted = match item.asked {
             Asked::Fixed(load) => cheapest * load.0,
             Asked::Share { num, den } => cheapest.share(num, den) * self.normal[item.consumer],
@@ -162,11 +184,23 @@ impl Flow<'_, '_, '_> {
             .items
             .iter()
             .zip(&self.picks)
-            .map(|(item, &server)| Head { need: item.need, consumer: item.consumer, server })
+            .map(|(item, &server)| Head {
+                need: item.need,
+                consumer: item.consumer,
+                server,
+            })
             .collect();
         heads.sort_unstable();
-        let truth = site.truths.iter().map(|(&component, &id)| (component, id)).collect();
-        let solution = Solution { open: site.open.clone(), heads, truth };
+        let truth = site
+            .truths
+            .iter()
+            .map(|(&component, &id)| (component, id))
+            .collect();
+        let solution = Solution {
+            open: site.open.clone(),
+            heads,
+            truth,
+        };
         self.cutoff = Cutoff::Below(level);
         self.best = Some(Found { level, solution });
     }
@@ -181,7 +215,9 @@ impl Flow<'_, '_, '_> {
         load: u64,
     ) -> Option<Vec<(Option<usize>, CandidateId, u64)>> {
         let mut added = Vec::new();
-        let Some(server) = server else { return Some(added) };
+        let Some(server) = server else {
+            return Some(added);
+        };
         if !self.add(&mut added, None, server, load) {
             self.undo(&added);
             return None;
@@ -197,8 +233,8 @@ impl Flow<'_, '_, '_> {
             let entry = if lost { *next } else { Some(server) };
             let Some(entry) = entry else { continue };
             let own = self.moved.get(at).map_or(0, |loads| loads[item.consumer]);
-            let fits = asked(item, own)
-                .is_some_and(|load| self.add(&mut added, Some(at), entry, load));
+            let fits =
+                asked(item, own).is_some_and(|load| self.add(&mut added, Some(at), entry, load));
             if !fits {
                 self.undo(&added);
                 return None;
@@ -215,12 +251,19 @@ impl Flow<'_, '_, '_> {
         load: u64,
     ) -> bool {
         let row = &self.site.model.problem[server];
-        let Some(loads) = self.loads(scenario) else { return false };
-        let Some(sum) = loads[server].checked_add(load) else { return false };
+        let Some(loads) = self.loads(scenario) else {
+            return false;
+        };
+        let Some(sum) = loads[server].checked_add(load) else {
+            return false;
+        };
         loads[server] = sum;
         added.push((scenario, server, load));
         let counts = scenario.is_none_or(|at| {
-            self.site.scenarios.get(at).is_some_and(|one| one.cone.contains(&row.component))
+            self.site
+                .scenarios
+                .get(at)
+                .is_some_and(|one| one.cone.contains(&row.component))
         });
         let fits = row.capacity.is_none_or(|most| sum <= most.0);
         (fits || !counts) && (scenario.is_some() || !self.coupled || self.duty_holds(server))
@@ -245,7 +288,9 @@ impl Flow<'_, '_, '_> {
     fn duty_holds(&self, server: CandidateId) -> bool {
         let problem = self.site.model.problem;
         let device = problem[server].device;
-        let Some(most) = problem[device].max_duty else { return true };
+        let Some(most) = problem[device].max_duty else {
+            return true;
+        };
         let here = self.site.open.iter().filter(|&&id| {
             problem[id].device == device && problem[problem[id].component].role == Role::Service
         });
@@ -253,7 +298,9 @@ impl Flow<'_, '_, '_> {
         for &id in here.filter(|&&id| self.normal[id] > 0) {
             let capacity = problem[id].capacity.unwrap_or_default();
             let busy = Rational::new(self.normal[id].into(), capacity.0.into());
-            let Some(next) = busy.and_then(|busy| sum.checked_add(busy)) else { return false };
+            let Some(next) = busy.and_then(|busy| sum.checked_add(busy)) else {
+                return false;
+            };
             sum = next;
         }
         Rational::new(most.into(), 1_000_000).is_some_and(|most| sum <= most)

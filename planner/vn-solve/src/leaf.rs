@@ -25,7 +25,9 @@ pub fn complete(
 ) -> Result<Option<Found>, Limit> {
     let mut best = None;
     for truths in truths(model, open, pins) {
-        let Some(site) = Site::of(model, open, truths, pins) else { continue };
+        let Some(site) = Site::of(model, open, truths, pins) else {
+            continue;
+        };
         let ranges = Ranges::of(&site);
         if let Some(found) = heads(&site, &ranges, cutoff, meter)? {
             cutoff = Cutoff::Below(found.level);
@@ -42,19 +44,25 @@ fn heads(
     cutoff: Cutoff,
     meter: &mut Meter<'_>,
 ) -> Result<Option<Found>, Limit> {
-    let Some((offers, bound)) = flow::offers(site, ranges) else { return Ok(None) };
+    let Some((offers, bound)) = flow::offers(site, ranges) else {
+        return Ok(None);
+    };
     if !cutoff.admits(bound) {
         return Ok(None);
     }
-    let cheapest: Vec<Option<CandidateId>> =
-        offers.iter().map(|offers| offers.first().and_then(|offer| offer.server)).collect();
+    let cheapest: Vec<Option<CandidateId>> = offers
+        .iter()
+        .map(|offers| offers.first().and_then(|offer| offer.server))
+        .collect();
     let counts = site.model.weights.quality != Level::ZERO;
     let Some((held, over)) = ranges.split(site, &cheapest).filter(|_| counts) else {
         return flow::route(site, ranges, cutoff, meter);
     };
     meter.node()?;
     let first = heads(site, &held, cutoff, meter)?;
-    let cutoff = first.as_ref().map_or(cutoff, |found| Cutoff::Below(found.level));
+    let cutoff = first
+        .as_ref()
+        .map_or(cutoff, |found| Cutoff::Below(found.level));
     Ok(heads(site, &over, cutoff, meter)?.or(first))
 }
 
@@ -66,9 +74,15 @@ fn truths(
 ) -> Vec<BTreeMap<ComponentId, CandidateId>> {
     let problem = model.problem;
     let mut ways = vec![BTreeMap::new()];
-    for component in problem.component_ids().filter(|&component| model.truth[component]) {
+    for component in problem
+        .component_ids()
+        .filter(|&component| model.truth[component])
+    {
         let of = |id: &&CandidateId| problem[**id].component == component;
-        let lazy = open.iter().filter(of).any(|&id| problem[id].clone == CloneMode::Lazy);
+        let lazy = open
+            .iter()
+            .filter(of)
+            .any(|&id| problem[id].clone == CloneMode::Lazy);
         let matters = lazy || model.weights.clone_bytes != Level::ZERO;
         let pin = pins.truths.get(&component);
         let mut holders: Vec<CandidateId> = open
@@ -82,7 +96,11 @@ fn truths(
         }
         ways = ways
             .iter()
-            .flat_map(|way| holders.iter().map(move |&holder| with(way, component, holder)))
+            .flat_map(|way| {
+                holders
+                    .iter()
+                    .map(move |&holder| with(way, component, holder))
+            })
             .collect();
     }
     ways

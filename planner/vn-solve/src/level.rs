@@ -18,7 +18,11 @@ pub struct Level {
 
 impl Level {
     /// Nothing at all.
-    pub const ZERO: Self = Self { tiers: 0, objective: 0, then: 0 };
+    pub const ZERO: Self = Self {
+        tiers: 0,
+        objective: 0,
+        then: 0,
+    };
 
     fn zip(self, other: Self, op: impl Fn(i128, i128) -> i128) -> Self {
         Self {
@@ -32,7 +36,11 @@ impl Level {
     pub fn share(self, num: u64, den: u64) -> Self {
         let (num, den) = (i128::from(num), i128::from(den));
         let part = |value: i128| (value * num).div_euclid(den);
-        Self { tiers: part(self.tiers), objective: part(self.objective), then: part(self.then) }
+        Self {
+            tiers: part(self.tiers),
+            objective: part(self.objective),
+            then: part(self.then),
+        }
     }
 }
 
@@ -63,6 +71,13 @@ impl Mul<u64> for Level {
 
     fn mul(self, times: u64) -> Self {
         let times = i128::from(times);
-        self.zip(Self { tiers: times, objective: times, then: times }, |a, b| a * b)
+        self.zip(
+            Self {
+                tiers: times,
+                objective: times,
+                then: times,
+            },
+            |a, b| a * b,
+        )
     }
 }

@@ -3,27 +3,28 @@
 //! INVARIANT: a plan leaves [`solve`] only after `vn_problem::verify` has accepted it, and "there is
 //! no plan" is only said when every possibility has been refuted.
 
-mod table;
-mod level;
-mod weights;
-mod options;
+mod bound;
+mod clause;
 mod control;
-mod outcome;
+mod flow;
+mod found;
+mod leaf;
+mod level;
+mod location;
 mod meter;
 mod model;
-mod clause;
+mod options;
+mod outcome;
 mod presence;
 mod propagate;
-mod bound;
-mod found;
-mod site;
 mod quality;
-mod flow;
-mod leaf;
 mod search;
-mod ties;
 mod shortage;
+mod site;
 mod solve;
+mod table;
+mod ties;
+mod weights;
 
 pub use control::{Control, Phase, Progress, Silent};
 pub use options::Options;

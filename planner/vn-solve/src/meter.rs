@@ -23,7 +23,13 @@ pub struct Meter<'c> {
 impl<'c> Meter<'c> {
     /// Starts the clock, which is only looked at if the caller set a time limit.
     pub fn new(options: Options, control: &'c mut dyn Control) -> Self {
-        Self { control, options, started: Instant::now(), nodes: 0, phase: Phase::Search }
+        Self {
+            control,
+            options,
+            started: Instant::now(),
+            nodes: 0,
+            phase: Phase::Search,
+        }
     }
 
     /// One more node.
@@ -33,11 +39,18 @@ impl<'c> Meter<'c> {
             return Err(Limit::Nodes);
         }
         if self.nodes.is_multiple_of(STRIDE) {
-            self.control.report(Progress::Nodes { phase: self.phase, nodes: self.nodes });
+            self.control.report(Progress::Nodes {
+                phase: self.phase,
+                nodes: self.nodes,
+            });
             if self.control.is_cancelled() {
                 return Err(Limit::Cancelled);
             }
-            if self.options.time.is_some_and(|most| self.started.elapsed() > most) {
+            if self
+                .options
+                .time
+                .is_some_and(|most| self.started.elapsed() > most)
+            {
                 return Err(Limit::Time);
             }
         }
@@ -52,7 +65,10 @@ impl<'c> Meter<'c> {
     /// A new phase begins.
     pub fn enter(&mut self, phase: Phase) {
         self.phase = phase;
-        self.control.report(Progress::Nodes { phase, nodes: self.nodes });
+        self.control.report(Progress::Nodes {
+            phase,
+            nodes: self.nodes,
+        });
     }
 
     /// Nodes so far.

@@ -134,6 +134,16 @@ impl<'a> Model<'a> {
         })
     }
 
+    /// What all devices that can host anything have of a resource.
+    pub fn stock(&self, resource: usize) -> u128 {
+        let hosts = self
+            .on_device
+            .iter()
+            .filter(|(_, groups)| !groups.is_empty());
+        let capacity = hosts.filter_map(|(id, _)| self.problem[id].capacity.get(resource));
+        capacity.map(|&one| u128::from(one)).sum()
+    }
+
     /// Whether a candidate can be asked more than it answers, in any case at all.
     pub fn tight(&self, id: CandidateId) -> bool {
         let row = &self.problem[id];
@@ -141,7 +151,8 @@ impl<'a> Model<'a> {
             Role::Client => i128::from(self.problem[row.component].demand.0),
             Role::Service => self.most[row.component],
         };
-        row.capacity.is_some_and(|capacity| most > i128::from(capacity.0))
+        row.capacity
+            .is_some_and(|capacity| most > i128::from(capacity.0))
     }
 
     /// Whether a candidate can never run: a service without a capacity where duty is bounded, or a
@@ -149,12 +160,10 @@ impl<'a> Model<'a> {
     pub fn barred(&self, id: CandidateId) -> bool {
         let row = &self.problem[id];
         match self.problem[row.component].role {
-            Role::Service => {
-                row.capacity.is_none() && self.problem[row.device].max_duty.is_some()
-            }
-            Role::Client => {
-                row.capacity.is_some_and(|most| self.problem[row.component].demand > most)
-            }
+            Role::Service => row.capacity.is_none() && self.problem[row.device].max_duty.is_some(),
+            Role::Client => row
+                .capacity
+                .is_some_and(|most| self.problem[row.component].demand > most),
         }
     }
 }
@@ -205,9 +214,16 @@ fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> 
             level: weights.latency * problem.time(route).0 + weights.tier * route.tier.into(),
         })
         .collect();
-    let unserved = row.optional.then(|| weights.tier * (u64::from(row.tiers) + 1));
+    let unserved = row
+        .optional
+        .then(|| weights.tier * (u64::from(row.tiers) + 1));
     let asked = asked(problem, row, candidate.component)?;
-    Some(Link { need, asked, unserved, choices })
+    Some(Link {
+        need,
+        asked,
+        unserved,
+        choices,
+    })
 }
 
 fn asked(problem: &Problem, need: &Need, consumer: ComponentId) -> Option<Asked> {
@@ -215,9 +231,10 @@ fn asked(problem: &Problem, need: &Need, consumer: ComponentId) -> Option<Asked>
     match (row.role, need.load) {
         (Role::Client, _) => need.load_from(row.demand).map(Asked::Fixed),
         (Role::Service, NeedLoad::Rate(rate)) => Some(Asked::Fixed(rate)),
-        (Role::Service, NeedLoad::Fanout(factor)) => {
-            Some(Asked::Share { num: factor.num, den: factor.den })
-        }
+        (Role::Service, NeedLoad::Fanout(factor)) => Some(Asked::Share {
+            num: factor.num,
+            den: factor.den,
+        }),
     }
 }
 
@@ -230,10 +247,20 @@ fn truths(problem: &Problem) -> Table<ComponentId, bool> {
 }
 
 fn counts(problem: &Problem) -> Table<ComponentId, Count> {
-    let mut counts =
-        Table::filled(problem.components.len(), Count { min: 0, max: u64::MAX });
+    let mut counts = Table::filled(
+        problem.components.len(),
+        Count {
+            min: 0,
+            max: u64::MAX,
+        },
+    );
     for row in &problem.requirements {
-        if let RequirementKind::Count { component, min, max } = row.kind {
+        if let RequirementKind::Count {
+            component,
+            min,
+            max,
+        } = row.kind
+        {
             let count: &mut Count = &mut counts[component];
             count.min = count.min.max(min);
             count.max = count.max.min(max.unwrap_or(u64::MAX));
@@ -244,7 +271,11 @@ fn counts(problem: &Problem) -> Table<ComponentId, Count> {
 
 fn most(problem: &Problem) -> Option<Table<ComponentId, i128>> {
     let mut most = Table::filled(problem.components.len(), 0);
-    for (need, load) in problem.needs.iter().zip(crate::weights::largest_loads(problem)?) {
+    for (need, load) in problem
+        .needs
+        .iter()
+        .zip(crate::weights::largest_loads(problem)?)
+    {
         most[need.server] += load;
     }
     Some(most)

@@ -13,6 +13,9 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { nodes: 2_000_000, time: None }
+        Self {
+            nodes: 2_000_000,
+            time: None,
+        }
     }
 }

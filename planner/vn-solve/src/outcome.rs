@@ -10,7 +10,7 @@ pub enum Outcome {
         /// The plan.
         solution: Solution,
         /// What `verify` says about it.
-        verified: Verified,
+        verified: Box<Verified>,
         /// What is claimed about it.
         certificate: Certificate,
     },

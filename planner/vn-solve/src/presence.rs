@@ -28,17 +28,24 @@ pub struct Presence {
     status: Table<CandidateId, Status>,
     must: Table<GroupId, bool>,
     left: Table<GroupId, usize>,
+    /// What a head of each component may lose in quality, and what the component loses at least.
+    loss: Table<ComponentId, (u64, u64)>,
     changes: u64,
 }
 
 impl Presence {
     /// Nothing known; candidates that can never run are closed.
     pub fn root(model: &Model<'_>) -> Result<Self, DeadEnd> {
-        let left: Vec<usize> = model.groups.iter().map(|(_, group)| group.members.len()).collect();
+        let left: Vec<usize> = model
+            .groups
+            .iter()
+            .map(|(_, group)| group.members.len())
+            .collect();
         let mut presence = Self {
             status: Table::filled(model.problem.candidates.len(), Status::Undecided),
             must: Table::filled(model.groups.len(), false),
             left: left.into(),
+            loss: Table::filled(model.problem.components.len(), (0, u64::MAX)),
             changes: 0,
         };
         for id in model.problem.candidate_ids().filter(|&id| model.barred(id)) {
@@ -62,6 +69,50 @@ impl Presence {
     /// What is known of a candidate.
     pub fn status(&self, id: CandidateId) -> Status {
         self.status[id]
+    }
+
+    /// Whether a candidate may still be somebody's head.
+    pub fn is_askable(&self, model: &Model<'_>, id: CandidateId) -> bool {
+        let row = &model.problem[id];
+        self.is_possible(id) && row.quality <= self.loss[row.component].1
+    }
+
+    /// The least and the greatest quality loss that is of interest here.
+    pub fn loss(&self, component: ComponentId) -> (u64, u64) {
+        self.loss[component]
+    }
+
+    /// The component loses no more than this.
+    ///
+    /// Heads are held to it, and what runs where nobody can ask.
+    pub fn hold_loss(
+        &mut self,
+        model: &Model<'_>,
+        component: ComponentId,
+        most: u64,
+    ) -> Result<(), DeadEnd> {
+        self.loss[component].1 = most;
+        if model
+            .problem
+            .needs
+            .iter()
+            .any(|need| need.server == component)
+        {
+            return Ok(());
+        }
+        for (id, _) in model
+            .problem
+            .candidates_of(component)
+            .filter(|(_, row)| row.quality > most)
+        {
+            self.close(model, id)?;
+        }
+        Ok(())
+    }
+
+    /// The component loses at least this.
+    pub fn raise_loss(&mut self, component: ComponentId, least: u64) {
+        self.loss[component].0 = least;
     }
 
     /// Whether a candidate runs for sure.
@@ -90,7 +141,11 @@ impl Presence {
         model: &'m Model<'_>,
         group: GroupId,
     ) -> impl Iterator<Item = CandidateId> + 'm {
-        model.groups[group].members.iter().copied().filter(|&id| self.is_possible(id))
+        model.groups[group]
+            .members
+            .iter()
+            .copied()
+            .filter(|&id| self.is_possible(id))
     }
 
     /// The groups of a component where something runs for sure.
@@ -99,7 +154,10 @@ impl Presence {
         model: &'m Model<'_>,
         component: ComponentId,
     ) -> impl Iterator<Item = GroupId> + 'm {
-        model.of_component[component].iter().copied().filter(|&group| self.must[group])
+        model.of_component[component]
+            .iter()
+            .copied()
+            .filter(|&group| self.must[group])
     }
 
     /// The groups of a component where something may still run or not.
@@ -108,7 +166,10 @@ impl Presence {
         model: &'m Model<'_>,
         component: ComponentId,
     ) -> impl Iterator<Item = GroupId> + 'm {
-        model.of_component[component].iter().copied().filter(|&group| self.is_undecided(group))
+        model.of_component[component]
+            .iter()
+            .copied()
+            .filter(|&group| self.is_undecided(group))
     }
 
     /// Something of this group runs.
@@ -138,7 +199,11 @@ impl Presence {
         self.status[id] = Status::Open;
         self.changes += 1;
         let group = model.group_of[id];
-        for &other in model.groups[group].members.iter().filter(|&&other| other != id) {
+        for &other in model.groups[group]
+            .members
+            .iter()
+            .filter(|&&other| other != id)
+        {
             self.close(model, other)?;
         }
         self.demand(model, group)
@@ -155,7 +220,11 @@ impl Presence {
         self.changes += 1;
         let group = model.group_of[id];
         self.left[group] -= 1;
-        if self.must[group] { self.settle(model, group) } else { Ok(()) }
+        if self.must[group] {
+            self.settle(model, group)
+        } else {
+            Ok(())
+        }
     }
 
     fn settle(&mut self, model: &Model<'_>, group: GroupId) -> Result<(), DeadEnd> {

@@ -1,5 +1,7 @@
 //! What follows from what is known, until nothing more does.
 
+use std::collections::BTreeMap;
+
 use vn_problem::{CandidateId, ComponentId, DeviceId, Problem, RequirementKind, TotalMetric};
 
 use crate::{
@@ -21,6 +23,9 @@ pub fn propagate(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadE
         }
         for device in model.problem.device_ids() {
             stock(model, presence, device)?;
+        }
+        for resource in 0..model.problem.resources {
+            sum_up(model, presence, resource)?;
         }
         for row in &model.problem.requirements {
             require(model, presence, &row.kind)?;
@@ -56,7 +61,11 @@ fn count(
 }
 
 fn apply(model: &Model<'_>, presence: &mut Presence, clause: &Clause) -> Result<(), DeadEnd> {
-    let mut possible = clause.any.iter().copied().filter(|&id| presence.is_possible(id));
+    let mut possible = clause
+        .any
+        .iter()
+        .copied()
+        .filter(|&id| clause.admits(model, presence, id));
     let Some(first) = possible.next() else {
         return match clause.when {
             When::Always => Err(DeadEnd),
@@ -73,15 +82,19 @@ fn apply(model: &Model<'_>, presence: &mut Presence, clause: &Clause) -> Result<
         return Ok(());
     }
     let group = model.group_of[first];
-    let Some(second) = possible.next() else { return presence.open(model, first) };
+    let Some(second) = possible.next() else {
+        return presence.open(model, first);
+    };
     if model.group_of[second] != group || possible.any(|id| model.group_of[id] != group) {
         return Ok(());
     }
     presence.demand(model, group)?;
     // The other variants of that group would not do.
     let others: Vec<CandidateId> = presence.members(model, group).collect();
-    for other in others.into_iter().filter(|id| clause.any.binary_search(id).is_err()) {
-        presence.close(model, other)?;
+    for other in others {
+        if clause.any.binary_search(&other).is_err() || !clause.admits(model, presence, other) {
+            presence.close(model, other)?;
+        }
     }
     Ok(())
 }
@@ -91,7 +104,9 @@ fn stock(model: &Model<'_>, presence: &mut Presence, device: DeviceId) -> Result
     for (resource, &capacity) in model.problem[device].capacity.iter().enumerate() {
         let groups = &model.on_device[device];
         let least = |presence: &Presence, group: GroupId| {
-            let claims = presence.members(model, group).map(|id| claim(model.problem, id, resource));
+            let claims = presence
+                .members(model, group)
+                .map(|id| claim(model.problem, id, resource));
             claims.min().unwrap_or(0)
         };
         let taken: u128 = groups
@@ -103,7 +118,11 @@ fn stock(model: &Model<'_>, presence: &mut Presence, device: DeviceId) -> Result
             return Err(DeadEnd);
         }
         for &group in groups {
-            let own = if presence.is_present(group) { least(presence, group) } else { 0 };
+            let own = if presence.is_present(group) {
+                least(presence, group)
+            } else {
+                0
+            };
             let others = taken.saturating_sub(u128::from(own));
             let heavy = |id: &CandidateId| {
                 others + u128::from(claim(model.problem, *id, resource)) > u128::from(capacity)
@@ -115,6 +134,24 @@ fn stock(model: &Model<'_>, presence: &mut Presence, device: DeviceId) -> Result
         }
     }
     Ok(())
+}
+
+/// All devices together have what all components claim at least.
+fn sum_up(model: &Model<'_>, presence: &Presence, resource: usize) -> Result<(), DeadEnd> {
+    let least = |group: GroupId| {
+        let claims = presence
+            .members(model, group)
+            .map(|id| claim(model.problem, id, resource));
+        u128::from(claims.min().unwrap_or(0))
+    };
+    let mut taken: u128 = 0;
+    for component in model.problem.component_ids() {
+        taken += presence.present(model, component).map(least).sum::<u128>();
+        taken += missing(model, presence, component, least);
+    }
+    (taken <= model.stock(resource))
+        .then_some(())
+        .ok_or(DeadEnd)
 }
 
 /// What a candidate claims of one resource.
@@ -132,7 +169,11 @@ fn require(
         RequirementKind::Count { .. }
         | RequirementKind::Truth { .. }
         | RequirementKind::Survive { .. } => Ok(()),
-        RequirementKind::Spread { component, domain, m } => {
+        RequirementKind::Spread {
+            component,
+            domain,
+            m,
+        } => {
             let domain: Table<DeviceId, u32> = domain.clone().into();
             spread(model, presence, *component, &domain, *m)
         }
@@ -144,8 +185,14 @@ fn require(
                 .collect();
             uniform(model, presence, &groups)
         }
-        RequirementKind::Total { metric, at_most, fixed } => {
-            let room = u128::from(*at_most).checked_sub(u128::from(*fixed)).ok_or(DeadEnd)?;
+        RequirementKind::Total {
+            metric,
+            at_most,
+            fixed,
+        } => {
+            let room = u128::from(*at_most)
+                .checked_sub(u128::from(*fixed))
+                .ok_or(DeadEnd)?;
             total(model, presence, *metric, room)
         }
     }
@@ -163,21 +210,43 @@ fn spread(
     let place = |group: GroupId| domain[model.groups[group].device];
     let most = ((present.len() + undecided.len()) as u64).min(model.count[component].max);
     let share = most.div_ceil(m);
+    if !can_spread(model, &present, &undecided, (component, domain, m)) {
+        return Err(DeadEnd);
+    }
     let held = |of: u32| present.iter().filter(|&&group| place(group) == of).count() as u64;
     if present.iter().any(|&group| held(place(group)) > share) {
         return Err(DeadEnd);
     }
-    for group in undecided.into_iter().filter(|&group| held(place(group)) >= share) {
+    for group in undecided
+        .into_iter()
+        .filter(|&group| held(place(group)) >= share)
+    {
         presence.vacate(model, group)?;
     }
     Ok(())
 }
 
-fn uniform(
+/// Whether for some number of instances there is room under every domain's share.
+fn can_spread(
     model: &Model<'_>,
-    presence: &mut Presence,
-    groups: &[GroupId],
-) -> Result<(), DeadEnd> {
+    present: &[GroupId],
+    undecided: &[GroupId],
+    (component, domain, m): (ComponentId, &Table<DeviceId, u32>, u64),
+) -> bool {
+    let mut room: BTreeMap<u32, u64> = BTreeMap::new();
+    for &group in present.iter().chain(undecided) {
+        *room.entry(domain[model.groups[group].device]).or_default() += 1;
+    }
+    let bounds = model.count[component];
+    let least = bounds.min.max(present.len() as u64);
+    let most = ((present.len() + undecided.len()) as u64).min(bounds.max);
+    (least..=most).any(|count| {
+        let share = count.div_ceil(m);
+        room.values().map(|&room| room.min(share)).sum::<u64>() >= count
+    })
+}
+
+fn uniform(model: &Model<'_>, presence: &mut Presence, groups: &[GroupId]) -> Result<(), DeadEnd> {
     let variant = |id: CandidateId| model.problem[id].variant;
     for &group in groups {
         if !presence.is_present(group) {
@@ -210,16 +279,26 @@ fn total(
     };
     let mut spent: u128 = 0;
     for component in model.problem.component_ids() {
-        spent += presence.present(model, component).map(|group| least(presence, group)).sum::<u128>();
+        spent += presence
+            .present(model, component)
+            .map(|group| least(presence, group))
+            .sum::<u128>();
         spent += missing(model, presence, component, |group| least(presence, group));
     }
     if spent > room {
         return Err(DeadEnd);
     }
-    for group in model.groups.keys().filter(|&group| presence.is_present(group)).collect::<Vec<_>>() {
+    for group in model
+        .groups
+        .keys()
+        .filter(|&group| presence.is_present(group))
+        .collect::<Vec<_>>()
+    {
         let others = spent.saturating_sub(least(presence, group));
-        let late: Vec<CandidateId> =
-            presence.members(model, group).filter(|&id| others + price(id) > room).collect();
+        let late: Vec<CandidateId> = presence
+            .members(model, group)
+            .filter(|&id| others + price(id) > room)
+            .collect();
         for id in late {
             presence.close(model, id)?;
         }
@@ -241,7 +320,10 @@ pub fn missing(
     }
     let mut prices: Vec<u128> = presence.undecided(model, component).map(least).collect();
     prices.sort_unstable();
-    prices.into_iter().take(usize::try_from(wanted).unwrap_or(usize::MAX)).sum()
+    prices
+        .into_iter()
+        .take(usize::try_from(wanted).unwrap_or(usize::MAX))
+        .sum()
 }
 
 /// What a candidate adds to a total.

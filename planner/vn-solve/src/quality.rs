@@ -21,7 +21,11 @@ impl Ranges {
     /// All that is possible at a leaf.
     pub fn of(site: &Site<'_>) -> Self {
         let components = site.model.problem.component_ids();
-        Self(components.map(|component| (component, range(site, component))).collect())
+        Self(
+            components
+                .map(|component| (component, range(site, component)))
+                .collect(),
+        )
     }
 
     /// The sum of the least losses.
@@ -39,8 +43,13 @@ impl Ranges {
         let problem = site.model.problem;
         let heads = heads(picks);
         let (&component, range) = self.0.iter().find(|&(&component, range)| {
-            let first = heads.iter().filter(|&&id| problem[id].component == component);
-            first.map(|&id| problem[id].quality).max().is_some_and(|worst| worst > range.least)
+            let first = heads
+                .iter()
+                .filter(|&&id| problem[id].component == component);
+            first
+                .map(|&id| problem[id].quality)
+                .max()
+                .is_some_and(|worst| worst > range.least)
         })?;
         let choices = asked_of(site, component).flat_map(|item| &item.choices);
         let above = choices
@@ -48,35 +57,62 @@ impl Ranges {
             .filter(|&steps| steps > range.least && steps <= range.most)
             .min()?;
         let (mut held, mut over) = (self.clone(), self.clone());
-        held.0.insert(component, Range { most: range.least, ..*range });
-        over.0.insert(component, Range { least: above, ..*range });
+        held.0.insert(
+            component,
+            Range {
+                most: range.least,
+                ..*range
+            },
+        );
+        over.0.insert(
+            component,
+            Range {
+                least: above,
+                ..*range
+            },
+        );
         Some((held, over))
     }
 }
 
 fn asked_of<'s>(site: &'s Site<'_>, component: ComponentId) -> impl Iterator<Item = &'s Item> {
-    site.items.iter().filter(move |item| site.model.problem[item.need].server == component)
+    site.items
+        .iter()
+        .filter(move |item| site.model.problem[item.need].server == component)
 }
 
 fn range(site: &Site<'_>, component: ComponentId) -> Range {
     let problem = site.model.problem;
     let steps = |item: &Item| {
-        item.choices.iter().map(|choice| problem[choice.server].quality).min()
+        item.choices
+            .iter()
+            .map(|choice| problem[choice.server].quality)
+            .min()
     };
     let must = asked_of(site, component).filter(|item| item.unserved.is_none());
     let worst = must.filter_map(steps).max();
     let may = asked_of(site, component).filter_map(steps).min();
     let alone = unasked(site, component);
     // Without a need that must be served, nobody may ask at all.
-    let least = worst.or_else(|| may.map(|best| best.min(alone))).unwrap_or(alone);
-    Range { least, most: u64::MAX }
+    let least = worst
+        .or_else(|| may.map(|best| best.min(alone)))
+        .unwrap_or(alone);
+    Range {
+        least,
+        most: u64::MAX,
+    }
 }
 
 /// The loss of a component that nobody asks.
 fn unasked(site: &Site<'_>, component: ComponentId) -> u64 {
     let problem = site.model.problem;
-    let open = site.open.iter().filter(|&&id| problem[id].component == component);
-    open.map(|&id| problem[id].quality).max().unwrap_or(problem[component].absent_quality)
+    let open = site
+        .open
+        .iter()
+        .filter(|&&id| problem[id].component == component);
+    open.map(|&id| problem[id].quality)
+        .max()
+        .unwrap_or(problem[component].absent_quality)
 }
 
 fn heads(picks: &[Option<CandidateId>]) -> BTreeSet<CandidateId> {
@@ -96,9 +132,10 @@ pub fn loss(site: &Site<'_>, picks: &[Option<CandidateId>]) -> u64 {
         .component_ids()
         .map(|component| match problem[component].role {
             Role::Client => unasked(site, component),
-            Role::Service => {
-                worst.get(&component).copied().unwrap_or_else(|| unasked(site, component))
-            }
+            Role::Service => worst
+                .get(&component)
+                .copied()
+                .unwrap_or_else(|| unasked(site, component)),
         })
         .sum()
 }

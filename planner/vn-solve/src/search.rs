@@ -1,6 +1,8 @@
 //! Depth-first branch and bound over presence, first answers first.
 
-use vn_problem::CandidateId;
+use std::collections::BTreeMap;
+
+use vn_problem::{CandidateId, ComponentId};
 
 use crate::{
     bound::{Branch, bound},
@@ -53,10 +55,20 @@ pub fn search(
     cutoff: Cutoff,
     meter: &mut Meter<'_>,
 ) -> Searched {
-    let mut search = Search { model, goal, cutoff, best: None, unexplored: None, meter };
+    let mut search = Search {
+        model,
+        goal,
+        cutoff,
+        best: None,
+        unexplored: None,
+        meter,
+    };
     let end = search.explore(root.clone(), Level::ZERO, None);
     let unexplored = search.unexplored.unwrap_or(Level::ZERO);
-    Searched { best: search.best, unexplored: end.err().map(|limit| (unexplored, limit)) }
+    Searched {
+        best: search.best,
+        unexplored: end.err().map(|limit| (unexplored, limit)),
+    }
 }
 
 impl Search<'_, '_> {
@@ -77,20 +89,23 @@ impl Search<'_, '_> {
         let entered = self.meter.node();
         self.or_unexplored(level, entered)?;
         if let Some(branch) = bound.branch {
+            let tried = tried.filter(|_| !matches!(branch, Branch::Loss(..)));
             return self.split(&node, branch, level, tried);
         }
         let open = opened(self.model, &node);
         if tried != Some(open.as_slice()) {
             let closed = self.close_rest(&node);
             if closed.is_ok_and(|leaf| opened(self.model, &leaf) == open) {
-                let found = leaf::complete(
-                    self.model, &open, &Pins::default(), self.cutoff, self.meter,
-                );
+                let pins = Pins {
+                    losses: self.losses(&node),
+                    ..Pins::default()
+                };
+                let found = leaf::complete(self.model, &open, &pins, self.cutoff, self.meter);
                 let found = self.or_unexplored(level, found)?;
                 self.keep(found);
             }
         }
-        match self.any_undecided(&node) {
+        match bound.wish.or_else(|| self.any_undecided(&node)) {
             Some(branch) if self.cutoff.admits(level) => {
                 self.split(&node, branch, level, Some(&open))
             }
@@ -140,9 +155,21 @@ impl Search<'_, '_> {
         self.best = Some(found);
     }
 
+    fn losses(&self, node: &Presence) -> BTreeMap<ComponentId, u64> {
+        let components = self.model.problem.component_ids();
+        components
+            .map(|component| (component, node.loss(component).1))
+            .collect()
+    }
+
     fn close_rest(&self, node: &Presence) -> Result<Presence, DeadEnd> {
         let mut leaf = node.clone();
-        for group in self.model.groups.keys().filter(|&group| node.is_undecided(group)) {
+        for group in self
+            .model
+            .groups
+            .keys()
+            .filter(|&group| node.is_undecided(group))
+        {
             leaf.vacate(self.model, group)?;
         }
         propagate(self.model, &mut leaf)?;
@@ -157,12 +184,18 @@ impl Search<'_, '_> {
         if node.is_undecided(group) {
             return Some(Branch::Group(group));
         }
-        node.members(self.model, group).next().map(Branch::Candidate)
+        node.members(self.model, group)
+            .next()
+            .map(Branch::Candidate)
     }
 }
 
 fn opened(model: &Model<'_>, node: &Presence) -> Vec<CandidateId> {
-    model.problem.candidate_ids().filter(|&id| node.is_open(id)).collect()
+    model
+        .problem
+        .candidate_ids()
+        .filter(|&id| node.is_open(id))
+        .collect()
 }
 
 /// The node with a question answered.
@@ -177,5 +210,10 @@ fn answer(
         (Branch::Group(group), false) => node.vacate(model, group),
         (Branch::Candidate(id), true) => node.open(model, id),
         (Branch::Candidate(id), false) => node.close(model, id),
+        (Branch::Loss(component, least, _), true) => node.hold_loss(model, component, least),
+        (Branch::Loss(component, _, above), false) => {
+            node.raise_loss(component, above);
+            Ok(())
+        }
     }
 }

@@ -19,6 +19,8 @@ pub struct Pins {
     pub heads: BTreeMap<(NeedId, CandidateId), Option<CandidateId>>,
     /// Truths.
     pub truths: BTreeMap<ComponentId, CandidateId>,
+    /// The most quality that heads of a component may lose.
+    pub losses: BTreeMap<ComponentId, u64>,
 }
 
 /// One need of one open instance, with the heads that it can have.
@@ -83,7 +85,10 @@ impl<'a> Site<'a> {
         if !site.has_sources() {
             return None;
         }
-        site.standing = site.open.iter().fold(Level::ZERO, |sum, &id| sum + site.standing(id));
+        site.standing = site
+            .open
+            .iter()
+            .fold(Level::ZERO, |sum, &id| sum + site.standing(id));
         site.scenarios = site.watched();
         let rank: Table<ComponentId, usize> = rank(model);
         let mut consumers = site.open.clone();
@@ -107,7 +112,9 @@ impl<'a> Site<'a> {
     }
 
     fn standing(&self, id: CandidateId) -> Level {
-        self.model.weights.standing(&self.model.problem[id], self.holds_truth(id))
+        self.model
+            .weights
+            .standing(&self.model.problem[id], self.holds_truth(id))
     }
 
     fn instances(&self, component: ComponentId) -> impl Iterator<Item = CandidateId> {
@@ -125,7 +132,12 @@ impl<'a> Site<'a> {
 
     fn item(&self, consumer: CandidateId, at: usize, pins: &Pins) -> Option<Item> {
         let link = self.model.links[consumer].get(at)?;
-        let open = |choice: &&Choice| self.open.binary_search(&choice.server).is_ok();
+        let server = self.model.problem[link.need].server;
+        let most = pins.losses.get(&server).copied().unwrap_or(u64::MAX);
+        let open = |choice: &&Choice| {
+            self.open.binary_search(&choice.server).is_ok()
+                && self.model.problem[choice.server].quality <= most
+        };
         let mut choices: Vec<Choice> = link.choices.iter().filter(open).copied().collect();
         let mut unserved = link.unserved;
         if unserved.is_none() {
@@ -139,9 +151,17 @@ impl<'a> Site<'a> {
             return None;
         }
         let scenarios = self.scenarios.iter();
-        let next =
-            scenarios.map(|one| self.next(link.need, consumer, one.failure)).collect();
-        Some(Item { need: link.need, consumer, asked: link.asked, unserved, choices, next })
+        let next = scenarios
+            .map(|one| self.next(link.need, consumer, one.failure))
+            .collect();
+        Some(Item {
+            need: link.need,
+            consumer,
+            asked: link.asked,
+            unserved,
+            choices,
+            next,
+        })
     }
 
     /// Where nobody else stands in after a failure, the head itself must be alive.
@@ -168,12 +188,7 @@ impl<'a> Site<'a> {
     }
 
     /// The first entry behind the head that is alive and has its bytes.
-    fn next(
-        &self,
-        need: NeedId,
-        consumer: CandidateId,
-        failure: FailureId,
-    ) -> Option<CandidateId> {
+    fn next(&self, need: NeedId, consumer: CandidateId, failure: FailureId) -> Option<CandidateId> {
         let problem = self.model.problem;
         let row = &problem[need];
         let routes = row.routes_from(problem[consumer].device).iter();
@@ -183,7 +198,13 @@ impl<'a> Site<'a> {
             .filter(|route| self.eager(route.to) || self.fills(route.to, failure))
             .min_by_key(|route| {
                 let budget = row.budget(problem.time(route));
-                (budget, !self.eager(route.to), route.fallback_tier, route.rtt, route.to)
+                (
+                    budget,
+                    !self.eager(route.to),
+                    route.fallback_tier,
+                    route.rtt,
+                    route.to,
+                )
             })
             .map(|route| route.to)
     }
@@ -193,7 +214,10 @@ impl<'a> Site<'a> {
         self.instances(problem[lazy].component).any(|from| {
             self.eager(from)
                 && !problem[failure].takes(problem[from].device)
-                && problem.refills.iter().any(|refill| (refill.to, refill.from) == (lazy, from))
+                && problem
+                    .refills
+                    .iter()
+                    .any(|refill| (refill.to, refill.from) == (lazy, from))
         })
     }
 
@@ -215,7 +239,9 @@ impl<'a> Site<'a> {
         cones
             .into_iter()
             .filter(|(failure, _)| {
-                self.open.iter().any(|&id| problem[*failure].takes(problem[id].device))
+                self.open
+                    .iter()
+                    .any(|&id| problem[*failure].takes(problem[id].device))
             })
             .map(|(failure, cone)| Scenario { failure, cone })
             .collect()
@@ -226,8 +252,7 @@ impl<'a> Site<'a> {
         self.open.iter().any(|&id| {
             let row = &self.model.problem[id];
             let service = self.model.problem[row.component].role == Role::Service;
-            self.model.tight(id)
-                || (service && self.model.problem[row.device].max_duty.is_some())
+            self.model.tight(id) || (service && self.model.problem[row.device].max_duty.is_some())
         })
     }
 }
@@ -248,9 +273,10 @@ impl Model<'_> {
             .requirements
             .iter()
             .filter_map(|row| match &row.kind {
-                RequirementKind::Survive { component: of, failures } if *of == component => {
-                    Some(failures)
-                }
+                RequirementKind::Survive {
+                    component: of,
+                    failures,
+                } if *of == component => Some(failures),
                 RequirementKind::Survive { .. }
                 | RequirementKind::Count { .. }
                 | RequirementKind::Spread { .. }

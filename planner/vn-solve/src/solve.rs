@@ -17,7 +17,11 @@ use crate::{
 };
 
 /// Who solves.
-const ENGINE: &str = concat!("vn-solve ", env!("CARGO_PKG_VERSION"), " exact branch and bound");
+const ENGINE: &str = concat!(
+    "vn-solve ",
+    env!("CARGO_PKG_VERSION"),
+    " exact branch and bound"
+);
 
 /// Finds the best plan of a problem, or proves that there is none.
 ///
@@ -32,9 +36,10 @@ pub fn solve(problem: &Problem, options: &Options, control: &mut dyn Control) ->
     };
     let root = Presence::root(&model);
     let root = root.and_then(|mut root| propagate(&model, &mut root).map(|()| root));
-    let Ok(root) = root else { return infeasible(shortage::explain(&model), &meter) };
-    let Searched { best, unexplored } =
-        search(&model, &root, Goal::Best, Cutoff::Open, &mut meter);
+    let Ok(root) = root else {
+        return infeasible(shortage::explain(&model), &meter);
+    };
+    let Searched { best, unexplored } = search(&model, &root, Goal::Best, Cutoff::Open, &mut meter);
     match (best, unexplored) {
         (None, None) => infeasible(shortage::explain(&model), &meter),
         (None, Some((_, limit))) => undecided(Reason::Limit(limit), &meter, Some(limit)),
@@ -76,8 +81,17 @@ fn judge(
                 .then(|| with_constant(model, bound))
                 .flatten();
             let gap = bound.and_then(|bound| verified.levels.objective.checked_sub(bound));
-            let certificate = Certificate { bound, gap, ..certificate(status, limit, meter) };
-            Outcome::Solved { solution: found.solution.clone(), verified, certificate }
+            let certificate = Certificate {
+                bound,
+                gap,
+                ..certificate(status, limit, meter)
+            };
+            let verified = Box::new(verified);
+            Outcome::Solved {
+                solution: found.solution.clone(),
+                verified,
+                certificate,
+            }
         }
     }
 }
@@ -103,11 +117,17 @@ fn with_constant(model: &Model<'_>, level: Level) -> Option<Rational> {
 
 fn infeasible(conflict: Conflict, meter: &Meter<'_>) -> Outcome {
     let certificate = certificate(Status::Infeasible, None, meter);
-    Outcome::Infeasible { conflict, certificate }
+    Outcome::Infeasible {
+        conflict,
+        certificate,
+    }
 }
 
 fn undecided(reason: Reason, meter: &Meter<'_>, limit: Option<Limit>) -> Outcome {
-    Outcome::Undecided { reason, certificate: certificate(Status::Unknown, limit, meter) }
+    Outcome::Undecided {
+        reason,
+        certificate: certificate(Status::Unknown, limit, meter),
+    }
 }
 
 fn certificate(status: Status, limit: Option<Limit>, meter: &Meter<'_>) -> Certificate {

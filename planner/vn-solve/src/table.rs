@@ -64,7 +64,10 @@ impl<K: Key, V> Table<K, V> {
 
     /// All rows in order.
     pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
-        self.rows.iter().enumerate().map(|(row, value)| (K::of(row), value))
+        self.rows
+            .iter()
+            .enumerate()
+            .map(|(row, value)| (K::of(row), value))
     }
 
     /// How many rows there are.
@@ -75,7 +78,10 @@ impl<K: Key, V> Table<K, V> {
 
 impl<K, V> From<Vec<V>> for Table<K, V> {
     fn from(rows: Vec<V>) -> Self {
-        Self { rows, key: PhantomData }
+        Self {
+            rows,
+            key: PhantomData,
+        }
     }
 }
 

@@ -25,7 +25,11 @@ pub fn settle(
     found: &mut Found,
     meter: &mut Meter<'_>,
 ) -> Result<(), Limit> {
-    let mut ties = Ties { model, found, meter };
+    let mut ties = Ties {
+        model,
+        found,
+        meter,
+    };
     ties.instances(root.clone())?;
     let mut pins = Pins::default();
     ties.heads(&mut pins)?;
@@ -60,7 +64,9 @@ impl Ties<'_, '_> {
                     return Ok(());
                 }
             }
-            let Some(&next) = self.found.solution.open.get(fixed) else { return Ok(()) };
+            let Some(&next) = self.found.solution.open.get(fixed) else {
+                return Ok(());
+            };
             if known.open(self.model, next).is_err() || propagate(self.model, &mut known).is_err() {
                 return Ok(());
             }
@@ -71,8 +77,13 @@ impl Ties<'_, '_> {
 
     /// What could come before the next instance.
     fn earlier(&self, known: &Presence, next: CandidateId) -> Vec<CandidateId> {
-        let ids = self.model.problem.candidate_ids().take_while(|&id| id < next);
-        ids.filter(|&id| known.status(id) == Status::Undecided).collect()
+        let ids = self
+            .model
+            .problem
+            .candidate_ids()
+            .take_while(|&id| id < next);
+        ids.filter(|&id| known.status(id) == Status::Undecided)
+            .collect()
     }
 
     /// Whether an equal plan lies below a node; it becomes the plan.
@@ -92,7 +103,9 @@ impl Ties<'_, '_> {
 
     fn heads(&mut self, pins: &mut Pins) -> Result<(), Limit> {
         for at in 0..self.found.solution.heads.len() {
-            let Some(&head) = self.found.solution.heads.get(at) else { break };
+            let Some(&head) = self.found.solution.heads.get(at) else {
+                break;
+            };
             for server in self.before(head) {
                 pins.heads.insert((head.need, head.consumer), Some(server));
                 if self.try_pins(pins)? {
@@ -108,8 +121,12 @@ impl Ties<'_, '_> {
 
     /// Servers that come before the one that a consumer asks.
     fn before(&self, head: Head) -> Vec<CandidateId> {
-        let links = self.model.links[head.consumer].iter().filter(|link| link.need == head.need);
-        let servers = links.flat_map(|link| &link.choices).map(|choice| choice.server);
+        let links = self.model.links[head.consumer]
+            .iter()
+            .filter(|link| link.need == head.need);
+        let servers = links
+            .flat_map(|link| &link.choices)
+            .map(|choice| choice.server);
         servers
             .filter(|&id| head.server.is_none_or(|server| id < server))
             .filter(|id| self.found.solution.open.binary_search(id).is_ok())
@@ -118,7 +135,9 @@ impl Ties<'_, '_> {
 
     fn truths(&mut self, pins: &mut Pins) -> Result<(), Limit> {
         for at in 0..self.found.solution.truth.len() {
-            let Some(&(component, holder)) = self.found.solution.truth.get(at) else { break };
+            let Some(&(component, holder)) = self.found.solution.truth.get(at) else {
+                break;
+            };
             let problem = self.model.problem;
             let open = self.found.solution.open.clone();
             let earlier = open.into_iter().filter(|&id| {
@@ -154,7 +173,11 @@ fn only(
 ) -> Result<Presence, DeadEnd> {
     let mut node = known.clone();
     let first = open.get(..fixed).unwrap_or_default();
-    for id in model.problem.candidate_ids().filter(|id| first.binary_search(id).is_err()) {
+    for id in model
+        .problem
+        .candidate_ids()
+        .filter(|id| first.binary_search(id).is_err())
+    {
         node.close(model, id)?;
     }
     Ok(node)

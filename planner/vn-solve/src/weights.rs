@@ -49,13 +49,22 @@ impl Weights {
         let mut levels = [Level::ZERO; 6];
         for ((level, weight), metric) in levels.iter_mut().zip(per_unit).zip(METRICS) {
             let weight = weight?;
-            level.objective =
-                weight.num().checked_mul(scale / weight.den())?.checked_mul(split)?;
+            level.objective = weight
+                .num()
+                .checked_mul(scale / weight.den())?
+                .checked_mul(split)?;
             let counts = metric != Metric::Latency || demand > 0;
-            level.then = if problem.objective.then == Some(metric) && counts { split } else { 0 };
+            level.then = if problem.objective.then == Some(metric) && counts {
+                split
+            } else {
+                0
+            };
         }
         let [latency, cost, power, footprint, quality, clone_bytes] = levels;
-        let tier = Level { tiers: split, ..Level::ZERO };
+        let tier = Level {
+            tiers: split,
+            ..Level::ZERO
+        };
         let weights = Self {
             latency,
             cost,
@@ -92,21 +101,28 @@ impl Weights {
 
     /// Whether the largest conceivable plan stays far from the end of the range.
     fn fits(&self, problem: &Problem) -> bool {
-        self.largest(problem).is_some_and(|sum| sum < i128::MAX / 1024)
+        self.largest(problem)
+            .is_some_and(|sum| sum < i128::MAX / 1024)
     }
 
     fn largest(&self, problem: &Problem) -> Option<i128> {
         let sum = |of: &dyn Fn(&Candidate) -> u64| -> Option<i128> {
-            problem.candidates.iter().try_fold(0, |sum: i128, row| sum.checked_add(of(row).into()))
+            problem
+                .candidates
+                .iter()
+                .try_fold(0, |sum: i128, row| sum.checked_add(of(row).into()))
         };
-        let (waits, tiers) = self.largest_flows(problem)?;
+        let (waits, tiers) = largest_flows(problem)?;
         let parts = [
             (self.latency, waits),
             (self.tier, tiers),
             (self.cost, sum(&|row| row.cost.0)?),
             (self.power, sum(&|row| row.power.0)?),
             (self.footprint, sum(&|row| row.footprint)?),
-            (self.quality, sum(&|row| row.quality)?.checked_add(absent(problem)?)?),
+            (
+                self.quality,
+                sum(&|row| row.quality)?.checked_add(absent(problem)?)?,
+            ),
             (self.clone_bytes, sum(&|row| row.clone_bytes)?),
         ];
         parts.into_iter().try_fold(0, |total: i128, (weight, raw)| {
@@ -114,20 +130,25 @@ impl Weights {
             total.checked_add(most.checked_mul(raw)?)
         })
     }
+}
 
-    /// Upper bounds of Σ load · time and Σ load · tier.
-    fn largest_flows(&self, problem: &Problem) -> Option<(i128, i128)> {
-        let loads = largest_loads(problem)?;
-        let (mut waits, mut tiers) = (0_i128, 0_i128);
-        for (need, load) in problem.needs.iter().zip(loads) {
-            let time = need.routes.iter().map(|route| problem.time(route).0).max().unwrap_or(0);
-            // Sums of costs per unit of load are formed as well, before a load is known.
-            let load = load.max(1);
-            waits = waits.checked_add(load.checked_mul(i128::from(time))?)?;
-            tiers = tiers.checked_add(load.checked_mul(i128::from(need.tiers) + 1)?)?;
-        }
-        Some((waits.checked_mul(8)?, tiers.checked_mul(8)?))
+/// Upper bounds of Σ load · time and Σ load · tier.
+fn largest_flows(problem: &Problem) -> Option<(i128, i128)> {
+    let loads = largest_loads(problem)?;
+    let (mut waits, mut tiers) = (0_i128, 0_i128);
+    for (need, load) in problem.needs.iter().zip(loads) {
+        let time = need
+            .routes
+            .iter()
+            .map(|route| problem.time(route).0)
+            .max()
+            .unwrap_or(0);
+        // Sums of costs per unit of load are formed as well, before a load is known.
+        let load = load.max(1);
+        waits = waits.checked_add(load.checked_mul(i128::from(time))?)?;
+        tiers = tiers.checked_add(load.checked_mul(i128::from(need.tiers) + 1)?)?;
     }
+    Some((waits.checked_mul(8)?, tiers.checked_mul(8)?))
 }
 
 /// The most that can be asked through each need.
@@ -136,7 +157,10 @@ pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
     let mut through = vec![0_i128; problem.needs.len()];
     for component in problem.consumers_first()? {
         let row = &problem[component];
-        let mut devices: Vec<_> = problem.candidates_of(component).map(|(_, c)| c.device).collect();
+        let mut devices: Vec<_> = problem
+            .candidates_of(component)
+            .map(|(_, c)| c.device)
+            .collect();
         devices.dedup();
         let places = i128::try_from(devices.len()).ok()?;
         let own = match row.role {
@@ -162,18 +186,24 @@ pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
 }
 
 fn absent(problem: &Problem) -> Option<i128> {
-    let steps = problem.components.iter().map(|row| i128::from(row.absent_quality));
-    steps.into_iter().try_fold(0, |sum: i128, one| sum.checked_add(one))
+    let steps = problem
+        .components
+        .iter()
+        .map(|row| i128::from(row.absent_quality));
+    steps
+        .into_iter()
+        .try_fold(0, |sum: i128, one| sum.checked_add(one))
 }
 
 fn client_demand(problem: &Problem) -> Option<i128> {
-    problem.components.iter().filter(|row| row.role == Role::Client).try_fold(
-        0_i128,
-        |sum, row| {
+    problem
+        .components
+        .iter()
+        .filter(|row| row.role == Role::Client)
+        .try_fold(0_i128, |sum, row| {
             let places = i128::try_from(row.on.len()).ok()?;
             sum.checked_add(i128::from(row.demand.0).checked_mul(places)?)
-        },
-    )
+        })
 }
 
 /// What a raw unit adds to the objective, as a fraction.
@@ -187,7 +217,12 @@ fn objective_weight(problem: &Problem, metric: Metric, demand: i128) -> Option<R
         Metric::QualityLoss => 1,
     };
     let mut sum = Rational::ZERO;
-    for term in problem.objective.terms.iter().filter(|term| term.metric == metric) {
+    for term in problem
+        .objective
+        .terms
+        .iter()
+        .filter(|term| term.metric == metric)
+    {
         sum = sum.checked_add(Rational::try_from(term.weight).ok()?)?;
     }
     sum.checked_mul(Rational::new(1, unit)?)

@@ -28,7 +28,9 @@ pub fn effort(problem: &Problem) -> u128 {
         let open = sorted(choice.iter().copied().flatten().collect());
         if placement_holds(problem, &open) {
             let asking = shape::consumers(problem, &open);
-            let servers = asking.iter().map(|&(n, c)| server_choices(problem, &open, n, c));
+            let servers = asking
+                .iter()
+                .map(|&(n, c)| server_choices(problem, &open, n, c));
             let components = shape::with_truth(problem).into_iter();
             let truths = components.map(|s| truth_choices(problem, &open, s).len());
             let sizes = servers.map(|servers| servers.len()).chain(truths);

@@ -43,36 +43,24 @@ pub fn is_bearable(problem: &Problem, heads: &[Head], instance: CandidateId) -> 
 
 /// Per device with `max_duty`: Σ load / capacity of its services is at most that many millionths.
 pub fn duties_hold(problem: &Problem, heads: &[Head], open: &[CandidateId]) -> bool {
-    (0..)
-        .map(DeviceId)
-        .zip(&problem.devices)
-        .all(|(device, row)| {
-            row.max_duty
-                .is_none_or(|max| duty(problem, heads, open, device) <= millionths(max))
+    let devices = (0..).map(DeviceId).zip(&problem.devices);
+    devices
+        .filter_map(|(device, row)| Some((device, row.max_duty?)))
+        .all(|(device, max)| {
+            duty(problem, heads, open, device) <= Exact::new(max.into(), 1_000_000)
         })
 }
 
-fn millionths(part: u64) -> Option<Exact> {
-    Some(Exact::new(part.into(), 1_000_000))
-}
-
-/// `None` is less than any bound: the device serves nothing.
-fn duty(
-    problem: &Problem,
-    heads: &[Head],
-    open: &[CandidateId],
-    device: DeviceId,
-) -> Option<Exact> {
-    let here = |c: &&CandidateId| {
-        let candidate = &problem.candidates[c.index()];
-        candidate.device == device && is_service(problem, candidate)
-    };
-    let shares = open.iter().filter(here).map(|&c| {
-        let capacity = problem.candidates[c.index()].capacity;
-        let capacity = capacity.expect("not admissible on a device with a duty");
+fn duty(problem: &Problem, heads: &[Head], open: &[CandidateId], device: DeviceId) -> Exact {
+    let services = open.iter().map(|&c| (c, &problem.candidates[c.index()]));
+    let here = services.filter(|(_, row)| row.device == device && is_service(problem, row));
+    let shares = here.map(|(c, row)| {
+        let capacity = row
+            .capacity
+            .expect("not admissible on a device with a duty");
         Exact::new(of(problem, heads, c).into(), capacity.0.into())
     });
-    shares.reduce(|a, b| a + b)
+    shares.sum()
 }
 
 fn is_service(problem: &Problem, candidate: &Candidate) -> bool {

@@ -39,12 +39,12 @@ pub fn with_truth(problem: &Problem) -> Vec<ComponentId> {
 }
 
 /// The connection that a head uses.
-pub fn route<'p>(
-    problem: &'p Problem,
+pub fn route(
+    problem: &Problem,
     need: NeedId,
     consumer: CandidateId,
     server: CandidateId,
-) -> Option<&'p Route> {
+) -> Option<&Route> {
     let from = problem.candidates[consumer.index()].device;
     let routes = &problem.needs[need.index()].routes;
     routes

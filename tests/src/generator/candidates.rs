@@ -5,18 +5,19 @@ use vn_problem::{
     Problem, Role,
 };
 
-use super::{Random, Theme};
+use super::devices::Map;
+use super::{HALF_REQUEST, Random, Theme};
 
 /// More service candidates than this are thinned out: the sets of them are all tried.
 const MOST: usize = 11;
 
 /// Admissible triples in declared order; capacities follow in [`bound`].
-pub fn rows(random: &mut Random, problem: &Problem, theme: Theme) -> Vec<Candidate> {
+pub fn rows(random: &mut Random, problem: &Problem, map: &Map, theme: Theme) -> Vec<Candidate> {
     let mut rows = Vec::new();
     for (id, component) in (0..).map(ComponentId).zip(&problem.components) {
         match component.role {
-            Role::Service => rows.extend(service(random, problem, id, theme)),
-            Role::Client => rows.extend(client(random, component, id, theme)),
+            Role::Service => rows.extend(service(random, problem, map, id, theme)),
+            Role::Client => rows.extend(client(random, component, id)),
         }
     }
     thin(random, problem, rows)
@@ -25,23 +26,39 @@ pub fn rows(random: &mut Random, problem: &Problem, theme: Theme) -> Vec<Candida
 fn service(
     random: &mut Random,
     problem: &Problem,
+    map: &Map,
     id: ComponentId,
     theme: Theme,
 ) -> Vec<Candidate> {
     let variants = variants(random, theme).iter();
     let variants: Vec<_> = variants.map(|v| Template::new(random, *v)).collect();
-    let lazy_by_variant = random.percent(20);
-    let apart = theme == Theme::Failover && random.percent(80);
+    let pattern = random.pick(match theme {
+        Theme::Anything => &[Pattern::Random, Pattern::Random, Pattern::ByVariant],
+        Theme::Failover | Theme::Standby => &[
+            Pattern::Random,
+            Pattern::NearIsLazy,
+            Pattern::NearIsLazy,
+            Pattern::Eager,
+        ],
+    });
+    let last = |device: DeviceId| device.index() + 1 == problem.devices.len();
+    let apart = theme != Theme::Anything && random.percent(80);
     let mut rows = Vec::new();
     for (device, _) in (0..).map(DeviceId).zip(&problem.devices) {
         if apart && holds_client(problem, device) {
             continue;
         }
-        let lazy = random.percent(35);
+        let near = map.site[device.index()] == map.site[0] && !last(device);
+        let here = random.percent(35);
         let truth = random.percent(60);
         for variant in &variants {
-            if theme == Theme::Failover || random.percent(75) {
-                let lazy = if lazy_by_variant { variant.lazy } else { lazy };
+            if theme != Theme::Anything || random.percent(75) {
+                let lazy = match pattern {
+                    Pattern::Eager => false,
+                    Pattern::Random => here,
+                    Pattern::ByVariant => variant.lazy,
+                    Pattern::NearIsLazy => near,
+                };
                 rows.push(variant.on(random, id, device, lazy, truth));
             }
         }
@@ -49,8 +66,18 @@ fn service(
     rows
 }
 
-fn client(random: &mut Random, component: &Component, id: ComponentId, theme: Theme) -> Vec<Candidate> {
-    let variants = variants(random, theme).iter();
+/// Which instances are lazy.
+#[derive(Clone, Copy)]
+enum Pattern {
+    Eager,
+    Random,
+    ByVariant,
+    /// Those in the site of the first device, where a failover has a client; the last never is.
+    NearIsLazy,
+}
+
+fn client(random: &mut Random, component: &Component, id: ComponentId) -> Vec<Candidate> {
+    let variants = variants(random, Theme::Anything).iter();
     let variants: Vec<_> = variants.map(|v| Template::new(random, *v)).collect();
     let mut rows = Vec::new();
     for &device in &component.on {
@@ -73,6 +100,7 @@ fn variants(random: &mut Random, theme: Theme) -> &'static [u32] {
     let two = match theme {
         Theme::Anything => 50,
         Theme::Failover => 25,
+        Theme::Standby => 0,
     };
     if random.percent(two) { &[0, 1] } else { &[0] }
 }
@@ -152,22 +180,41 @@ pub fn bound(random: &mut Random, problem: &mut Problem, theme: Theme) {
     let demand: u64 = clients
         .map(|client| client.demand.0 * client.on.len() as u64)
         .sum();
-    let bounded: Vec<_> = problem
+    let sizes: Vec<_> = problem
         .components
         .iter()
-        .map(|_| random.percent(65))
+        .map(|_| sizes(random, theme))
         .collect();
     for candidate in &mut problem.candidates {
         let role = problem.components[candidate.component.index()].role;
         let duty = problem.devices[candidate.device.index()].max_duty.is_some();
-        let bounded = bounded[candidate.component.index()] || duty;
-        if role == Role::Service && bounded {
-            let quarters = match theme {
-                Theme::Anything => random.pick(&[2, 2, 3, 4, 4, 6, 8]),
-                Theme::Failover => random.pick(&[3, 4, 4, 6]),
-            };
-            let capacity = (demand * quarters / 4).max(1_000_000);
-            candidate.capacity = Some(Load(capacity)).filter(|_| duty || random.percent(85));
+        let sizes = sizes[candidate.component.index()];
+        if role == Role::Service && (duty || sizes.some_but < 100) {
+            let capacity = (demand * random.pick(sizes.quarters) / 4).max(HALF_REQUEST);
+            let free = !duty && random.percent(sizes.some_but);
+            candidate.capacity = Some(Load(capacity)).filter(|_| !free);
         }
     }
+}
+
+/// Capacities of one component, in quarters of all demand; so many in a hundred have none.
+#[derive(Clone, Copy)]
+struct Sizes {
+    quarters: &'static [u64],
+    some_but: u64,
+}
+
+fn sizes(random: &mut Random, theme: Theme) -> Sizes {
+    let alike: &[&[u64]] = &[&[2], &[3], &[3, 4], &[4, 6]];
+    let (bounded, quarters): (_, &[u64]) = match theme {
+        Theme::Anything => (65, &[2, 2, 3, 4, 4, 6, 8]),
+        Theme::Failover => (80, random.pick(alike)),
+        Theme::Standby => (95, random.pick(&alike[..2])),
+    };
+    let some_but = if random.percent(bounded) {
+        random.pick(&[0, 15])
+    } else {
+        100
+    };
+    Sizes { quarters, some_but }
 }

@@ -20,7 +20,8 @@ pub fn edges(random: &mut Random, theme: Theme) -> Edges {
             random.pick(&[1, 2, 2, 3, 3]),
             random.pick(&[0, 1, 1, 1, 2, 2]),
         ),
-        Theme::Failover => (random.pick(&[1, 1, 2]), random.pick(&[1, 1, 2])),
+        Theme::Failover => (random.pick(&[1, 1, 1, 2]), random.pick(&[1, 1, 1, 2])),
+        Theme::Standby => (1, 1),
     };
     let mut roles = vec![Role::Service; services];
     roles.resize(services + clients, Role::Client);
@@ -84,10 +85,10 @@ fn row(random: &mut Random, role: Role, map: &Map, theme: Theme) -> Component {
 
 fn client_devices(random: &mut Random, map: &Map, theme: Theme) -> Vec<DeviceId> {
     let devices = map.devices();
-    let count = random.pick(&[1, 2, 2]);
-    let mut on = match theme {
-        Theme::Anything => random.shuffled(&devices),
-        Theme::Failover => devices,
+    let (mut on, count) = match theme {
+        Theme::Anything => (random.shuffled(&devices), random.pick(&[1, 2, 2, 2])),
+        Theme::Failover => (devices, random.pick(&[1, 2, 2])),
+        Theme::Standby => (devices, 2),
     };
     on.truncate(count);
     on.sort_unstable();
@@ -97,7 +98,7 @@ fn client_devices(random: &mut Random, map: &Map, theme: Theme) -> Vec<DeviceId>
 fn demand(random: &mut Random, theme: Theme) -> Load {
     let halves = match theme {
         Theme::Anything => random.pick(&[0, 1, 2, 2, 4, 4, 6, 8]),
-        Theme::Failover => random.pick(&[2, 2, 4]),
+        Theme::Failover | Theme::Standby => random.pick(&[2, 2, 4]),
     };
     Load(halves * HALF_REQUEST)
 }

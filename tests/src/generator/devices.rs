@@ -32,9 +32,13 @@ pub fn map(random: &mut Random, theme: Theme) -> Map {
     let count = match theme {
         Theme::Anything => random.pick(&[2, 3, 3, 4]),
         Theme::Failover => random.pick(&[4, 4, 5]),
+        Theme::Standby => 5,
     };
     let sites = random.pick(&[1, 2, 2]);
-    let site: Vec<u32> = (0..count).map(|_| random.pick(&[0, sites - 1])).collect();
+    let mut site: Vec<u32> = (0..count).map(|_| random.pick(&[0, sites - 1])).collect();
+    if theme == Theme::Standby && random.percent(85) {
+        site = vec![0, 0, 0, 0, 1];
+    }
     let local = Micros(random.pick(&[200, 1_000]));
     let far = Micros(random.pick(&[5_000, 20_000]));
     let mut rtt = vec![vec![Micros(0); count]; count];
@@ -56,14 +60,14 @@ pub fn map(random: &mut Random, theme: Theme) -> Map {
 /// Two resources; now and then a battery.
 pub fn rows(random: &mut Random, map: &Map, theme: Theme) -> Vec<Device> {
     let (battery, least) = match theme {
-        Theme::Anything => (14, 3),
-        Theme::Failover => (3, 4),
+        Theme::Anything => (30, 3),
+        Theme::Failover | Theme::Standby => (3, 4),
     };
     let row = |_| Device {
         capacity: vec![random.between(least, 8), random.between(least, 8) << 30],
         max_duty: random
             .percent(battery)
-            .then(|| random.pick(&[300_000, 500_000, 666_666, 800_000])),
+            .then(|| random.pick(&[200_000, 300_000, 500_000, 666_666])),
         cause: NOWHERE,
     };
     map.site.iter().map(row).collect()

@@ -10,13 +10,24 @@ use super::{NOWHERE, Random, Theme};
 /// Up to three failures: a device, now and then a site or a pair; or any one device that holds no
 /// client.
 pub fn rows(random: &mut Random, problem: &Problem, map: &Map, theme: Theme) -> Vec<Failure> {
-    let alone = |device| Failure { down: vec![device], cause: NOWHERE };
-    let clients = problem.components.iter().flat_map(|component| &component.on);
+    let alone = |device| Failure {
+        down: vec![device],
+        cause: NOWHERE,
+    };
+    let clients = problem
+        .components
+        .iter()
+        .flat_map(|component| &component.on);
     let clients: BTreeSet<_> = clients.collect();
-    let others = map.devices().into_iter().filter(|device| !clients.contains(device));
+    let others = map
+        .devices()
+        .into_iter()
+        .filter(|device| !clients.contains(device));
     match theme {
-        Theme::Anything => (0..random.between(1, 3)).map(|_| row(random, map)).collect(),
-        Theme::Failover => others.map(alone).collect(),
+        Theme::Anything => (0..random.between(1, 3))
+            .map(|_| row(random, map))
+            .collect(),
+        Theme::Failover | Theme::Standby => others.map(alone).collect(),
     }
 }
 
@@ -40,7 +51,7 @@ pub fn refills(random: &mut Random, problem: &Problem) -> Vec<Refill> {
     for (to, lazy) in (0..).map(CandidateId).zip(&problem.candidates) {
         for (from, other) in (0..).map(CandidateId).zip(&problem.candidates) {
             let elsewhere = lazy.component == other.component && lazy.device != other.device;
-            if lazy.clone == CloneMode::Lazy && elsewhere && random.percent(45) {
+            if lazy.clone == CloneMode::Lazy && elsewhere && random.percent(70) {
                 refills.push(Refill { to, from });
             }
         }

@@ -89,7 +89,7 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
         Family::Refills => problem.refills.clear(),
         Family::Counts => problem.requirements.iter_mut().for_each(any_count),
         Family::Spreads | Family::Truths | Family::Survive | Family::Uniform | Family::Totals => {
-            problem.requirements.retain(|row| of(&row.kind) != family)
+            problem.requirements.retain(|row| of(&row.kind) != family);
         }
         Family::Within
         | Family::Degraded

@@ -33,7 +33,7 @@ fn row(
     theme: Theme,
 ) -> Need {
     let tiers = random.pick(&[1, 1, 2, 3]);
-    let routes = routes(random, problem, map, (consumer, server), tiers);
+    let routes = routes(random, problem, map, (consumer, server), tiers, theme);
     let (within, degraded) = budgets(random, problem, &routes, theme);
     Need {
         consumer,
@@ -41,8 +41,8 @@ fn row(
         server,
         within,
         degraded,
-        load: load(random),
-        optional: random.percent(25),
+        load: load(random, theme),
+        optional: theme != Theme::Standby && random.percent(30),
         tiers,
         routes,
         cause: NOWHERE,
@@ -56,8 +56,9 @@ fn routes(
     map: &Map,
     (consumer, server): (ComponentId, ComponentId),
     tiers: u32,
+    theme: Theme,
 ) -> Vec<Route> {
-    let tiering = Tiering::new(random, map, tiers);
+    let tiering = Tiering::new(random, map, tiers, theme);
     let consumers = problem
         .candidates
         .iter()
@@ -100,11 +101,15 @@ enum By {
 }
 
 impl Tiering {
-    fn new(random: &mut Random, map: &Map, tiers: u32) -> Self {
+    fn new(random: &mut Random, map: &Map, tiers: u32, theme: Theme) -> Self {
         let mut rank =
             || -> Vec<u32> { map.site.iter().map(|_| random.pick(&[0, 1, 2])).collect() };
         let (rank, fallback) = (rank(), rank());
-        let own = random.percent(if tiers == 1 { 60 } else { 20 });
+        let own = random.percent(match theme {
+            Theme::Anything if tiers > 1 => 20,
+            Theme::Anything | Theme::Failover => 60,
+            Theme::Standby => 100,
+        });
         let fallback = own.then_some(fallback);
         Self {
             tiers,
@@ -136,14 +141,19 @@ fn budgets(
     let unbounded = match theme {
         Theme::Anything => 35,
         Theme::Failover => 15,
+        Theme::Standby => 20,
     };
     if routes.is_empty() || random.percent(unbounded) {
         return (None, None);
     }
-    let within = Micros(bound(random, problem, routes).0 + random.pick(&[0, 0, 1]));
+    let mut within = bound(random, problem, routes);
+    if theme == Theme::Standby {
+        within = within.min(bound(random, problem, routes));
+    }
+    let within = Micros(within.0 + random.pick(&[0, 0, 1]));
     let degraded = bound(random, problem, routes).max(bound(random, problem, routes));
     let degraded = Some(degraded).filter(|degraded| *degraded > within);
-    (Some(within), degraded.filter(|_| random.percent(80)))
+    (Some(within), degraded.filter(|_| random.percent(90)))
 }
 
 /// The largest, over the devices of consumers, of the time of some route from there.
@@ -157,7 +167,10 @@ fn bound(random: &mut Random, problem: &Problem, routes: &[Route]) -> Micros {
     longest
 }
 
-fn load(random: &mut Random) -> NeedLoad {
+fn load(random: &mut Random, theme: Theme) -> NeedLoad {
+    if theme != Theme::Anything && random.percent(60) {
+        return NeedLoad::Fanout(Factor::ONE);
+    }
     if random.percent(15) {
         return NeedLoad::Rate(Load(random.between(1, 4) * HALF_REQUEST));
     }

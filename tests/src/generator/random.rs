@@ -1,6 +1,6 @@
 //! A seeded stream of choices.
 
-/// SplitMix64 (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014).
+/// `SplitMix64` (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014).
 #[derive(Clone, Debug)]
 pub struct Random {
     state: u64,
@@ -35,9 +35,14 @@ impl Random {
         self.below(100) < chance
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "below a length")]
+    fn index(&mut self, len: usize) -> usize {
+        self.below(len as u64) as usize
+    }
+
     /// One of some values.
     pub fn pick<T: Copy>(&mut self, values: &[T]) -> T {
-        values[usize::try_from(self.below(values.len() as u64)).expect("an index")]
+        values[self.index(values.len())]
     }
 
     /// Some of the values, in their order, each this often in a hundred.
@@ -54,7 +59,7 @@ impl Random {
         let mut left = values.to_vec();
         let mut out = Vec::with_capacity(left.len());
         while !left.is_empty() {
-            let next = usize::try_from(self.below(left.len() as u64)).expect("an index");
+            let next = self.index(left.len());
             out.push(left.remove(next));
         }
         out

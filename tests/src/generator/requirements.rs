@@ -37,19 +37,28 @@ fn of_service(
     component: ComponentId,
     theme: Theme,
 ) -> Vec<RequirementKind> {
-    let mut kinds = vec![count(random, problem, component, theme)];
     let (often_spread, often_truth) = match theme {
-        Theme::Anything => (25, 30),
-        Theme::Failover => (15, 15),
+        Theme::Anything => (60, 30),
+        Theme::Failover => (65, 15),
+        Theme::Standby => (0, 10),
     };
-    if random.percent(often_spread) {
+    let spreads = random.percent(often_spread);
+    let counts = match theme {
+        Theme::Anything if !spreads => ANYTHING,
+        Theme::Anything | Theme::Failover => SEVERAL,
+        Theme::Standby => ALL,
+    };
+    let mut kinds = vec![count(random, problem, component, counts)];
+    if spreads {
         kinds.push(spread(random, problem, map, component));
     }
     let may = problem
         .candidates
         .iter()
         .any(|c| c.component == component && c.truth);
-    kinds.extend((may && random.percent(often_truth)).then_some(RequirementKind::Truth { component }));
+    kinds.extend(
+        (may && random.percent(often_truth)).then_some(RequirementKind::Truth { component }),
+    );
     kinds
 }
 
@@ -58,17 +67,25 @@ fn count(
     random: &mut Random,
     problem: &Problem,
     component: ComponentId,
-    theme: Theme,
+    counts: &[(u64, Option<u64>)],
 ) -> RequirementKind {
-    let of = problem.candidates.iter().filter(|c| c.component == component);
+    let of = problem
+        .candidates
+        .iter()
+        .filter(|c| c.component == component);
     let devices: BTreeSet<_> = of.map(|c| c.device).collect();
-    let most = if random.percent(97) { devices.len() as u64 } else { 3 };
-    let (min, max) = match theme {
-        Theme::Anything => random.pick(ANYTHING),
-        Theme::Failover => random.pick(FAILOVER),
+    let most = if random.percent(97) {
+        devices.len() as u64
+    } else {
+        3
     };
+    let (min, max) = random.pick(counts);
     let max = max.map(|max| most.max(1).min(max));
-    RequirementKind::Count { component, min: most.min(min), max }
+    RequirementKind::Count {
+        component,
+        min: most.min(min),
+        max,
+    }
 }
 
 const ANYTHING: &[(u64, Option<u64>)] = &[
@@ -83,8 +100,16 @@ const ANYTHING: &[(u64, Option<u64>)] = &[
     (2, None),
 ];
 
-const FAILOVER: &[(u64, Option<u64>)] =
-    &[(1, None), (2, None), (2, Some(2)), (3, None), (3, Some(3)), (2, Some(3))];
+const SEVERAL: &[(u64, Option<u64>)] = &[
+    (1, None),
+    (2, None),
+    (2, Some(2)),
+    (3, None),
+    (3, Some(3)),
+    (2, Some(3)),
+];
+
+const ALL: &[(u64, Option<u64>)] = &[(u64::MAX, None)];
 
 /// Domains are the sites, or labels that know nothing of sites.
 fn spread(
@@ -115,7 +140,7 @@ fn uniform(
     component: ComponentId,
     on: &[DeviceId],
 ) -> Option<RequirementKind> {
-    let class = on.len() > 1 && random.percent(60);
+    let class = on.len() > 1 && random.percent(80);
     class.then(|| RequirementKind::Uniform {
         component,
         devices: on.to_vec(),
@@ -135,9 +160,10 @@ fn survive(random: &mut Random, problem: &Problem, theme: Theme) -> Vec<Requirem
     let often = match theme {
         Theme::Anything => random.pick(&[0, 0, 50]),
         Theme::Failover => 80,
+        Theme::Standby => 100,
     };
     for service in random.some(&services, often) {
-        let failures = random.some(&failures, 70);
+        let failures = random.some(&failures, often.max(70));
         for component in relied_on(problem, service) {
             let kind = RequirementKind::Survive {
                 component,
@@ -183,7 +209,7 @@ fn total(random: &mut Random, problem: &Problem, theme: Theme) -> Option<Require
     let at_most = fixed + average * percent / 100;
     let often = match theme {
         Theme::Anything => 35,
-        Theme::Failover => 10,
+        Theme::Failover | Theme::Standby => 10,
     };
     random.percent(often).then_some(RequirementKind::Total {
         metric,

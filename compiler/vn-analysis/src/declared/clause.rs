@@ -1,5 +1,7 @@
 //! What can be demanded.
 
+use std::fmt;
+
 use vn_syntax::Span;
 
 use super::{Body, Expr, Name, Path};
@@ -153,4 +155,19 @@ pub enum RuleAction {
     Prefer(Name),
     /// `forbid full`.
     Forbid(Name),
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(word) = &self.word {
+            write!(f, "{word} ")?;
+        }
+        match self.targets.as_slice() {
+            [only] => only.fmt(f),
+            several => {
+                let names: Vec<String> = several.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", names.join(", "))
+            }
+        }
+    }
 }

@@ -18,3 +18,4 @@ pub use fields::{Field, Fields};
 pub use place::{Member, unsupported};
 pub use read::{declaration, file, twice};
 pub use read_clause::lost;
+pub use read_expr::expr;

@@ -4,8 +4,7 @@ mod devices;
 mod routes;
 mod worth;
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell, Table};
+use comfy_table::{Cell, Table, presets};
 use vn_plan::{Certificate, Plan, Role};
 
 /// The whole summary.
@@ -30,24 +29,19 @@ fn title(plan: &Plan) -> String {
     )
 }
 
-/// A table without lines; the header bold where colours are welcome.
-fn blank(header: &[&str], colour: bool) -> Table {
+/// A table without lines.
+fn blank(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(NOTHING);
-    let cell = |name: &&str| {
-        let cell = Cell::new(name);
-        if colour { cell.add_attribute(Attribute::Bold) } else { cell }
-    };
-    table.set_header(header.iter().map(cell));
-    if colour {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
+    table.load_style(presets::NOTHING);
+    table.set_header(header.iter().map(Cell::new));
     table
 }
 
-/// The table as text without blanks at the ends of lines.
-fn text(table: &Table) -> String {
-    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+/// The table as text without blanks at the ends of lines, its header bold where that is welcome.
+fn text(table: &Table, colour: bool) -> String {
+    let mut lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    if let Some(header) = lines.first_mut().filter(|_| colour) {
+        *header = format!("\u{1b}[1m{header}\u{1b}[0m");
+    }
+    lines.join("\n")
 }

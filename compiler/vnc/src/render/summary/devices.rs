@@ -7,13 +7,13 @@ use crate::figure;
 
 /// One row per device.
 pub fn table(plan: &Plan, colour: bool) -> String {
-    let mut table = blank(&["device", "role", "runs", "cpu", "memory", "disk"], colour);
+    let mut table = blank(&["device", "role", "runs", "cpu", "memory", "disk"]);
     for device in &plan.devices {
         let here: Vec<&Instance> =
             plan.instances.iter().filter(|instance| instance.device == device.id).collect();
         table.add_row(row(device, &here));
     }
-    text(&table)
+    text(&table, colour)
 }
 
 fn row(device: &Device, here: &[&Instance]) -> Vec<String> {

@@ -9,11 +9,11 @@ use crate::figure;
 /// One row per distinct list.
 pub fn table(plan: &Plan, colour: bool) -> String {
     let header = ["consumer", "needs", "first", "then", "backbone", "budget"];
-    let mut table = blank(&header, colour);
+    let mut table = blank(&header);
     for (consumers, route) in grouped(&plan.routes) {
         table.add_row(row(plan, &consumers, route));
     }
-    text(&table)
+    text(&table, colour)
 }
 
 /// Consecutive members of a class (`app@phones[1]`, `app@phones[2]`) with the same list.

@@ -1,0 +1,36 @@
+//! The one currency of a program.
+
+use vn_syntax::{Diagnostic, Span};
+
+use crate::codes;
+use crate::dimensions;
+use crate::quantity::Dimension;
+
+/// The first currency met, with its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Currency {
+    first: Option<(String, Span)>,
+}
+
+impl Currency {
+    /// Takes note of an amount; reports a second currency.
+    pub fn meet(&mut self, dimension: &Dimension, span: Span, faults: &mut Vec<Diagnostic>) {
+        let Some(code) = dimensions::currency(dimension) else { return };
+        match &self.first {
+            None => self.first = Some((code.to_owned(), span)),
+            Some((known, _)) if known == code => {}
+            Some((known, at)) => {
+                let message = format!("cannot add {code} to {known}");
+                let fault = Diagnostic::error(codes::MIXED_DIMENSIONS, span, message)
+                    .here(format!("in {code}"))
+                    .label(*at, format!("in {known}"));
+                faults.push(fault.help(format!("write every amount in {known}")));
+            }
+        }
+    }
+
+    /// Its code; `EUR` where the program speaks of no money.
+    pub fn code(&self) -> &str {
+        self.first.as_ref().map_or("EUR", |(code, _)| code)
+    }
+}

@@ -1,0 +1,138 @@
+//! Parameters: their types, defaults, and what the command line sets.
+
+use std::collections::BTreeMap;
+
+use vn_syntax::{Diagnostic, Spanned, SyntaxKind, SyntaxTree};
+
+use crate::codes;
+use crate::declared::{self, Arg, ArgValue, Body, Expr, Param};
+use crate::eval::eval;
+use crate::scope::Scope;
+use crate::spelling;
+use crate::types::{self, Enums, Type};
+use crate::value::Value;
+
+/// The enums of a program: its own and those that every program knows.
+pub fn enums(program: &Body, faults: &mut Vec<Diagnostic>) -> Enums {
+    let mut enums = types::builtin_enums();
+    for (name, values) in &program.enums {
+        let values = values.iter().map(|value| value.value.clone()).collect();
+        if enums.insert(name.value.clone(), values).is_some() {
+            let message = format!("`{}` is declared twice", name.value);
+            faults.push(Diagnostic::error(codes::DECLARED_TWICE, name.span, message));
+        }
+    }
+    enums
+}
+
+/// The values of a program's parameters.
+pub fn program(
+    body: &Body,
+    enums: &Enums,
+    overrides: &[&SyntaxTree],
+    faults: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Value> {
+    let set = set_from_outside(overrides, faults);
+    for (name, expr) in &set {
+        if !body.params.iter().any(|param| param.name.value == *name) {
+            let known = body.params.iter().map(|param| param.name.value.as_str());
+            let message = format!("no parameter `{name}`{}", spelling::hint(name, known));
+            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message));
+        }
+    }
+    let outer = Scope::default();
+    values(&body.params, &set, &outer, enums, faults)
+}
+
+/// The values of some parameters: what is given, else their defaults.
+pub fn values(
+    params: &[Param],
+    given: &BTreeMap<String, Expr>,
+    outer: &Scope<'_>,
+    enums: &Enums,
+    faults: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Value> {
+    let mut scope = Scope::inside(outer, BTreeMap::new());
+    for (at, param) in params.iter().enumerate() {
+        let name = &param.name.value;
+        let earlier = params.iter().take(at).find(|other| other.name.value == *name);
+        if let Some(first) = earlier {
+            faults.push(declared::twice(name, param.name.span, first.name.span));
+        }
+        let kind = types::resolve(&param.kind, enums, faults);
+        let value = one(param, &kind, given.get(name), (outer, &scope), faults);
+        scope.values.insert(name.clone(), value);
+    }
+    scope.values
+}
+
+fn one(
+    param: &Param,
+    kind: &Type,
+    given: Option<&Expr>,
+    (outer, inner): (&Scope<'_>, &Scope<'_>),
+    faults: &mut Vec<Diagnostic>,
+) -> Value {
+    let name = &param.name.value;
+    let (expr, scope) = match (given, &param.default) {
+        (Some(given), _) => (given, outer),
+        (None, Some(default)) => (default, inner),
+        (None, None) => {
+            let message = format!("parameter `{name}` has no value");
+            let fault = Diagnostic::error(codes::MISSING_VALUE, param.name.span, message);
+            faults.push(fault.help(format!("give it a default, or set it: `--set {name}=…`")));
+            return Value::Poison;
+        }
+    };
+    let value = match (eval(expr, scope, faults), kind) {
+        (Value::Word(word), Type::Text) if given.is_some() => Value::Text(word),
+        (value, _) => value,
+    };
+    types::check(value, kind, name, expr, faults)
+}
+
+fn set_from_outside(
+    overrides: &[&SyntaxTree],
+    faults: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Expr> {
+    let mut set = BTreeMap::new();
+    for tree in overrides {
+        for item in tree.root().children_of(SyntaxKind::Metric) {
+            let parts = (item.child(SyntaxKind::Name), item.child(SyntaxKind::Expr));
+            if let (Some(name), Some(value)) = parts {
+                set.insert(name.text().to_owned(), declared::expr(value, faults));
+            }
+        }
+    }
+    set
+}
+
+/// The arguments of a call by the names of the parameters they are for.
+pub fn arguments(
+    args: &[Arg],
+    params: &[Param],
+    callee: &str,
+    faults: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Expr> {
+    let mut given = BTreeMap::new();
+    for (at, arg) in args.iter().enumerate() {
+        let ArgValue::Expr(value) = &arg.value else { continue };
+        let by_place = || {
+            let param = params.get(at)?;
+            Some(Spanned { value: param.name.value.clone(), span: value.span })
+        };
+        let Some(name) = arg.name.clone().or_else(by_place) else {
+            let message = format!("`{callee}` has {} parameters", params.len());
+            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, value.span, message));
+            continue;
+        };
+        if params.iter().all(|param| param.name.value != name.value) {
+            let known = params.iter().map(|param| param.name.value.as_str());
+            let hint = spelling::hint(&name.value, known);
+            let message = format!("`{callee}` has no parameter `{}`{hint}", name.value);
+            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, name.span, message));
+        }
+        given.insert(name.value, value.clone());
+    }
+    given
+}

@@ -1,0 +1,65 @@
+//! `policy`: reserves, healing, batteries.
+
+use num_traits::Zero as _;
+use vn_syntax::Diagnostic;
+
+use crate::declared::{Body, Declaration, Expr, Fields, Member, twice};
+use crate::dimensions;
+use crate::quantity::{BigRational, whole};
+use crate::scope::Scope;
+use crate::typed::{self, Typed};
+
+/// What the policy says.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Shares kept free: cpu, memory, disk, vram.
+    pub reserve: [BigRational; 4],
+    /// `heal.detect`, in seconds.
+    pub detect: Option<BigRational>,
+    /// `heal.order`, unread.
+    pub order: Option<Expr>,
+    /// `battery.max_duty`.
+    pub max_duty: Option<BigRational>,
+}
+
+const RESERVES: [&str; 4] = ["reserve.cpu", "reserve.memory", "reserve.disk", "reserve.vram"];
+
+/// Reads the policies of a program.
+pub fn policy(program: &Body, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Policy {
+    let fields = merged(program.of(Member::Policy), faults);
+    let mut known = RESERVES.to_vec();
+    known.extend(["heal.detect", "heal.order", "battery.max_duty"]);
+    typed::only(&fields, &known, "policy", faults);
+    let typed = Typed { fields: &fields, scope };
+    let mut reserve = RESERVES.map(|_| BigRational::zero());
+    for (share, name) in reserve.iter_mut().zip(RESERVES) {
+        *share = typed.share(name, faults).unwrap_or_default();
+    }
+    Policy {
+        reserve,
+        detect: typed.amount("heal.detect", &dimensions::time(), faults),
+        order: fields.get("heal.order").map(|field| field.value.clone()),
+        max_duty: typed.share("battery.max_duty", faults),
+    }
+}
+
+impl Policy {
+    /// The share that the reserve leaves: cpu, memory, disk, vram.
+    pub fn left(&self) -> [BigRational; 4] {
+        self.reserve.clone().map(|share| whole(1) - share)
+    }
+}
+
+fn merged<'a>(
+    policies: impl Iterator<Item = &'a Declaration>,
+    faults: &mut Vec<Diagnostic>,
+) -> Fields {
+    let mut fields = Fields::default();
+    for field in policies.flat_map(|policy| &policy.body.fields.0) {
+        if let Some(first) = fields.get(&field.name) {
+            faults.push(twice(&field.name, field.span, first.span));
+        }
+        fields.set(field.clone());
+    }
+    fields
+}

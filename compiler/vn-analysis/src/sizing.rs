@@ -1,0 +1,151 @@
+//! What an instance of a variant on a device claims, can do and costs.
+
+use num_traits::Zero as _;
+use vn_syntax::{Diagnostic, Span};
+
+use crate::composition::{Preference, Reason, Resources};
+use crate::currency::Currency;
+use crate::dimensions;
+use crate::machine::Machine;
+use crate::quantity::{BigRational, Dimension};
+use crate::show;
+use crate::typed::Typed;
+
+/// The figures of a variant on the devices of one class.
+#[derive(Clone, Debug, Default)]
+pub struct Size {
+    /// What an instance claims.
+    pub claims: Resources,
+    /// Whether that is what is recommended.
+    pub meets_recommended: bool,
+    /// Requests per second.
+    pub capacity: Option<BigRational>,
+    /// Seconds.
+    pub service_time: BigRational,
+    /// Watts.
+    pub power: BigRational,
+    /// Currency per month.
+    pub cost_per_month: BigRational,
+    /// Bytes of the data set.
+    pub dataset: BigRational,
+}
+
+/// Reads the figures. Under `high_performance` an instance claims what is recommended wherever the
+/// device could hold that much; otherwise, and elsewhere, it claims its plain needs.
+pub fn size(
+    typed: &Typed<'_>,
+    machine: &Machine,
+    preference: Preference,
+    currency: &mut Currency,
+    faults: &mut Vec<Diagnostic>,
+) -> Size {
+    let plain = claims(typed, "", machine, None, faults);
+    let recommended = claims(typed, "recommended.", machine, Some(&plain), faults);
+    let generous = preference == Preference::HighPerformance
+        && exceeded(&recommended, &machine.device.claimable).is_none();
+    let claims = if generous { recommended.clone() } else { plain };
+    let power = typed.amount("power", &dimensions::power(), faults);
+    Size {
+        meets_recommended: exceeded(&recommended, &claims).is_none(),
+        capacity: typed.amount("capacity", &dimensions::throughput(), faults),
+        service_time: amount(typed, "service_time", &dimensions::time(), faults),
+        power: power.unwrap_or_else(|| share_of_power(&claims, machine)),
+        cost_per_month: typed.per_month("cost", currency, faults).unwrap_or_default(),
+        dataset: amount(typed, "dataset", &dimensions::bytes(), faults),
+        claims,
+    }
+}
+
+fn amount(
+    typed: &Typed<'_>,
+    name: &str,
+    dimension: &Dimension,
+    faults: &mut Vec<Diagnostic>,
+) -> BigRational {
+    typed.amount(name, dimension, faults).unwrap_or_default()
+}
+
+/// Four claims; those that are not written are as in `otherwise`. Video memory that is shared with
+/// memory counts as memory.
+fn claims(
+    typed: &Typed<'_>,
+    prefix: &str,
+    machine: &Machine,
+    otherwise: Option<&Resources>,
+    faults: &mut Vec<Diagnostic>,
+) -> Resources {
+    let mut read = |name: &str, dimension: &Dimension| {
+        typed.amount(&format!("{prefix}{name}"), dimension, faults)
+    };
+    let vram = read("vram", &dimensions::bytes());
+    let memory = read("memory", &dimensions::bytes());
+    let shared = if machine.shared_with_gpu { vram.clone().unwrap_or_default() } else { BigRational::zero() };
+    let fallback = |of: fn(&Resources) -> &BigRational| otherwise.map(of).cloned().unwrap_or_default();
+    let own_vram = if machine.shared_with_gpu { None } else { vram };
+    Resources {
+        cpu: read("cpu", &dimensions::cores()).unwrap_or_else(|| fallback(|r| &r.cpu)),
+        disk: read("disk", &dimensions::bytes()).unwrap_or_else(|| fallback(|r| &r.disk)),
+        memory: memory.map_or_else(|| fallback(|r| &r.memory), |memory| memory + shared),
+        vram: own_vram.unwrap_or_else(|| fallback(|r| &r.vram)),
+    }
+}
+
+/// The share of the device's cpu that is claimed, of the power between idle and full load.
+fn share_of_power(claims: &Resources, machine: &Machine) -> BigRational {
+    let cores = &machine.device.nominal.cpu;
+    if cores.is_zero() {
+        return BigRational::zero();
+    }
+    &claims.cpu / cores * &machine.dynamic_power
+}
+
+/// The first resource of which more is needed than there is: its name, the need, what there is.
+fn exceeded<'a>(
+    needed: &'a Resources,
+    available: &'a Resources,
+) -> Option<(&'static str, &'a BigRational, &'a BigRational)> {
+    table(needed, available).into_iter().find(|(_, needed, available)| needed > available)
+}
+
+fn table<'a>(
+    needed: &'a Resources,
+    available: &'a Resources,
+) -> [(&'static str, &'a BigRational, &'a BigRational); 4] {
+    [
+        ("cpu", &needed.cpu, &available.cpu),
+        ("memory", &needed.memory, &available.memory),
+        ("disk", &needed.disk, &available.disk),
+        ("vram", &needed.vram, &available.vram),
+    ]
+}
+
+/// Why an instance does not fit on a device even if it is alone there.
+pub fn too_small(size: &Size, typed: &Typed<'_>, machine: &Machine, otherwise: Span) -> Vec<Reason> {
+    let device = &machine.device;
+    let row = |(name, needed, available): (&str, &BigRational, &BigRational)| {
+        let amount = |value: &BigRational| match name {
+            "cpu" => format!("{} cores", show::number(value)),
+            _ => show::bytes(value),
+        };
+        let nominal = match name {
+            "cpu" => &device.nominal.cpu,
+            "memory" => &device.nominal.memory,
+            "disk" => &device.nominal.disk,
+            _ => &device.nominal.vram,
+        };
+        let of = if nominal == available {
+            String::new()
+        } else {
+            format!(" of {}", amount(nominal))
+        };
+        let text = format!(
+            "needs {name} {}; `{}` lets instances claim {}{of}",
+            amount(needed),
+            device.id,
+            amount(available),
+        );
+        Reason { text, span: typed.span(name, otherwise) }
+    };
+    let rows = table(&size.claims, &device.claimable).into_iter();
+    rows.filter(|(_, needed, available)| needed > available).map(row).collect()
+}

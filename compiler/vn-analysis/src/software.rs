@@ -1,0 +1,114 @@
+//! How a variant is run: image, ports, health.
+
+use vn_syntax::Diagnostic;
+
+use crate::codes;
+use crate::composition::{Health, Port, Software};
+use crate::declared::{Expr, Field};
+use crate::eval::eval;
+use crate::spelling;
+use crate::typed::Typed;
+use crate::value::Value;
+
+const PROTOCOLS: [&str; 4] = ["tcp", "http", "ws", "udp"];
+
+/// Reads what a variant says of its software.
+pub fn software(typed: &Typed<'_>, variant: &str, faults: &mut Vec<Diagnostic>) -> Software {
+    let mut environment = std::collections::BTreeMap::new();
+    for (name, field) in typed.fields.within("environment") {
+        let value = eval(&field.value, typed.scope, faults);
+        let text = value.word().map_or_else(|| value.show(), str::to_owned);
+        environment.insert(name.to_owned(), text);
+    }
+    for name in ["status", "superseded_by", "source", "checked"] {
+        typed.value(name, faults);
+    }
+    Software {
+        name: variant.to_owned(),
+        image: typed.text("image", faults),
+        command: typed.texts("command", faults).unwrap_or_default(),
+        environment,
+        ports: ports(typed, faults),
+        health: health(typed, faults),
+        data: typed.text("data", faults),
+        gpu: typed.truth("gpu", faults).unwrap_or(false),
+        licence: typed.text("licence", faults),
+    }
+}
+
+/// Ports in declared order; `port = 443` publishes the first one there.
+fn ports(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Port> {
+    let mut ports: Vec<Port> = Vec::new();
+    for (name, field) in typed.fields.within("ports") {
+        ports.extend(port(name, field, typed, faults));
+    }
+    if let Some((value, expr)) = typed.value("port", faults)
+        && let Some(number) = number(&value, expr, faults)
+        && let Some(first) = ports.first_mut()
+    {
+        first.published = number;
+    }
+    ports
+}
+
+fn port(
+    name: &str,
+    field: &Field,
+    typed: &Typed<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Port> {
+    let value = eval(&field.value, typed.scope, faults);
+    let (protocol, argument) = match &value {
+        Value::Made(protocol, args) => (protocol.clone(), args.first()?),
+        Value::Poison => return None,
+        other => {
+            let message = format!("a port needs a protocol; `{}` is {}", field.value, other.kind());
+            let fault = Diagnostic::error(codes::WRONG_TYPE, field.value.span, message);
+            faults.push(fault.help(format!("write `{name} = tcp({})`, say", field.value)));
+            return None;
+        }
+    };
+    if !PROTOCOLS.contains(&protocol.as_str()) {
+        let hint = spelling::hint(&protocol, PROTOCOLS);
+        let message = format!("no protocol `{protocol}`{hint}");
+        faults.push(Diagnostic::error(codes::UNKNOWN_NAME, field.value.span, message));
+        return None;
+    }
+    let container = number(argument, &field.value, faults)?;
+    Some(Port { name: name.to_owned(), protocol, container, published: container })
+}
+
+fn number(value: &Value, expr: &Expr, faults: &mut Vec<Diagnostic>) -> Option<u16> {
+    let number = match value {
+        Value::Quantity(q) if q.dimension.is_pure() && q.value.is_integer() => {
+            u16::try_from(q.value.to_integer()).ok().filter(|port| *port > 0)
+        }
+        _ => None,
+    };
+    if number.is_none() && *value != Value::Poison {
+        let message = format!("port {} is outside 1..65535", value.show());
+        faults.push(Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message));
+    }
+    number
+}
+
+fn health(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<Health> {
+    let (value, expr) = typed.value("health", faults)?;
+    let words = |args: &[Value]| -> Option<Vec<String>> {
+        args.iter().map(|arg| arg.word().map(str::to_owned)).collect()
+    };
+    let health = match &value {
+        Value::Word(word) if word == "tcp" => Some(Health::Tcp),
+        Value::Made(name, args) if name == "http" => {
+            words(args).and_then(|args| args.into_iter().next()).map(Health::Http)
+        }
+        Value::Made(name, args) if name == "command" => words(args).map(Health::Command),
+        _ => None,
+    };
+    if health.is_none() {
+        let message = format!("`health` needs a check; `{expr}` is none");
+        let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
+        faults.push(fault.help("write `command(\"…\")`, `http(\"/path\")` or `tcp`"));
+    }
+    health
+}

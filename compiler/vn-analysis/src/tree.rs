@@ -1,0 +1,249 @@
+//! The builder tree, flattened: every component with its ancestors and what flows down to it.
+
+use std::collections::BTreeMap;
+
+use vn_syntax::{Diagnostic, Span};
+
+use crate::codes;
+use crate::declared::{Body, Clause, Declaration, Member, Name, Path, Placement, Rule, twice, unsupported};
+use crate::spelling;
+
+/// The builder with its components in declared order.
+#[derive(Clone, Debug)]
+pub struct Tree<'a> {
+    /// The `builder` statement.
+    pub builder: &'a Declaration,
+    /// Services and clients.
+    pub components: Vec<Component<'a>>,
+    /// Names and paths of nodes.
+    pub nodes: Vec<Vec<String>>,
+    /// `pin kv on …`, `forbid kv on …` outside the component itself, with where they stand.
+    pub placements: Vec<(Vec<String>, &'a Clause)>,
+}
+
+/// A service or client where it stands.
+#[derive(Clone, Debug)]
+pub struct Component<'a> {
+    /// The statement.
+    pub declared: &'a Declaration,
+    /// Nodes from the builder down.
+    pub ancestors: Vec<String>,
+    /// Unique short name, else the dotted path.
+    pub name: String,
+    /// Rules that apply, outermost first, with whose they are.
+    pub rules: Vec<(&'a Rule, String)>,
+}
+
+impl Component<'_> {
+    /// Whether it is a client.
+    pub fn is_client(&self) -> bool {
+        self.declared.keyword == Member::Client
+    }
+
+    /// Its name with its ancestors.
+    pub fn path(&self) -> Vec<String> {
+        let own = std::iter::once(self.declared.name.value.clone());
+        self.ancestors.iter().cloned().chain(own).collect()
+    }
+
+    /// Where its name stands.
+    pub fn span(&self) -> Span {
+        self.declared.name.span
+    }
+}
+
+/// The tree of a program; none without a builder.
+pub fn tree<'a>(program: &'a Body, faults: &mut Vec<Diagnostic>) -> Option<Tree<'a>> {
+    let mut builders = program.of(Member::Builder);
+    let builder = builders.next()?;
+    for second in builders {
+        let what = format!("a second builder, {}", second.name.value);
+        faults.push(unsupported(second.name.span, &what));
+    }
+    let mut tree =
+        Tree { builder, components: Vec::new(), nodes: Vec::new(), placements: Vec::new() };
+    let here = format!("builder {}", builder.name.value);
+    descend(&builder.body, &[], &rules_of(&builder.body, &here), &mut tree, faults);
+    for policy in program.of(Member::Policy) {
+        tree.placements.extend(placements(&policy.body).map(|clause| (Vec::new(), clause)));
+    }
+    shorten(&mut tree.components);
+    Some(tree)
+}
+
+fn descend<'a>(
+    body: &'a Body,
+    ancestors: &[String],
+    rules: &[(&'a Rule, String)],
+    tree: &mut Tree<'a>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    tree.placements.extend(placements(body).map(|clause| (ancestors.to_vec(), clause)));
+    for inner in &body.inner {
+        let Name { value: name, span } = &inner.name;
+        match seen.get(name.as_str()) {
+            Some(first) => faults.push(twice(name, *span, *first)),
+            None => {
+                seen.insert(name, *span);
+            }
+        }
+        let here = format!("{} {name}", inner.keyword.keyword());
+        let mut rules = rules.to_vec();
+        rules.extend(rules_of(&inner.body, &here));
+        if inner.keyword == Member::Node {
+            let mut path = ancestors.to_vec();
+            path.push(name.clone());
+            tree.nodes.push(path.clone());
+            descend(&inner.body, &path, &rules, tree, faults);
+        } else {
+            let (ancestors, name) = (ancestors.to_vec(), name.clone());
+            tree.components.push(Component { declared: inner, ancestors, name, rules });
+        }
+    }
+}
+
+fn rules_of<'a>(body: &'a Body, whose: &str) -> Vec<(&'a Rule, String)> {
+    let decides = body.clauses.iter().filter_map(|clause| match clause {
+        Clause::Decide(rules) => Some(rules),
+        _ => None,
+    });
+    decides.flatten().map(|rule| (rule, whose.to_owned())).collect()
+}
+
+fn placements(body: &Body) -> impl Iterator<Item = &Clause> {
+    body.clauses.iter().filter(|clause| matches!(clause, Clause::Pin(_) | Clause::Forbid(_)))
+}
+
+/// Names that several components share become paths.
+fn shorten(components: &mut [Component<'_>]) {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for component in components.iter() {
+        *count.entry(component.name.clone()).or_default() += 1;
+    }
+    for component in components {
+        if count.get(&component.name).is_some_and(|count| *count > 1) {
+            component.name = component.path().join(".");
+        }
+    }
+}
+
+impl<'a> Tree<'a> {
+    /// The components that a path names, seen from a node: one, or all inside a node.
+    pub fn resolve(&self, path: &Path, from: &[String]) -> Result<Vec<usize>, Box<Diagnostic>> {
+        let wanted: Vec<&str> = path.segments.iter().map(|part| part.name.as_str()).collect();
+        self.find(&wanted, from).map_err(|found| match found {
+            Some(count) => {
+                let message = format!("`{path}` is ambiguous: {count} components have the name");
+                let fault = Diagnostic::error(codes::AMBIGUOUS, path.span, message);
+                Box::new(fault.help("write it with the node in front: `node.name`"))
+            }
+            None => Box::new(self.unknown(path)),
+        })
+    }
+
+    /// As [`Self::resolve`]; how many fit equally well otherwise, none if nothing does.
+    pub fn find(&self, wanted: &[&str], from: &[String]) -> Result<Vec<usize>, Option<usize>> {
+        let ends = |path: &[String]| {
+            let skipped = path.len().checked_sub(wanted.len());
+            skipped.is_some_and(|skipped| path.iter().skip(skipped).eq(wanted.iter()))
+        };
+        let shared =
+            |path: &[String]| path.iter().zip(from).take_while(|(a, b)| a == b).count();
+        let fitting: Vec<(usize, usize)> = self
+            .components
+            .iter()
+            .enumerate()
+            .filter(|(_, component)| ends(&component.path()))
+            .map(|(at, component)| (shared(&component.ancestors), at))
+            .collect();
+        let best = fitting.iter().map(|(shared, _)| *shared).max();
+        let nearest: Vec<usize> = fitting
+            .iter()
+            .filter(|(shared, _)| Some(*shared) == best)
+            .map(|(_, at)| *at)
+            .collect();
+        match nearest.len() {
+            1 => Ok(nearest),
+            0 => self.inside(&ends).ok_or(None),
+            more => Err(Some(more)),
+        }
+    }
+
+    fn inside(&self, ends: &dyn Fn(&[String]) -> bool) -> Option<Vec<usize>> {
+        let node = self.nodes.iter().find(|node| ends(node))?;
+        let all = self.components.iter().enumerate();
+        Some(all.filter(|(_, c)| c.ancestors.starts_with(node)).map(|(at, _)| at).collect())
+    }
+
+    fn unknown(&self, path: &Path) -> Diagnostic {
+        let known = self.components.iter().map(|component| component.declared.name.value.as_str());
+        let word = path.to_string();
+        let near = spelling::nearest(&word, known.chain(self.components.iter().map(|c| c.name.as_str())));
+        let nearest = near.map_or_else(String::new, |near| format!("; nearest: `{near}`"));
+        let message = format!("no component `{word}`{nearest}");
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
+        let declared = self.components.iter().find(|c| Some(c.declared.name.value.as_str()) == near);
+        match (declared, near) {
+            (Some(component), Some(near)) => {
+                fault.label(component.span(), "declared here").fix(path.span, near)
+            }
+            _ => fault,
+        }
+    }
+
+    /// Placements of a component: its own and those that name it from outside.
+    pub fn placements_of(&self, at: usize) -> Vec<(bool, &'a Placement)> {
+        let Some(component) = self.components.get(at) else { return Vec::new() };
+        let own = component.declared.body.clauses.iter().filter_map(placed);
+        let own = own.filter(|(_, placement)| placement.subject.is_none());
+        let outside = self.placements.iter().filter_map(|(from, clause)| {
+            let (is_pin, placement) = placed(clause)?;
+            let subject = placement.subject.as_ref()?;
+            let named = self.resolve(subject, from).ok()?;
+            named.contains(&at).then_some((is_pin, placement))
+        });
+        own.chain(outside).collect()
+    }
+
+    /// Reports placements that name nothing, or nothing that is placed.
+    pub fn check_placements(&self, faults: &mut Vec<Diagnostic>) {
+        for component in &self.components {
+            let inner = component.declared.body.clauses.iter().filter_map(placed);
+            for subject in inner.filter_map(|(_, placement)| placement.subject.as_ref()) {
+                let what = format!("{subject}` inside another component, `{subject} on …");
+                faults.push(unsupported(subject.span, &what));
+            }
+        }
+        for (from, clause) in &self.placements {
+            let Some((_, placement)) = placed(clause) else { continue };
+            let Some(subject) = &placement.subject else {
+                let message = "it does not say what is placed";
+                let fault = Diagnostic::error(codes::MISPLACED, placement.span, message);
+                faults.push(fault.help("write `pin NAME on …`, or move it into the service"));
+                continue;
+            };
+            match self.resolve(subject, from) {
+                Ok(found) => self.only_services(&found, subject, faults),
+                Err(fault) => faults.push(*fault),
+            }
+        }
+    }
+
+    fn only_services(&self, found: &[usize], subject: &Path, faults: &mut Vec<Diagnostic>) {
+        let components = found.iter().filter_map(|at| self.components.get(*at));
+        for client in components.filter(|component| component.is_client()) {
+            let message = format!("`{subject}` is a client: it stands where its devices are");
+            let fault = Diagnostic::error(codes::MISPLACED, subject.span, message);
+            faults.push(fault.label(client.span(), "declared here"));
+        }
+    }
+}
+
+fn placed(clause: &Clause) -> Option<(bool, &Placement)> {
+    match clause {
+        Clause::Pin(placement) => Some((true, placement)),
+        Clause::Forbid(placement) => Some((false, placement)),
+        _ => None,
+    }
+}

@@ -1,0 +1,190 @@
+//! Fields with the types that their readers expect.
+
+use num_traits::Signed as _;
+use vn_syntax::{Diagnostic, Span};
+
+use crate::codes;
+use crate::currency::Currency;
+use crate::declared::{Expr, Field, Fields};
+use crate::dimensions;
+use crate::eval::eval;
+use crate::operators;
+use crate::quantity::{BigRational, Dimension, Quantity};
+use crate::scope::Scope;
+use crate::spelling;
+use crate::types;
+use crate::units;
+use crate::value::Value;
+
+/// Fields with the names that their values can use.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed<'a> {
+    /// The fields.
+    pub fields: &'a Fields,
+    /// The names.
+    pub scope: &'a Scope<'a>,
+}
+
+impl<'a> Typed<'a> {
+    /// The field of a name.
+    pub fn field(&self, name: &str) -> Option<&'a Field> {
+        self.fields.get(name)
+    }
+
+    /// Where a field stands, else `otherwise`.
+    pub fn span(&self, name: &str, otherwise: Span) -> Span {
+        self.field(name).map_or(otherwise, |field| field.span)
+    }
+
+    /// Any value; none where the field is not set or was reported.
+    pub fn value(&self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<(Value, &'a Expr)> {
+        let field = self.field(name)?;
+        match eval(&field.value, self.scope, faults) {
+            Value::Poison | Value::Absent => None,
+            value => Some((value, &field.value)),
+        }
+    }
+
+    /// A quantity that is not negative.
+    pub fn amount(
+        &self,
+        name: &str,
+        dimension: &Dimension,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<BigRational> {
+        let (quantity, expr) = self.quantity(name, faults)?;
+        let wrong = types::wrong_dimension(&quantity, dimension, name, expr).or_else(|| {
+            let message = format!("`{name}` must not be negative");
+            let fault = || Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message);
+            quantity.value.is_negative().then(fault)
+        });
+        match wrong {
+            Some(fault) => {
+                faults.push(fault);
+                None
+            }
+            None => Some(quantity.value),
+        }
+    }
+
+    /// Money per month, in the program's one currency.
+    pub fn per_month(
+        &self,
+        name: &str,
+        currency: &mut Currency,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<BigRational> {
+        let value = self.amount(name, &dimensions::money_per_time(), faults)?;
+        let (quantity, expr) = self.quantity(name, &mut Vec::new())?;
+        currency.meet(&quantity.dimension, expr.span, faults);
+        Some(value * units::month())
+    }
+
+    /// A share of one.
+    pub fn share(&self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<BigRational> {
+        let (quantity, expr) = self.quantity(name, faults)?;
+        types::share(&quantity, name, expr, faults)
+    }
+
+    /// A quantity of any dimension.
+    pub fn quantity(
+        &self,
+        name: &str,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<(Quantity, &'a Expr)> {
+        match self.value(name, faults)? {
+            (Value::Quantity(quantity), expr) => Some((quantity, expr)),
+            (other, expr) => {
+                faults.push(self.wrong(name, "a number", &other, expr));
+                None
+            }
+        }
+    }
+
+    /// Text or a bare word.
+    pub fn text(&self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<String> {
+        let (value, expr) = self.value(name, faults)?;
+        let text = value.word().map(str::to_owned);
+        if text.is_none() {
+            faults.push(self.wrong(name, "text", &value, expr));
+        }
+        text
+    }
+
+    /// One of some words.
+    pub fn word(
+        &self,
+        name: &str,
+        allowed: &[String],
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        let word = self.text(name, faults)?;
+        if allowed.contains(&word) {
+            return Some(word);
+        }
+        let field = self.field(name)?;
+        let hint = spelling::hint(&word, allowed.iter().map(String::as_str));
+        let message = format!("no `{name}` is called `{word}`{hint}");
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, field.value.span, message);
+        faults.push(fault.help(format!("one of {}", allowed.join(", "))));
+        None
+    }
+
+    /// `true` or `false`; false where it is not set.
+    pub fn truth(&self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<bool> {
+        match self.value(name, faults)? {
+            (Value::Bool(truth), _) => Some(truth),
+            (other, expr) => {
+                faults.push(self.wrong(name, "true or false", &other, expr));
+                None
+            }
+        }
+    }
+
+    /// A list of words or texts.
+    pub fn texts(&self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<Vec<String>> {
+        let (value, expr) = self.value(name, faults)?;
+        let texts = value.items().iter().map(|item| item.word().map(str::to_owned));
+        let texts: Option<Vec<String>> = texts.collect();
+        if texts.is_none() {
+            faults.push(self.wrong(name, "a list of texts", &value, expr));
+        }
+        texts
+    }
+
+    fn wrong(&self, name: &str, needed: &str, found: &Value, expr: &Expr) -> Diagnostic {
+        match found {
+            Value::Word(word) => operators::unknown_name(word, expr.span, self.scope),
+            found => {
+                let message = format!("`{name}` needs {needed}; `{expr}` is {}", found.kind());
+                Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
+            }
+        }
+    }
+}
+
+/// Reports fields that nothing reads. A name that ends in `.` allows everything below it.
+pub fn only(fields: &Fields, known: &[&str], place: &str, faults: &mut Vec<Diagnostic>) {
+    for field in &fields.0 {
+        let allowed = |name: &&str| match name.strip_suffix('.') {
+            Some(_) => field.name.starts_with(*name),
+            None => field.name == **name,
+        };
+        if !known.iter().any(|name| allowed(&name)) {
+            faults.push(unknown_field(field, known, place));
+        }
+    }
+}
+
+fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {
+    let near = spelling::nearest(&field.name, known.iter().copied());
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let message = format!("unknown field `{}` of a {place}{hint}", field.name);
+    let fault = Diagnostic::error(codes::UNKNOWN_ITEM, field.span, message);
+    match near {
+        Some(near) if !field.name.contains('.') && !near.contains('.') => {
+            fault.fix(field.span, near)
+        }
+        _ => fault.help(format!("a {place} has {}", known.join(", "))),
+    }
+}

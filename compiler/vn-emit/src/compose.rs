@@ -1,0 +1,183 @@
+//! Docker Compose: one project per device, with the device's own proxy in it.
+
+mod project;
+mod service;
+
+use std::collections::BTreeMap;
+
+use vn_plan::{Device, Instance, Protocol};
+
+use crate::artifacts::Emitted;
+use crate::fleet::{Fleet, image, is_linux};
+use crate::haproxy;
+use crate::router::{Router, SERVICE};
+use crate::text::{made_by, sha256};
+use crate::{EmitError, ErrorCode, Loss, Target};
+use project::{Deploy, Mount, Project, Service, literal};
+
+/// Long-term support line of the proxy; small, and it runs on every architecture of ours.
+const ROUTER_IMAGE: &str = "haproxy:2.8-alpine";
+/// What the proxy may use beside the plan's own claims.
+const ROUTER_MEMORY_BYTES: u64 = 64 << 20;
+
+pub fn emit(fleet: &Fleet, routers: &[Router]) -> Emitted {
+    let mut emitted = Emitted::default();
+    for device in &fleet.plan.devices {
+        let router = routers.iter().find(|router| router.device.id == device.id);
+        let mut build = Build {
+            fleet,
+            device,
+            router,
+            out: Emitted::default(),
+        };
+        if let Some(project) = build.project() {
+            match project.text(&made_by(&fleet.plan.program.sources)) {
+                Ok(text) => {
+                    let bytes = text.into_bytes();
+                    build
+                        .out
+                        .file(Target::Compose, device, "compose.yaml", bytes);
+                }
+                Err(message) => build.refuse(ErrorCode::Text, &[&device.id], message),
+            }
+        }
+        emitted.add(build.out);
+    }
+    emitted
+}
+
+struct Build<'f, 'a> {
+    fleet: &'f Fleet<'a>,
+    device: &'a Device,
+    router: Option<&'f Router<'a>>,
+    out: Emitted,
+}
+
+impl Build<'_, '_> {
+    fn lose(&mut self, guarantee: bool, message: String) {
+        self.out.losses.push(Loss {
+            target: Target::Compose,
+            device: self.device.id.clone(),
+            guarantee,
+            message,
+        });
+    }
+
+    fn refuse(&mut self, code: ErrorCode, about: &[&str], message: String) {
+        self.out
+            .errors
+            .push(EmitError::new(code, Target::Compose, about, message));
+    }
+
+    fn project(&mut self) -> Option<Project> {
+        let here: Vec<&Instance> = self.fleet.on(self.device).collect();
+        let mut services = BTreeMap::new();
+        let mut volumes = BTreeMap::new();
+        for (instance, run) in here
+            .iter()
+            .filter_map(|one| Some((*one, one.run.as_ref()?)))
+        {
+            let Some(image) = image(instance) else {
+                continue;
+            };
+            if !is_linux(self.device) {
+                let (id, os) = (&instance.id, &self.device.os);
+                self.lose(
+                    true,
+                    format!("`{id}` is not run: there are no containers on `{os}`"),
+                );
+                continue;
+            }
+            let key = vn_plan::slug(&instance.component);
+            if run.data.is_some() {
+                volumes.insert(format!("{key}-data"), self.volume(instance));
+            }
+            let service = self.service(instance, run, image, &key);
+            services.insert(key, service);
+        }
+        self.no_image(&here);
+        self.published(&here);
+        if let Some(router) = self.router {
+            let service = self.proxy(router);
+            if services.insert(SERVICE.to_owned(), service).is_some() {
+                let message = format!("a component becomes `{SERVICE}`, the name of the proxy");
+                self.refuse(ErrorCode::Collision, &[SERVICE], message);
+            }
+        }
+        let program = vn_plan::slug(&self.fleet.plan.program.name);
+        (!services.is_empty()).then_some(Project {
+            // A project's name starts with a letter or digit; slugs never start with a hyphen.
+            name: format!("{program}-{}", self.device.slug)
+                .trim_start_matches('-')
+                .to_owned(),
+            services,
+            volumes,
+        })
+    }
+
+    /// Services that stand on their own, but of which nothing says how to run them.
+    fn no_image(&mut self, here: &[&Instance]) {
+        let silent = here.iter().filter(|one| {
+            one.role == vn_plan::Role::Service
+                && one.run.as_ref().is_some_and(|r| r.image.is_none())
+        });
+        for one in silent {
+            let message = format!(
+                "`{}` is not run: variant `{}` has no image",
+                one.id, one.variant
+            );
+            self.lose(true, message);
+        }
+    }
+
+    /// No two instances publish one port.
+    fn published(&mut self, here: &[&Instance]) {
+        let mut taken: BTreeMap<(bool, u16), &str> = BTreeMap::new();
+        for one in here.iter().filter(|one| image(one).is_some()) {
+            for port in one.run.iter().flat_map(|run| &run.ports) {
+                let udp = port.protocol == Protocol::Udp;
+                let other = *taken.entry((udp, port.published)).or_insert(&one.id);
+                if other != one.id {
+                    let (id, number) = (one.id.as_str(), port.published);
+                    let message = format!("`{other}` and `{id}` both publish port {number}");
+                    self.refuse(ErrorCode::PortTwice, &[id, other], message);
+                }
+            }
+        }
+    }
+
+    /// The proxy is beside its consumers: from a container, the loopback address of the device
+    /// cannot be reached. Consumers on the device itself find it there.
+    fn proxy(&self, router: &Router) -> Service {
+        let config = haproxy::config(&self.fleet.plan.program.sources, router);
+        let outside = router
+            .listeners
+            .iter()
+            .filter(|one| image(one.consumer).is_none());
+        let program = &self.fleet.plan.program.name;
+        Service {
+            image: ROUTER_IMAGE.to_owned(),
+            command: Vec::new(),
+            environment: BTreeMap::new(),
+            ports: outside
+                .map(|one| format!("127.0.0.1:{0}:{0}", one.port))
+                .collect(),
+            volumes: vec![Mount::file(
+                "./haproxy.cfg",
+                "/usr/local/etc/haproxy/haproxy.cfg",
+            )],
+            healthcheck: None,
+            profiles: Vec::new(),
+            pull_policy: "missing",
+            restart: "unless-stopped",
+            labels: BTreeMap::from([
+                ("app.kubernetes.io/managed-by", "vnc".to_owned()),
+                ("app.kubernetes.io/name", SERVICE.to_owned()),
+                ("app.kubernetes.io/part-of", literal(program)),
+                // Compose does not look into mounted files: this restarts it when they change.
+                ("dev.vn.digest", sha256(config.as_bytes())),
+            ]),
+            deploy: Deploy::memory(ROUTER_MEMORY_BYTES),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What can be emitted.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A kind of output that a program can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Docker Compose, one project per device.
+    Compose,
+    /// HAProxy, one configuration per device that hosts a consumer.
+    Haproxy,
+    /// The plan, its schema, and what each device clones.
+    Json,
+}
+
+impl Target {
+    /// All of them, in the order of their names.
+    pub const ALL: &'static [Self] = &[Self::Compose, Self::Haproxy, Self::Json];
+
+    /// The word in `emit …`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compose => "compose",
+            Self::Haproxy => "haproxy",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Target {
+    /// The word that names no target.
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let target = Self::ALL.iter().find(|target| target.name() == word);
+        target.copied().ok_or_else(|| word.to_owned())
+    }
+}

@@ -1,0 +1,108 @@
+//! Mends a faulty text so that the grammar can read the rest, and says what was mended.
+
+use std::borrow::Cow;
+
+use super::Settled;
+use super::openers::{Fault, MAX_FAULTS, faults};
+use crate::{Diagnostic, Edit, FileId, Span, codes};
+
+/// A copy of the text with every bracket and string closed; `Err` if it has too many faults.
+pub(super) fn repair(file: FileId, text: &str) -> Result<Settled<'_>, Vec<Diagnostic>> {
+    let by_indentation = faults(text, true);
+    let by_brackets = faults(text, false);
+    // Indentation finds the right line; a text that is not indented would be all faults by it.
+    let found = if by_indentation.len() <= by_brackets.len() + 1 { by_indentation } else { by_brackets };
+    let diagnostics = found.iter().map(|fault| report(file, *fault)).collect();
+    if found.len() > MAX_FAULTS {
+        return Err(diagnostics);
+    }
+    let (mended, inserted) = mend(text, &found);
+    let faulty_lines = found.iter().flat_map(places).map(|at| line_start(text, at)).collect();
+    Ok(Settled { text: Cow::Owned(mended), inserted, diagnostics, faulty_lines })
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+}
+
+fn places(fault: &Fault) -> [usize; 2] {
+    match *fault {
+        Fault::Unclosed { open, at, .. } | Fault::String { open, at } => [open, at],
+        Fault::Unopened { at, .. } | Fault::Stray { at, .. } => [at, at],
+    }
+}
+
+/// What a fault puts into the text: a character, instead of one that is there or in between.
+fn change(fault: &Fault) -> (usize, char, bool) {
+    match *fault {
+        Fault::Unclosed { bracket, at, .. } => (at, bracket.close(), true),
+        Fault::Unopened { at, .. } => (at, '{', true),
+        Fault::Stray { at, .. } => (at, ' ', false),
+        Fault::String { at, .. } => (at, '"', true),
+    }
+}
+
+fn mend(text: &str, found: &[Fault]) -> (String, Vec<usize>) {
+    let mut changes: Vec<_> = found.iter().map(change).collect();
+    changes.sort_by_key(|(at, ..)| *at);
+    let mut mended = String::with_capacity(text.len() + changes.len());
+    let mut inserted = Vec::new();
+    let mut copied = 0;
+    for (at, character, new) in changes {
+        mended.push_str(text.get(copied..at).unwrap_or_default());
+        copied = at;
+        if new {
+            inserted.push(mended.len());
+        } else {
+            copied += 1;
+        }
+        mended.push(character);
+    }
+    mended.push_str(text.get(copied..).unwrap_or_default());
+    (mended, inserted)
+}
+
+fn report(file: FileId, fault: Fault) -> Diagnostic {
+    let span = |start: usize, end: usize| {
+        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Span { file, start: offset(start), end: offset(end) }
+    };
+    match fault {
+        Fault::Unclosed { bracket, open, at } => {
+            let (opens, closes) = (bracket.open(), bracket.close());
+            let message = format!("`{opens}` is never closed");
+            Diagnostic::error(codes::UNCLOSED, span(open, open + 1), message)
+                .here("opened here")
+                .label(span(at, at), format!("`{closes}` is missing here"))
+                .help(format!("add `{closes}`"))
+                .guess(span(at, at), closes)
+        }
+        Fault::Unopened { at, close } => {
+            Diagnostic::error(codes::SYNTAX, span(at, at), "expected `{`")
+                .here("a body begins on the next line")
+                .label(span(close, close + 1), "and ends here")
+                .help("add `{`")
+                .guess(span(at, at), " {")
+        }
+        Fault::Stray { bracket, at } => {
+            let message = format!("`{}` closes nothing", bracket.close());
+            Diagnostic::error(codes::STRAY, span(at, at + 1), message)
+                .help("remove it, or open it before")
+                .guess(span(at, at + 1), "")
+        }
+        Fault::String { open, at } => {
+            Diagnostic::error(codes::UNCLOSED_STRING, span(open, at), "the string is never closed")
+                .here("a string ends on its line")
+                .help("add `\"`")
+                .guess(span(at, at), '"')
+        }
+    }
+}
+
+impl Diagnostic {
+    /// Adds an edit that may not be what the user means.
+    fn guess(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.edits.push(Edit { span, text: text.into(), safe: false });
+        self
+    }
+}

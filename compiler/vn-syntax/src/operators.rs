@@ -1,0 +1,61 @@
+//! What is wrong with a single word or sign, in statements that parse.
+
+use crate::{Diagnostic, Node, Span, SyntaxKind, codes, words};
+
+/// More digits than any quantity of a fleet has; exact arithmetic on them would cost and mean nothing.
+const MAX_DIGITS: usize = 40;
+
+/// Reports an operator of another language.
+pub(crate) fn operator(node: &Node, text: &str) -> Option<Diagnostic> {
+    let right = match (node.kind, text) {
+        (SyntaxKind::OpCmp, "=<" | "≤") => "<=",
+        (SyntaxKind::OpCmp, "=>" | "≥") => ">=",
+        (SyntaxKind::OpCmp, "=" | "===") => "==",
+        (SyntaxKind::OpCmp, "<>" | "!==" | "≠") => "!=",
+        (SyntaxKind::OpAnd, "&&") => "and",
+        (SyntaxKind::OpOr, "||") => "or",
+        (SyntaxKind::OpNot, "!") => "not ",
+        _ => return None,
+    };
+    let meant = right.trim_end();
+    let message = match text {
+        "=" => "`=` gives a value; to compare, write `==`".to_owned(),
+        "=>" => "`=>` leads to a result; to compare, write `>=`".to_owned(),
+        _ => format!("`{text}` is written `{meant}` here"),
+    };
+    Some(
+        Diagnostic::error(codes::OPERATOR, node.span, message)
+            .help(format!("write `{meant}`"))
+            .fix(node.span, right),
+    )
+}
+
+/// Reports a number that is too long to be meant.
+pub(crate) fn number(node: &Node) -> Option<Diagnostic> {
+    let long = (node.span.end - node.span.start) as usize > MAX_DIGITS;
+    (long && matches!(node.kind, SyntaxKind::Number | SyntaxKind::Integer)).then(|| {
+        let message = format!("a number has at most {MAX_DIGITS} digits");
+        Diagnostic::error(codes::LONG_NUMBER, node.span, message)
+            .help("use a larger unit, or fewer digits")
+    })
+}
+
+/// Reports a word after `needs SERVICE` that says nothing.
+pub(crate) fn modifier(node: &Node, text: &str) -> Diagnostic {
+    let word: &str = text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    let length = u32::try_from(word.len()).unwrap_or(0);
+    let span = Span { end: node.span.start + length, ..node.span };
+    match words::near(word, words::NEED).first() {
+        Some(meant) => unknown(span, "word", word, meant),
+        None => Diagnostic::error(codes::UNKNOWN_WORD, span, format!("unknown word `{word}` in `needs`"))
+            .help("after the service stand `within`, `prefer`, `where`, `write`, `optional` and others"),
+    }
+}
+
+/// Reports a word that is another one misspelt.
+pub(crate) fn unknown(span: Span, what: &str, word: &str, meant: &str) -> Diagnostic {
+    let message = format!("unknown {what} `{word}`; did you mean `{meant}`?");
+    Diagnostic::error(codes::UNKNOWN_WORD, span, message)
+        .help(format!("write `{meant}`"))
+        .fix(span, meant)
+}

@@ -1,0 +1,39 @@
+//! A port of a device is had once: where several services would publish the same one, it becomes a
+//! resource of capacity one, so that the planner never puts them together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vn_analysis::{Composition, SlotIx};
+use vn_problem::Problem;
+
+/// Adds one resource per port that options of different slots publish; says which ports.
+pub fn contest(
+    composition: &Composition,
+    choices: &[(SlotIx, usize)],
+    problem: &mut Problem,
+) -> Vec<u16> {
+    let mut wanted: BTreeMap<u16, BTreeSet<SlotIx>> = BTreeMap::new();
+    for &(slot, option) in choices {
+        for port in published(composition, slot, option) {
+            wanted.entry(port).or_default().insert(slot);
+        }
+    }
+    let contested = wanted.into_iter().filter(|(_, slots)| slots.len() > 1);
+    let contested: Vec<u16> = contested.map(|(port, _)| port).collect();
+    problem.resources += contested.len();
+    for device in &mut problem.devices {
+        device.capacity.extend(contested.iter().map(|_| 1));
+    }
+    for (candidate, &(slot, option)) in problem.candidates.iter_mut().zip(choices) {
+        let own = published(composition, slot, option);
+        candidate.claim.extend(contested.iter().map(|port| u64::from(own.contains(port))));
+    }
+    contested
+}
+
+fn published(composition: &Composition, slot: SlotIx, option: usize) -> BTreeSet<u16> {
+    let slot = composition.slots.get(slot.0 as usize);
+    let choice = slot.and_then(|slot| slot.options.get(option));
+    let ports = choice.into_iter().flat_map(|choice| &choice.software.ports);
+    ports.map(|port| port.published).collect()
+}

@@ -1,0 +1,38 @@
+//! Runs the binary.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a run came to.
+pub struct Outcome {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Outcome {
+    /// One JSON document on standard output.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e}\n{}", self.stdout))
+    }
+}
+
+/// The root of the project.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the root exists")
+}
+
+/// Runs `vnc` in the root of the project.
+pub fn vnc<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Outcome {
+    let output = Command::new(env!("CARGO_BIN_EXE_vnc"))
+        .current_dir(root())
+        .env_remove("NO_COLOR")
+        .args(args)
+        .output()
+        .expect("the binary runs");
+    Outcome {
+        code: output.status.code().expect("it was not killed"),
+        stdout: String::from_utf8(output.stdout).expect("it writes UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("it writes UTF-8"),
+    }
+}
