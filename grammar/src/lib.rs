@@ -3,7 +3,10 @@
 /// The grammar itself, as published.
 pub const GRAMMAR: &str = include_str!("../vn.pest");
 
-#[allow(missing_docs, reason = "the derive writes one undocumented variant per rule")]
+#[allow(
+    missing_docs,
+    reason = "the derive writes one undocumented variant per rule"
+)]
 mod derived {
     #[derive(pest_derive::Parser)]
     #[grammar = "../vn.pest"]

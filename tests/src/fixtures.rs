@@ -1,6 +1,6 @@
 //! A small plan, written by hand: every number in it can be checked on paper.
 //!
-//! Two homes machines and a server in the cloud serve a desk: `graph` writes on the nuc and has a
+//! Two machines at home and a server in the cloud serve a desk: `graph` writes on the nuc and has a
 //! lazy copy in the cloud, `kv` stands on the nuc and on the pi.
 
 mod devices;

@@ -18,12 +18,14 @@ mod needs;
 mod objective;
 mod random;
 mod requirements;
+mod rough;
 
 use crate::brute_force;
 use vn_problem::{Cause, Problem};
 
 pub use family::{Family, without};
 pub use random::Random;
+pub use rough::rough;
 
 /// Half a request per second.
 const HALF_REQUEST: u64 = 500_000;

@@ -2,6 +2,8 @@
 
 pub mod brute_force;
 pub mod dump;
+pub mod fixtures;
 pub mod generator;
 pub mod perturb;
+pub mod programs;
 pub mod shrink;

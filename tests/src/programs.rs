@@ -11,11 +11,19 @@ use std::process::{Command, Output};
 /// # Panics
 /// When the program is missing and required.
 pub fn real(program: &str) -> Option<PathBuf> {
-    let found = folders().into_iter().map(|folder| folder.join(program)).find(|path| path.is_file());
+    let found = folders()
+        .into_iter()
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file());
     if found.is_none() {
         let required = std::env::var("VNC_REQUIRE_REAL").is_ok_and(|value| value == "1");
-        assert!(!required, "`{program}` is required, but not installed: run .ci/install-validators");
-        skip(&format!("`{program}` is not installed: run .ci/install-validators"));
+        assert!(
+            !required,
+            "`{program}` is required, but not installed: run .ci/install-validators"
+        );
+        skip(&format!(
+            "`{program}` is not installed: run .ci/install-validators"
+        ));
     }
     found
 }
@@ -55,5 +63,6 @@ pub fn run(program: &Path, folder: &Path, args: &[&str]) -> Output {
 /// All that a program said.
 pub fn said(output: &Output) -> String {
     let both = [&output.stdout, &output.stderr];
-    both.map(|bytes| String::from_utf8_lossy(bytes).into_owned()).join("")
+    both.map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .join("")
 }

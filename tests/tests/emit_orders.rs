@@ -8,14 +8,22 @@ use vn_tests::fixtures::small;
 
 fn configs(plan: &Plan, targets: &[Target]) -> Vec<String> {
     let artifacts = emit(plan, targets).expect("it can be emitted");
-    let files = artifacts.files.into_iter().filter(|file| file.path.ends_with("haproxy.cfg"));
-    files.map(|file| String::from_utf8(file.bytes).expect("it is text")).collect()
+    let files = artifacts
+        .files
+        .into_iter()
+        .filter(|file| file.path.ends_with("haproxy.cfg"));
+    files
+        .map(|file| String::from_utf8(file.bytes).expect("it is text"))
+        .collect()
 }
 
 /// Listener to instances, over all devices.
 fn read(plan: &Plan, targets: &[Target]) -> BTreeMap<String, Vec<String>> {
     let configs = configs(plan, targets);
-    configs.iter().flat_map(|config| orders(config, plan).expect("it can be read")).collect()
+    configs
+        .iter()
+        .flat_map(|config| orders(config, plan).expect("it can be read"))
+        .collect()
 }
 
 #[test]
@@ -23,7 +31,9 @@ fn every_list_is_followed_in_the_order_of_the_plan() {
     let mut plan = small();
     for swap in [false, true] {
         if swap {
-            plan.routes.iter_mut().for_each(|route| route.entries.reverse());
+            plan.routes
+                .iter_mut()
+                .for_each(|route| route.entries.reverse());
         }
         for targets in [&[Target::Haproxy][..], &[Target::Compose, Target::Haproxy]] {
             let read = read(&plan, targets);
@@ -33,7 +43,10 @@ fn every_list_is_followed_in_the_order_of_the_plan() {
                 let prefix = format!("{consumer}.{}.", route.service);
                 let first = read.iter().find(|(name, _)| name.starts_with(&prefix));
                 let wanted: Vec<&String> = route.entries.iter().map(|e| &e.instance).collect();
-                assert_eq!(first.expect("it has a list").1.iter().collect::<Vec<_>>(), wanted);
+                assert_eq!(
+                    first.expect("it has a list").1.iter().collect::<Vec<_>>(),
+                    wanted
+                );
             }
         }
     }
@@ -43,7 +56,7 @@ fn every_list_is_followed_in_the_order_of_the_plan() {
 fn beside_containers_names_else_addresses() {
     let plan = small();
     let beside = configs(&plan, &[Target::Compose, Target::Haproxy]).concat();
-    assert!(beside.contains("server kv--nuc kv:6379\n"));
+    assert!(beside.contains("server kv--nuc kv:6379 resolvers names"));
     assert!(beside.contains("bind :21000\n"));
     let alone = configs(&plan, &[Target::Haproxy]).concat();
     assert!(alone.contains("server kv--nuc 192.168.1.4:6379\n"));
@@ -54,7 +67,9 @@ fn beside_containers_names_else_addresses() {
 #[test]
 fn time_outs_follow_from_the_longest_round_trip_of_the_list() {
     let configs = configs(&small(), &[Target::Haproxy]).concat();
-    let section = configs.split("listen ").find(|text| text.starts_with("app--desk.graph.bolt"));
+    let section = configs
+        .split("listen ")
+        .find(|text| text.starts_with("app--desk.graph.bolt"));
     let section = section.expect("it is emitted");
     assert!(section.contains("timeout connect 50ms\n"), "1.25 × 24 + 20");
     assert!(section.contains("timeout check 68ms\n"), "2 × 24 + 20");

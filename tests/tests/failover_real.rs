@@ -2,6 +2,8 @@
 //!
 //! Everything is on the loopback address; servers answer with their own name.
 
+#![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -103,24 +105,41 @@ fn a_killed_first_server_is_replaced_by_the_second() {
     let second = Server::start("second", 0);
     let plan = on_loopback(first.port, second.port);
     let artifacts = emit(&plan, &[Target::Haproxy]).expect("it can be emitted");
-    let config = artifacts.get("devices/desk/haproxy.cfg").expect("it is emitted");
+    let config = artifacts
+        .get("devices/desk/haproxy.cfg")
+        .expect("it is emitted");
     let text = String::from_utf8(config.to_vec()).expect("it is text");
     let listeners = read_back(&text).expect("it can be read");
-    let listener = listeners.iter().find(|one| one.name == "app--desk.kv.redis");
+    let listener = listeners
+        .iter()
+        .find(|one| one.name == "app--desk.kv.redis");
     let listener = listener.expect("the app has this list");
     let folder = tempfile::tempdir().expect("a folder");
     // The listeners' ports are fixed; here another test may have them.
     let free = Server::start("nobody", 0).port;
-    let config = text.replace(&format!("bind {}\n", listener.bind), &format!("bind 127.0.0.1:{free}\n"));
-    let mine = config.split("\n# ").filter(|part| !part.contains("listen app--desk.graph"));
+    let config = text.replace(
+        &format!("bind {}\n", listener.bind),
+        &format!("bind 127.0.0.1:{free}\n"),
+    );
+    let mine = config
+        .split("\n# ")
+        .filter(|part| !part.contains("listen app--desk.graph"));
     let config = mine.collect::<Vec<_>>().join("\n# ");
     let path = folder.path().join("haproxy.cfg");
     std::fs::write(&path, config).expect("written");
     let mut command = Command::new(haproxy);
-    command.arg("-db").arg("-f").arg(&path).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .arg("-db")
+        .arg("-f")
+        .arg(&path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let _proxy = Proxy(command.spawn().expect("it starts"));
 
-    assert!(wait_for(free, "first", Duration::from_secs(5)), "the first is asked first");
+    assert!(
+        wait_for(free, "first", Duration::from_secs(5)),
+        "the first is asked first"
+    );
     for _ in 0..10 {
         assert_eq!(ask(free).0, "first");
     }
@@ -133,5 +152,8 @@ fn a_killed_first_server_is_replaced_by_the_second() {
     // It stays there, and goes back when the first is back.
     assert_eq!(ask(free).0, "second");
     let _back = Server::start("first", port);
-    assert!(wait_for(free, "first", Duration::from_secs(5)), "the first takes over again");
+    assert!(
+        wait_for(free, "first", Duration::from_secs(5)),
+        "the first takes over again"
+    );
 }

@@ -57,8 +57,17 @@ fn loads_move_to_the_next_entry() {
 fn a_lazy_fallback_needs_a_living_source_in_time() {
     let plan = small();
     let gone = lost(&plan, &["nuc"]);
-    assert_eq!(answer(&gone, "app@desk", "graph"), Answer::Nobody(Unserved::NoneReady));
-    assert_eq!(gone.served("app"), Share { served: 0, alive: 1 });
+    assert_eq!(
+        answer(&gone, "app@desk", "graph"),
+        Answer::Nobody(Unserved::NoneReady)
+    );
+    assert_eq!(
+        gone.served("app"),
+        Share {
+            served: 0,
+            alive: 1
+        }
+    );
     assert_eq!(gone.rtt("app", "graph").unanswered, 1);
 
     let mut eager = plan.clone();
@@ -113,7 +122,10 @@ fn over_the_budget_answers_but_does_not_serve() {
     }
     plan.routes[2].within_us = Some(30_000);
     let outcome = lost(&plan, &["nuc"]);
-    let Answer::By { standing, time_us, .. } = answer(&outcome, "app@desk", "graph") else {
+    let Answer::By {
+        standing, time_us, ..
+    } = answer(&outcome, "app@desk", "graph")
+    else {
         panic!("somebody answers");
     };
     assert_eq!((standing, time_us), (Standing::Over, 36_000));
@@ -141,7 +153,10 @@ fn an_optional_need_never_fails_its_consumer() {
     let mut plan = small();
     plan.routes[3].entries.clear();
     let outcome = simulate(&plan, &Event::none());
-    assert_eq!(answer(&outcome, "app@desk", "kv"), Answer::Nobody(Unserved::NoEntry));
+    assert_eq!(
+        answer(&outcome, "app@desk", "kv"),
+        Answer::Nobody(Unserved::NoEntry)
+    );
     assert_eq!(outcome.served("app"), ALL);
     assert_eq!(outcome.served_by("app", "kv").served, 0);
 }
@@ -149,7 +164,13 @@ fn an_optional_need_never_fails_its_consumer() {
 #[test]
 fn lost_clients_are_not_counted() {
     let outcome = lost(&small(), &["desk"]);
-    assert_eq!(outcome.served("app"), Share { served: 0, alive: 0 });
+    assert_eq!(
+        outcome.served("app"),
+        Share {
+            served: 0,
+            alive: 0
+        }
+    );
     assert!(outcome.served("app").is_whole());
     assert_eq!(outcome.served("app").ppm(), 1_000_000);
     assert_eq!(outcome.loads["kv@nuc"], 0);

@@ -45,8 +45,11 @@ fn other_texts_are_refused_with_their_place() {
     let text = to_json(&small());
     let cases = [
         ("", "1:0: EOF while parsing a value"),
-        ("[]", "1:2: missing field `format`"),
-        ("{\"format\": \"vnc.plan/9\"}", "format `vnc.plan/9` is not `vnc.plan/1`"),
+        ("{}", "1:2: missing field `format`"),
+        (
+            "{\"format\": \"vnc.plan/9\"}",
+            "format `vnc.plan/9` is not `vnc.plan/1`",
+        ),
     ];
     for (case, said) in cases {
         assert_eq!(from_json(case).expect_err("no plan").to_string(), said);

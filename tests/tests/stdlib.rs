@@ -18,25 +18,36 @@ fn descendants(node: NodeRef<'_>) -> Vec<NodeRef<'_>> {
 }
 
 fn of_kind(tree: &SyntaxTree, kind: SyntaxKind) -> Vec<NodeRef<'_>> {
-    descendants(tree.root()).into_iter().filter(|node| node.kind() == kind).collect()
+    descendants(tree.root())
+        .into_iter()
+        .filter(|node| node.kind() == kind)
+        .collect()
 }
 
 /// The name of a declaration.
 fn name(node: NodeRef<'_>) -> &str {
-    node.child(SyntaxKind::Name).unwrap().text()
+    node.child(SyntaxKind::Name).map_or("", NodeRef::text)
 }
 
 /// The value of a field in the declaration's own body.
 fn field<'t>(node: NodeRef<'t>, name: &str) -> Option<&'t str> {
     let body = node.child(SyntaxKind::Body)?;
-    let written = |field: &NodeRef<'_>| field.child(SyntaxKind::Path).unwrap().text() == name;
+    let written = |field: &NodeRef<'_>| {
+        field
+            .child(SyntaxKind::Path)
+            .is_some_and(|path| path.text() == name)
+    };
     let found = body.children_of(SyntaxKind::Field).find(written)?;
     found.child(SyntaxKind::Expr).map(NodeRef::text)
 }
 
 fn assert_fields(path: &str, node: NodeRef<'_>, names: &[&str]) {
     for wanted in names {
-        assert!(field(node, wanted).is_some(), "{path}: `{}` has no `{wanted}`", name(node));
+        assert!(
+            field(node, wanted).is_some(),
+            "{path}: `{}` has no `{wanted}`",
+            name(node)
+        );
     }
 }
 
@@ -46,7 +57,12 @@ fn every_text_parses() {
         let (tree, diagnostics) = parse(FileId(0), file.text);
         assert_eq!(diagnostics, [], "{}", file.path);
         for node in descendants(tree.root()) {
-            assert!(!node.kind().name().starts_with("bad_"), "{}: {}", file.path, node.text());
+            assert!(
+                !node.kind().name().starts_with("bad_"),
+                "{}: {}",
+                file.path,
+                node.text()
+            );
         }
     }
 }
@@ -57,7 +73,11 @@ fn names_are_unique_in_their_module() {
     for (path, tree) in library() {
         let module = path.rsplit_once('/').unwrap().0;
         for item in tree.root().children() {
-            assert!(seen.insert(format!("{module}/{}", name(item))), "{path}: `{}`", name(item));
+            assert!(
+                seen.insert(format!("{module}/{}", name(item))),
+                "{path}: `{}`",
+                name(item)
+            );
         }
     }
 }
@@ -92,7 +112,11 @@ fn variants_are_complete() {
             }
             let replaced = field(variant, "superseded_by") != Some("\"\"");
             let archived = field(variant, "status") == Some("archived");
-            assert!(replaced || !archived, "{path}: `{}` has no successor", name(variant));
+            assert!(
+                replaced || !archived,
+                "{path}: `{}` has no successor",
+                name(variant)
+            );
         }
     }
 }
@@ -101,7 +125,9 @@ fn variants_are_complete() {
 fn images_are_pinned() {
     for (path, tree) in library() {
         for variant in of_kind(&tree, SyntaxKind::Variant) {
-            let Some(image) = field(variant, "image") else { continue };
+            let Some(image) = field(variant, "image") else {
+                continue;
+            };
             let image = image.trim_matches('"');
             let (tagged, digest) = image.split_once('@').unwrap_or((image, "sha256:"));
             let tag = tagged.rsplit_once(':').map(|(_, tag)| tag);

@@ -1,6 +1,11 @@
 //! One fault, one message, on its line: every token of the two programs is left out once.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a test"
+)]
 
 use vn_syntax::{Diagnostic, FileId, Source, parse};
 
@@ -17,7 +22,12 @@ fn tokens(text: &str) -> Vec<std::ops::Range<usize>> {
     while let Some(&byte) = bytes.get(at) {
         let start = at;
         let run = |belongs: &dyn Fn(u8) -> bool| {
-            bytes.iter().skip(start).take_while(|b| belongs(**b)).count().max(1)
+            bytes
+                .iter()
+                .skip(start)
+                .take_while(|b| belongs(**b))
+                .count()
+                .max(1)
         };
         let rest = text.get(at..).unwrap_or_default();
         if in_string && byte != b'"' {
@@ -90,8 +100,15 @@ fn tally(name: &str, original: &str, mutants: impl Iterator<Item = (String, usiz
         if found.len() == 1 && placed {
             tally.exact += 1;
         } else if std::env::var_os("VN_SHOW").is_some() {
-            let source = Source { name: name.into(), text: mutant.as_str().into() };
-            println!("--- line {}: {}", fault + 1, mutant.lines().nth(fault).unwrap_or_default());
+            let source = Source {
+                name: name.into(),
+                text: mutant.as_str().into(),
+            };
+            println!(
+                "--- line {}: {}",
+                fault + 1,
+                mutant.lines().nth(fault).unwrap_or_default()
+            );
             for d in &found {
                 let (line, column) = source.line_column(d.labels.first().unwrap().span.start);
                 println!("    {line}:{column} {} {}", d.code, d.message);
@@ -106,7 +123,13 @@ fn print(name: &str, tally: &Tally) -> f64 {
     let share = tally.exact as f64 / tally.rejected.max(1) as f64;
     println!(
         "{name}: {} clean, {} rejected, {} with one error on the line ({:.1}%), {} with one there ({} by the main label); {:?}",
-        tally.clean, tally.rejected, tally.exact, share * 100.0, tally.near, tally.first, tally.codes
+        tally.clean,
+        tally.rejected,
+        tally.exact,
+        share * 100.0,
+        tally.near,
+        tally.first,
+        tally.codes
     );
     share
 }
@@ -141,7 +164,12 @@ fn a_token_twice_gives_one_error_on_its_line() {
 fn a_misspelt_word_gives_one_error_on_its_line() {
     for (name, text) in PROGRAMS {
         let words = tokens(text).into_iter().filter(|r| {
-            r.len() >= 4 && text.get(r.clone()).unwrap().bytes().all(|b| b.is_ascii_lowercase())
+            r.len() >= 4
+                && text
+                    .get(r.clone())
+                    .unwrap()
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase())
         });
         let mutants = words.map(|range| {
             let mut mutant = text.to_owned();

@@ -40,7 +40,10 @@ pub fn failing(
     let text = format!("`{condition}`: {}", operands(condition, device, scope));
     vec![Failing {
         condition: condition.to_string(),
-        reason: Reason { text, span: condition.span },
+        reason: Reason {
+            text,
+            span: condition.span,
+        },
         found: found(condition, scope),
     }]
 }
@@ -49,14 +52,20 @@ pub fn failing(
 fn operands(condition: &Expr, device: &str, scope: &Scope<'_>) -> String {
     let mut asked = BTreeSet::new();
     capabilities(condition, &mut asked);
-    let value = |path: &str| scope.device().and_then(|d| d.get(path.strip_prefix("device.")?));
+    let value = |path: &str| {
+        scope
+            .device()
+            .and_then(|d| d.get(path.strip_prefix("device.")?))
+    };
     let shown = |path: &str| value(path).map_or_else(|| "?".to_owned(), Value::show);
     let asked: Vec<String> = asked.into_iter().collect();
     match asked.as_slice() {
         [] => format!("it does not hold on `{device}`"),
         [only] => format!("`{device}` has {}", shown(only)),
         several => {
-            let rows = several.iter().map(|path| format!("{path} = {}", shown(path)));
+            let rows = several
+                .iter()
+                .map(|path| format!("{path} = {}", shown(path)));
             format!("on `{device}`, {}", rows.collect::<Vec<_>>().join(", "))
         }
     }
@@ -71,7 +80,9 @@ fn capabilities(expr: &Expr, asked: &mut BTreeSet<String>) {
         ExprKind::List(items) => items.iter().for_each(|item| capabilities(item, asked)),
         ExprKind::Range(low, high) => {
             capabilities(low, asked);
-            high.iter().for_each(|high| capabilities(high, asked));
+            if let Some(high) = high {
+                capabilities(high, asked);
+            }
         }
         ExprKind::Call(_, args) => {
             for arg in args {
@@ -87,7 +98,9 @@ fn capabilities(expr: &Expr, asked: &mut BTreeSet<String>) {
         }
         ExprKind::Match(subject, arms) => {
             capabilities(subject, asked);
-            arms.iter().for_each(|(_, arm)| capabilities(arm, asked));
+            for (_, arm) in arms {
+                capabilities(arm, asked);
+            }
         }
     }
 }

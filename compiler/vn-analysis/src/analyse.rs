@@ -1,8 +1,16 @@
 //! The door: one entry file, the library and the user's choices in, everything known about them out.
 
-use vn_syntax::{Diagnostic, SyntaxTree};
+use vn_syntax::{Diagnostic, Span, SyntaxTree};
 
-use crate::{Composition, Model};
+use crate::declared::{self, Body};
+use crate::fleet::{self, Fleet};
+use crate::model::{self, Model};
+use crate::scope::Scope;
+use crate::value::Value;
+use crate::{
+    Composition, blueprint, broken, catalogue, compose, links, parameters, paths, policy, tree,
+    unused,
+};
 
 /// One file of the library, under the name that `use` gives it.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +48,84 @@ pub struct Analysis {
 }
 
 /// Analyses a program; never fails: whatever is wrong is in the diagnostics.
-pub fn analyse(_input: &Input<'_>) -> Analysis {
-    Analysis::default()
+pub fn analyse(input: &Input<'_>) -> Analysis {
+    let mut faults = Vec::new();
+    let program = declared::file(input.entry, &mut faults);
+    compose::check_edition(&program, &mut faults);
+    let catalogue = catalogue::catalogue(&program, input.library, &mut faults);
+    blueprint::check_kinds(&catalogue, &mut faults);
+    let enums = parameters::enums(&program, &mut faults);
+    let values = parameters::program(&program, &enums, input.overrides, &mut faults);
+    let scope = Scope {
+        values,
+        ..Scope::default()
+    };
+    let policy = policy::policy(&program, &scope, &mut faults);
+    let ground = fleet::Ground {
+        catalogue: &catalogue,
+        library: input.library,
+        policy: &policy,
+        enums: &enums,
+        scope: &scope,
+    };
+    let fleet = fleet::fleet(&program, &ground, &mut faults);
+    let links = links::links(&program, &fleet, &scope, &mut faults);
+    let paths = paths::paths(&fleet, &links, &mut faults);
+    let ground = compose::Ground {
+        input,
+        program: &program,
+        catalogue: &catalogue,
+        enums: &enums,
+        scope: &scope,
+        policy: &policy,
+        fleet: &fleet,
+        paths: &paths,
+    };
+    let tree = tree::tree(&program, &mut faults);
+    let composed = tree.map(|tree| compose::compose(&tree, &ground, &mut faults));
+    unused::check(input.entry, &program, &mut faults);
+    broken::silence(input.entry, &mut faults);
+    let (composition, components) = composed.unzip();
+    let model = model(&program, &scope, &fleet, components.unwrap_or_default());
+    Analysis {
+        model,
+        composition,
+        diagnostics: in_order(faults),
+    }
+}
+
+fn model(
+    program: &Body,
+    scope: &Scope<'_>,
+    fleet: &Fleet,
+    components: Vec<model::Component>,
+) -> Model {
+    let shown = |name: &str| scope.values.get(name).map_or_else(String::new, Value::show);
+    let parameter = |param: &declared::Param| model::Parameter {
+        name: param.name.value.clone(),
+        value: shown(&param.name.value),
+        span: param.name.span,
+    };
+    let site = |(name, span): &(String, Span)| model::Site {
+        name: name.clone(),
+        span: *span,
+    };
+    Model {
+        parameters: program.params.iter().map(parameter).collect(),
+        sites: fleet.sites.iter().map(site).collect(),
+        classes: fleet
+            .classes
+            .iter()
+            .map(|class| class.device.clone())
+            .collect(),
+        components,
+    }
+}
+
+/// In the order of the text; what is evaluated for each device is reported once.
+fn in_order(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let place = |fault: &Diagnostic| fault.labels.first().map(|label| label.span);
+    faults.sort_by_key(|fault| (place(fault), fault.code));
+    faults.dedup_by_key(|fault| (place(fault), fault.code));
+    faults
 }

@@ -8,7 +8,7 @@ use crate::analyse::Library;
 use crate::catalogue::{Catalogue, not_imported};
 use crate::codes;
 use crate::declared::{
-    Base, Body, Clause, Declaration, Expr, Fields, Member, Name, NeedClause, unsupported,
+    Base, Body, Clause, Declaration, Expr, Fields, Member, Name, NeedClause, twice, unsupported,
 };
 use crate::parameters;
 use crate::scope::Scope;
@@ -77,8 +77,6 @@ pub struct Variant<'a> {
     pub requires: Vec<&'a Expr>,
     /// `provides` of all of these.
     pub provides: Vec<&'a Expr>,
-    /// Needs of this variant alone.
-    pub needs: Vec<&'a NeedClause>,
     /// Values of its own parameters.
     pub values: BTreeMap<String, Value>,
 }
@@ -114,10 +112,24 @@ pub fn blueprint<'a>(
     };
     let values = parameters::values(params, &given, ground.scope, ground.enums, faults);
     let place = declared.keyword.keyword();
-    typed::only(&declared.body.fields, &own_fields(declared.keyword), place, faults);
-    let workshop = Workshop { declared, kind, ground, values: &values };
+    typed::only(
+        &declared.body.fields,
+        &own_fields(declared.keyword),
+        place,
+        faults,
+    );
+    let workshop = Workshop {
+        declared,
+        kind,
+        ground,
+        values: &values,
+    };
     let variants = workshop.variants(faults);
-    Blueprint { kind: kind.map(|kind| kind.name.value.clone()), values, variants }
+    Blueprint {
+        kind: kind.map(|kind| kind.name.value.clone()),
+        values,
+        variants,
+    }
 }
 
 fn own_fields(keyword: Member) -> Vec<&'static str> {
@@ -140,7 +152,11 @@ fn kind<'a>(
     if found.is_none() {
         let import = not_imported(&name, ground.library);
         let known = ground.catalogue.kinds.keys().map(String::as_str);
-        let hint = if import.is_some() { String::new() } else { spelling::hint(&name, known) };
+        let hint = if import.is_some() {
+            String::new()
+        } else {
+            spelling::hint(&name, known)
+        };
         let message = format!("no kind `{name}`{hint}");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
         faults.push(match import {
@@ -167,11 +183,13 @@ impl<'a> Workshop<'a, '_> {
             own.iter().map(|own| (*own, Some(*own))).collect()
         } else {
             let patch = |of: &Declaration| {
-                own.iter().copied().find(|own| own.name.value == of.name.value)
+                own.iter()
+                    .copied()
+                    .find(|own| own.name.value == of.name.value)
             };
             self.of_kind().map(|of| (of, patch(of))).collect()
         };
-        self.check_names(&own, faults);
+        check_names(&own, faults);
         let mut variants: Vec<Variant<'a>> = listed
             .into_iter()
             .map(|(declared, own)| self.variant(declared, own, faults))
@@ -183,7 +201,9 @@ impl<'a> Workshop<'a, '_> {
     }
 
     fn of_kind(&self) -> impl Iterator<Item = &'a Declaration> {
-        self.kind.into_iter().flat_map(|kind| kind.body.of(Member::Variant))
+        self.kind
+            .into_iter()
+            .flat_map(|kind| kind.body.of(Member::Variant))
     }
 
     fn named(&self, name: &str) -> Option<&'a Declaration> {
@@ -193,17 +213,6 @@ impl<'a> Workshop<'a, '_> {
     /// `variant valkey { … }` changes the kind's own.
     fn is_patch(&self, own: &Declaration) -> bool {
         own.base.is_none() && self.named(&own.name.value).is_some()
-    }
-
-    fn check_names(&self, own: &[&Declaration], faults: &mut Vec<Diagnostic>) {
-        for (at, variant) in own.iter().enumerate() {
-            let name = &variant.name;
-            let first = own.iter().take(at).find(|first| first.name.value == name.value);
-            if let Some(first) = first {
-                faults.push(crate::declared::twice(&name.value, name.span, first.name.span));
-            }
-            typed::only(&variant.body.fields, FIELDS, "variant", faults);
-        }
     }
 
     fn variant(
@@ -226,7 +235,6 @@ impl<'a> Workshop<'a, '_> {
             software,
             values: self.values_of(base, own, faults),
             own: own.is_some_and(|own| !self.is_patch(own)),
-            needs: own.into_iter().flat_map(|own| needs(&own.body)).collect(),
             ..assembled(name, &layers)
         }
     }
@@ -239,12 +247,18 @@ impl<'a> Workshop<'a, '_> {
         name: &Name,
         faults: &mut Vec<Diagnostic>,
     ) -> Option<&'a Declaration> {
-        let Some(own) = own else { return Some(declared) };
-        let Some(Base { path, .. }) = &own.base else { return self.named(&name.value) };
+        let Some(own) = own else {
+            return Some(declared);
+        };
+        let Some(Base { path, .. }) = &own.base else {
+            return self.named(&name.value);
+        };
         let found = self.named(&path.to_string());
         if found.is_none() && (self.kind.is_some() || self.declared.base.is_none()) {
             let known = self.of_kind().map(|variant| variant.name.value.as_str());
-            let kind = self.kind.map_or("the component", |kind| kind.name.value.as_str());
+            let kind = self
+                .kind
+                .map_or("the component", |kind| kind.name.value.as_str());
             let hint = spelling::hint(&path.to_string(), known);
             let message = format!("`{kind}` has no variant `{path}`{hint}");
             faults.push(Diagnostic::error(codes::UNKNOWN_NAME, path.span, message));
@@ -269,13 +283,22 @@ impl<'a> Workshop<'a, '_> {
         };
         let mut values = parameters::values(params, &given, &outer, self.ground.enums, faults);
         let own = own.map_or(&[][..], |own| &own.body.params);
-        values.extend(parameters::values(own, &BTreeMap::new(), &outer, self.ground.enums, faults));
+        values.extend(parameters::values(
+            own,
+            &BTreeMap::new(),
+            &outer,
+            self.ground.enums,
+            faults,
+        ));
         values
     }
 
     /// The only variant of a component that declares none.
     fn plain(&self) -> Variant<'a> {
-        let name = Name { value: "default".to_owned(), span: self.declared.name.span };
+        let name = Name {
+            value: "default".to_owned(),
+            span: self.declared.name.span,
+        };
         let layers = [self.kind.map(|kind| &kind.body), Some(&self.declared.body)];
         assembled(name, &layers.into_iter().flatten().collect::<Vec<_>>())
     }
@@ -286,11 +309,18 @@ impl<'a> Workshop<'a, '_> {
         variants: Vec<Variant<'a>>,
         faults: &mut Vec<Diagnostic>,
     ) -> Vec<Variant<'a>> {
-        let lists = self.declared.body.clauses.iter().filter_map(|clause| match clause {
-            Clause::Variants(names) => Some(names),
-            _ => None,
-        });
-        let Some(names) = lists.last() else { return variants };
+        let mut lists = self
+            .declared
+            .body
+            .clauses
+            .iter()
+            .filter_map(|clause| match clause {
+                Clause::Variants(names) => Some(names),
+                _ => None,
+            });
+        let Some(names) = lists.next_back() else {
+            return variants;
+        };
         let mut chosen = Vec::new();
         for name in names {
             match variants.iter().find(|variant| variant.name == name.value) {
@@ -299,6 +329,17 @@ impl<'a> Workshop<'a, '_> {
             }
         }
         chosen
+    }
+}
+
+fn check_names(own: &[&Declaration], faults: &mut Vec<Diagnostic>) {
+    for (at, variant) in own.iter().enumerate() {
+        let name = &variant.name;
+        let mut earlier = own.iter().take(at);
+        if let Some(first) = earlier.find(|first| first.name.value == name.value) {
+            faults.push(twice(&name.value, name.span, first.name.span));
+        }
+        typed::only(&variant.body.fields, FIELDS, "variant", faults);
     }
 }
 
@@ -311,11 +352,16 @@ pub fn no_variant(name: &Name, variants: &[Variant<'_>]) -> Diagnostic {
 }
 
 fn assembled<'a>(name: Name, layers: &[&'a Body]) -> Variant<'a> {
-    let fields = layers.iter().fold(Fields::default(), |all, body| all.overlaid(&body.fields));
-    let requires = layers.iter().flat_map(|body| &body.clauses).filter_map(|clause| match clause {
-        Clause::Requires(condition) => Some(condition),
-        _ => None,
-    });
+    let fields = layers
+        .iter()
+        .fold(Fields::default(), |all, body| all.overlaid(&body.fields));
+    let requires = layers
+        .iter()
+        .flat_map(|body| &body.clauses)
+        .filter_map(|clause| match clause {
+            Clause::Requires(condition) => Some(condition),
+            _ => None,
+        });
     let provides = layers.iter().filter_map(|body| body.fields.get("provides"));
     Variant {
         software: name.value.clone(),
@@ -325,7 +371,6 @@ fn assembled<'a>(name: Name, layers: &[&'a Body]) -> Variant<'a> {
         fields,
         requires: requires.collect(),
         provides: provides.map(|field| &field.value).collect(),
-        needs: Vec::new(),
         values: BTreeMap::new(),
     }
 }

@@ -34,7 +34,9 @@ impl<'a> Index<'a> {
                     _ => continue,
                 };
                 if let Some(name) = item.child(SyntaxKind::Name) {
-                    entries.entry((file.name, name.text())).or_insert((member, item));
+                    entries
+                        .entry((file.name, name.text()))
+                        .or_insert((member, item));
                 }
             }
         }
@@ -42,11 +44,17 @@ impl<'a> Index<'a> {
     }
 
     fn names(&self, module: &str) -> impl Iterator<Item = &'a str> {
-        self.entries.keys().filter(move |(of, _)| *of == module).map(|(_, name)| *name)
+        self.entries
+            .keys()
+            .filter(move |(of, _)| *of == module)
+            .map(|(_, name)| *name)
     }
 
     fn home(&self, name: &str) -> Option<&'a str> {
-        self.entries.keys().find(|(_, entry)| *entry == name).map(|(module, _)| *module)
+        self.entries
+            .keys()
+            .find(|(_, entry)| *entry == name)
+            .map(|(module, _)| *module)
     }
 }
 
@@ -87,9 +95,10 @@ fn import(
         let hint = spelling::hint(&module, modules.iter().copied());
         let message = format!("no module `{module}`{hint}");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, used.module.span, message);
-        faults.push(match modules.is_empty() {
-            true => fault,
-            false => fault.help(format!("there is {}", modules.join(", "))),
+        faults.push(if modules.is_empty() {
+            fault
+        } else {
+            fault.help(format!("there is {}", modules.join(", ")))
         });
         return;
     }
@@ -114,7 +123,10 @@ fn spelled_out(used: &Use, modules: &[&str]) -> (String, Vec<Name>) {
     let whole = &used.module.value;
     match whole.rsplit_once('.') {
         Some((module, name)) if used.names.is_empty() && !modules.contains(&whole.as_str()) => {
-            let name = Name { value: name.to_owned(), span: used.module.span };
+            let name = Name {
+                value: name.to_owned(),
+                span: used.module.span,
+            };
             (module.to_owned(), vec![name])
         }
         _ => (whole.clone(), used.names.clone()),
@@ -129,9 +141,7 @@ fn not_there(name: &Name, module: &str, index: &Index<'_>) -> Diagnostic {
         return error(message(format!("; it is in `{home}`")));
     }
     match spelling::nearest(word, index.names(module)) {
-        Some(near) => {
-            error(message(format!("; did you mean `{near}`?"))).fix(name.span, near)
-        }
+        Some(near) => error(message(format!("; did you mean `{near}`?"))).fix(name.span, near),
         None => error(message(String::new())),
     }
 }
@@ -145,7 +155,9 @@ fn load(
     catalogue: &mut Catalogue,
     faults: &mut Vec<Diagnostic>,
 ) {
-    let Some(read) = declared::declaration(member, node, faults) else { return };
+    let Some(read) = declared::declaration(member, node, faults) else {
+        return;
+    };
     let base = read.base.as_ref().map(|base| base.path.dotted());
     let name = read.name.value.clone();
     let entries = match member {

@@ -15,7 +15,9 @@ pub struct Currency {
 impl Currency {
     /// Takes note of an amount; reports a second currency.
     pub fn meet(&mut self, dimension: &Dimension, span: Span, faults: &mut Vec<Diagnostic>) {
-        let Some(code) = dimensions::currency(dimension) else { return };
+        let Some(code) = dimensions::currency(dimension) else {
+            return;
+        };
         match &self.first {
             None => self.first = Some((code.to_owned(), span)),
             Some((known, _)) if known == code => {}

@@ -56,7 +56,11 @@ pub fn pure() -> Dimension {
 /// The same with every currency replaced by `money`.
 pub fn without_currency(dimension: &Dimension) -> Dimension {
     let rename = |name: &String| {
-        if CURRENCIES.contains(&name.as_str()) { "money".to_owned() } else { name.clone() }
+        if CURRENCIES.contains(&name.as_str()) {
+            "money".to_owned()
+        } else {
+            name.clone()
+        }
     };
     let mut powers = std::collections::BTreeMap::new();
     for (name, power) in &dimension.0 {
@@ -68,7 +72,11 @@ pub fn without_currency(dimension: &Dimension) -> Dimension {
 
 /// The currency in it, if there is one.
 pub fn currency(dimension: &Dimension) -> Option<&str> {
-    dimension.0.keys().map(String::as_str).find(|name| CURRENCIES.contains(name))
+    dimension
+        .0
+        .keys()
+        .map(String::as_str)
+        .find(|name| CURRENCIES.contains(name))
 }
 
 /// `bytes`, `a time`, `money per time`: the object of "needs" and of "is".
@@ -112,5 +120,8 @@ pub fn example_unit(dimension: &Dimension) -> Option<&'static str> {
         (money(), "EUR"),
         (money_per_time(), "EUR/month"),
     ];
-    named.into_iter().find(|(known, _)| *known == erased).map(|(_, unit)| unit)
+    named
+        .into_iter()
+        .find(|(known, _)| *known == erased)
+        .map(|(_, unit)| unit)
 }

@@ -9,6 +9,9 @@ use crate::scope::{Capabilities, Found, Scope};
 use crate::spelling;
 use crate::value::Value;
 
+/// Texts that insert texts could grow without end.
+const LONGEST_TEXT: usize = 1 << 16;
+
 /// The value of an expression.
 pub fn eval(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
     match &expr.kind {
@@ -19,7 +22,9 @@ pub fn eval(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Val
             Value::List(items.iter().map(|item| eval(item, scope, faults)).collect())
         }
         ExprKind::Range(low, high) => {
-            let ends = std::iter::once(low).chain(high).map(|end| eval(end, scope, faults));
+            let ends = std::iter::once(low)
+                .chain(high)
+                .map(|end| eval(end, scope, faults));
             Value::Made("range".to_owned(), ends.collect())
         }
         ExprKind::Call(path, args) => call(path, args, scope, faults),
@@ -31,9 +36,7 @@ pub fn eval(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Val
             let value = eval(inner, scope, faults);
             operators::negated(&value, inner, faults)
         }
-        ExprKind::Binary(operator, left, right) => {
-            binary(*operator, (left, right), expr.span, scope, faults)
-        }
+        ExprKind::Binary(operator, left, right) => binary(*operator, (left, right), scope, faults),
         ExprKind::Match(subject, arms) => match chosen(subject, arms, expr.span, scope, faults) {
             Some(arm) => eval(arm, scope, faults),
             None => Value::Poison,
@@ -76,7 +79,6 @@ pub fn chosen<'e>(
 fn binary(
     operator: Operator,
     (left, right): (&Expr, &Expr),
-    span: Span,
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Value {
@@ -90,7 +92,6 @@ fn binary(
     let operands = operators::Operands {
         left: (&first, left),
         right: (&second, right),
-        span,
         scope,
     };
     operators::apply(operator, &operands, faults)
@@ -105,7 +106,11 @@ fn path_value(path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> V
         ("device", Some(device)) => capability(path, device, faults),
         ("device", None) => {
             let message = format!("`{path}` has no meaning here: no device is in sight");
-            faults.push(Diagnostic::error(codes::UNKNOWN_CAPABILITY, path.span, message));
+            faults.push(Diagnostic::error(
+                codes::UNKNOWN_CAPABILITY,
+                path.span,
+                message,
+            ));
             Value::Poison
         }
         (name, _) => named(name, path, scope, faults),
@@ -164,12 +169,20 @@ fn no_capability(path: &Path, name: &str, device: &Capabilities) -> Diagnostic {
     let group = name.split_once('.').map(|(group, _)| format!("{group}."));
     let inside: Vec<&str> = group
         .iter()
-        .flat_map(|group| device.keys().filter_map(|key| key.strip_prefix(group.as_str())))
+        .flat_map(|group| {
+            device
+                .keys()
+                .filter_map(|key| key.strip_prefix(group.as_str()))
+        })
         .collect();
     let known = device.keys().map(String::as_str);
     let message = match group {
         Some(group) if !inside.is_empty() => {
-            let names = inside.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+            let names = inside
+                .iter()
+                .map(|n| format!("`{n}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
             format!("{message}; `{}` has {names}", group.trim_end_matches('.'))
         }
         _ => format!("{message}{}", spelling::hint(name, known.clone())),
@@ -177,7 +190,10 @@ fn no_capability(path: &Path, name: &str, device: &Capabilities) -> Diagnostic {
     let fault = Diagnostic::error(codes::UNKNOWN_CAPABILITY, path.span, message);
     match spelling::nearest(name, known.clone()) {
         Some(near) => fault.help(format!("write `device.{near}`")),
-        None => fault.help(format!("a device has {}", known.collect::<Vec<_>>().join(", "))),
+        None => fault.help(format!(
+            "a device has {}",
+            known.collect::<Vec<_>>().join(", ")
+        )),
     }
 }
 
@@ -188,14 +204,17 @@ fn call(path: &Path, args: &[Arg], scope: &Scope<'_>, faults: &mut Vec<Diagnosti
             (None, ArgValue::Expr(value)) => values.push(eval(value, scope, faults)),
             (Some(name), ArgValue::Expr(_)) => faults.push(unsupported(name.span, &name.value)),
             (_, ArgValue::Route(from, to)) => {
-                faults.push(unsupported(from.span.to(to.span), &format!("{from} -> {to}")));
+                faults.push(unsupported(
+                    from.span.to(to.span),
+                    &format!("{from} -> {to}"),
+                ));
             }
         }
     }
     let pair = |pick: fn(std::cmp::Ordering) -> bool, values: &[Value]| match values {
-        [Value::Quantity(a), Value::Quantity(b)] if a.dimension == b.dimension => {
-            Some(Value::Quantity(if pick(a.value.cmp(&b.value)) { a } else { b }.clone()))
-        }
+        [Value::Quantity(a), Value::Quantity(b)] if a.dimension == b.dimension => Some(
+            Value::Quantity(if pick(a.value.cmp(&b.value)) { a } else { b }.clone()),
+        ),
         _ => None,
     };
     let picked = match path.single() {
@@ -211,10 +230,17 @@ fn interpolated(text: &str, span: Span, scope: &Scope<'_>, faults: &mut Vec<Diag
     let mut result = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, tail)) = after.split_once('}') else { break };
+        let Some((name, tail)) = after.split_once('}') else {
+            break;
+        };
         result.push_str(before);
         result.push_str(&inserted(name.trim(), span, scope, faults));
         rest = tail;
+        if result.len() > LONGEST_TEXT {
+            let message = format!("the text becomes longer than {LONGEST_TEXT} bytes");
+            faults.push(Diagnostic::error(codes::OUT_OF_RANGE, span, message));
+            return String::new();
+        }
     }
     result.push_str(rest);
     result

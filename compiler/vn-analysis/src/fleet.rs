@@ -11,7 +11,7 @@ use crate::catalogue::{Catalogue, not_imported};
 use crate::codes;
 use crate::composition::{Device, DeviceIx, Resources};
 use crate::currency::Currency;
-use crate::declared::{Body, Declaration, Expr, Fields, Member, twice, unsupported};
+use crate::declared::{Body, Declaration, Expr, Fields, Member, Name, twice, unsupported};
 use crate::eval::eval;
 use crate::machine::{self, Machine};
 use crate::policy::Policy;
@@ -62,12 +62,6 @@ impl Fleet {
     pub fn class(&self, ix: DeviceIx) -> Option<&Machine> {
         self.classes.get(*self.class_of.get(ix.0 as usize)?)
     }
-
-    /// The devices of a class.
-    pub fn members(&self, class: usize) -> impl Iterator<Item = DeviceIx> {
-        let of = (0..).map(DeviceIx).zip(&self.class_of);
-        of.filter(move |(_, at)| **at == class).map(|(ix, _)| ix)
-    }
 }
 
 /// What the fleet is read from.
@@ -85,6 +79,9 @@ pub struct Ground<'a> {
     pub scope: &'a Scope<'a>,
 }
 
+/// Facts are kept for each pair of devices; larger fleets need them by class.
+const MOST_DEVICES: usize = 512;
+
 /// Reads all sites.
 pub fn fleet(program: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Fleet {
     let mut fleet = Fleet::default();
@@ -92,7 +89,10 @@ pub fn fleet(program: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) 
     for site in program.of(Member::Site) {
         claim(&mut names, &site.name.value, site.name.span, faults);
         if let Some(count) = &site.count {
-            faults.push(unsupported(count.span, &format!("site {} * …", site.name.value)));
+            faults.push(unsupported(
+                count.span,
+                &format!("site {} * …", site.name.value),
+            ));
         }
         fleet.sites.push((site.name.value.clone(), site.name.span));
         for device in site.body.of(Member::Device) {
@@ -103,12 +103,7 @@ pub fn fleet(program: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) 
     fleet
 }
 
-fn claim(
-    names: &mut BTreeMap<String, Span>,
-    name: &str,
-    span: Span,
-    faults: &mut Vec<Diagnostic>,
-) {
+fn claim(names: &mut BTreeMap<String, Span>, name: &str, span: Span, faults: &mut Vec<Diagnostic>) {
     if let Some(first) = names.get(name) {
         faults.push(twice(name, span, *first));
         return;
@@ -124,17 +119,38 @@ fn add(
     faults: &mut Vec<Diagnostic>,
 ) {
     let profile = profile(declared, ground, faults);
-    typed::only(&declared.body.fields, machine::DEVICE_FIELDS, "device", faults);
+    let complete = declared.base.is_none() || profile.is_some();
+    typed::only(
+        &declared.body.fields,
+        machine::DEVICE_FIELDS,
+        "device",
+        faults,
+    );
     if let Some(forwards) = declared.body.fields.get("forwards") {
         faults.push(unsupported(forwards.span, "forwards"));
     }
     let fields = overlaid(profile.unwrap_or_default(), &declared.body.fields, faults);
-    let typed = Typed { fields: &fields, scope: ground.scope };
-    let device = device(declared, site, &typed, ground, &mut fleet.currency, faults);
+    let typed = Typed {
+        fields: &fields,
+        scope: ground.scope,
+    };
+    let complete = Some(&declared.name).filter(|_| complete);
+    let place = (declared, site, complete);
+    let device = device(place, &typed, ground, &mut fleet.currency, faults);
     let class = fleet.classes.len();
-    fleet.classes.push(machine::machine(&typed, device.clone(), ground.enums, faults));
+    fleet.classes.push(machine::machine(
+        &typed,
+        device.clone(),
+        ground.enums,
+        faults,
+    ));
     let count = count(declared.count.as_ref(), ground.scope, faults);
     for number in 1..=count.unwrap_or(1) {
+        if fleet.devices.len() >= MOST_DEVICES {
+            let what = format!("more than {MOST_DEVICES} devices");
+            faults.push(unsupported(declared.name.span, &what));
+            break;
+        }
         fleet.devices.push(numbered(&device, count.map(|_| number)));
         fleet.class_of.push(class);
     }
@@ -156,25 +172,30 @@ fn numbered(device: &Device, number: Option<u64>) -> Device {
     device
 }
 
-fn count(
-    written: Option<&Expr>,
-    scope: &Scope<'_>,
-    faults: &mut Vec<Diagnostic>,
-) -> Option<u64> {
+fn count(written: Option<&Expr>, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Option<u64> {
     const MOST: u64 = 100_000;
     let written = written?;
     match eval(written, scope, faults) {
         Value::Quantity(q) if q.dimension.is_pure() && q.value.is_integer() => {
-            let count = u64::try_from(q.value.to_integer()).ok().filter(|n| *n <= MOST);
+            let count = u64::try_from(q.value.to_integer())
+                .ok()
+                .filter(|n| *n <= MOST);
             if count.is_none() {
                 let message = format!("a count of {written} is outside 0..{MOST}");
-                faults.push(Diagnostic::error(codes::OUT_OF_RANGE, written.span, message));
+                faults.push(Diagnostic::error(
+                    codes::OUT_OF_RANGE,
+                    written.span,
+                    message,
+                ));
             }
             count
         }
         Value::Poison => None,
         other => {
-            let message = format!("a count needs a whole number; `{written}` is {}", other.kind());
+            let message = format!(
+                "a count needs a whole number; `{written}` is {}",
+                other.kind()
+            );
             faults.push(Diagnostic::error(codes::WRONG_TYPE, written.span, message));
             None
         }
@@ -190,20 +211,36 @@ fn profile(
     let name = base.path.to_string();
     let mut layers = Vec::new();
     let mut next = Some(name.clone());
-    while let Some(profile) = next.take().and_then(|name| ground.catalogue.hardware.get(&name)) {
-        typed::only(&profile.body.fields, machine::PROFILE_FIELDS, "hardware profile", faults);
+    while let Some(profile) = next
+        .take()
+        .and_then(|name| ground.catalogue.hardware.get(&name))
+    {
+        typed::only(
+            &profile.body.fields,
+            machine::PROFILE_FIELDS,
+            "hardware profile",
+            faults,
+        );
         next = profile.base.as_ref().map(|base| base.path.to_string());
         layers.push(&profile.body.fields);
         if layers.len() > ground.catalogue.hardware.len() {
             let message = format!("`{name}` is based on itself");
-            faults.push(Diagnostic::error(codes::SELF_REFERENCE, profile.name.span, message));
+            faults.push(Diagnostic::error(
+                codes::SELF_REFERENCE,
+                profile.name.span,
+                message,
+            ));
             break;
         }
     }
     if layers.is_empty() {
         faults.push(no_hardware(&name, base.path.span, ground));
+        return None;
     }
-    let merged = layers.into_iter().rev().fold(Fields::default(), Fields::overlaid);
+    let merged = layers
+        .into_iter()
+        .rev()
+        .fold(Fields::default(), Fields::overlaid);
     Some(merged)
 }
 
@@ -214,7 +251,11 @@ fn no_hardware(name: &str, span: Span, ground: &Ground<'_>) -> Diagnostic {
         Some(_) => String::new(),
         None => spelling::hint(name, known),
     };
-    let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, format!("no hardware `{name}`{hint}"));
+    let fault = Diagnostic::error(
+        codes::UNKNOWN_NAME,
+        span,
+        format!("no hardware `{name}`{hint}"),
+    );
     match import {
         Some(import) => fault.help(import),
         None => fault,
@@ -233,14 +274,17 @@ fn overlaid(profile: Fields, own: &Fields, faults: &mut Vec<Diagnostic>) -> Fiel
             Some(floor) => format!("`{}` is unknown; `{}` is assumed", field.name, floor.value),
             None => format!("`{}` is unknown, and no profile states a floor", field.name),
         };
-        faults.push(Diagnostic::warning(codes::MISSING_VALUE, field.span, message));
+        faults.push(Diagnostic::warning(
+            codes::MISSING_VALUE,
+            field.span,
+            message,
+        ));
     }
     result
 }
 
 fn device(
-    declared: &Declaration,
-    site: &str,
+    (declared, site, complete): (&Declaration, &str, Option<&Name>),
     typed: &Typed<'_>,
     ground: &Ground<'_>,
     currency: &mut Currency,
@@ -249,25 +293,34 @@ fn device(
     let name = &declared.name;
     let words = |kind: &str| ground.enums.get(kind).cloned().unwrap_or_default();
     let address = typed.text("address", faults).unwrap_or_default();
-    let nominal = machine::nominal(typed, name, faults);
+    let nominal = machine::nominal(typed, complete, faults);
     let battery = typed.field("battery").is_some();
     let own = |address: &String| address.parse::<IpAddr>().is_ok();
     Device {
         id: name.value.clone(),
         class: name.value.clone(),
         site: site.to_owned(),
-        role: typed.word("role", &words("Role"), faults).unwrap_or_else(|| "local".to_owned()),
-        profile: declared.base.as_ref().map_or_else(String::new, |base| base.path.to_string()),
-        arch: machine::required(typed, "arch", &words("Arch"), name, faults),
-        os: machine::required(typed, "os", &words("Os"), name, faults),
+        role: typed
+            .word("role", &words("Role"), faults)
+            .unwrap_or_else(|| "local".to_owned()),
+        profile: declared
+            .base
+            .as_ref()
+            .map_or_else(String::new, |base| base.path.to_string()),
+        arch: machine::required(typed, "arch", &words("Arch"), complete, faults),
+        os: machine::required(typed, "os", &words("Os"), complete, faults),
         bind: bind(typed, faults).or_else(|| Some(address.clone()).filter(own)),
         address,
         claimable: claimable(&nominal, typed, ground.policy, faults),
         nominal,
         battery,
         max_duty: ground.policy.max_duty.clone().filter(|_| battery),
-        availability: typed.share("availability", faults).unwrap_or_else(BigRational::one),
-        cost_per_month: typed.per_month("cost", currency, faults).unwrap_or_default(),
+        availability: typed
+            .share("availability", faults)
+            .unwrap_or_else(BigRational::one),
+        cost_per_month: typed
+            .per_month("cost", currency, faults)
+            .unwrap_or_default(),
         span: name.span,
     }
 }
@@ -279,7 +332,11 @@ fn bind(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {
     }
     let field = typed.field("bind")?;
     let message = format!("`bind` needs an IP address; `{bind}` is a name");
-    faults.push(Diagnostic::error(codes::WRONG_TYPE, field.value.span, message));
+    faults.push(Diagnostic::error(
+        codes::WRONG_TYPE,
+        field.value.span,
+        message,
+    ));
     None
 }
 
@@ -292,7 +349,11 @@ fn claimable(
     let usable = typed.share("usable", faults).unwrap_or_else(|| whole(1));
     let [cpu, memory, disk, vram] = policy.left();
     let claim = |amount: &BigRational, share: BigRational| {
-        if amount.is_zero() { BigRational::zero() } else { amount * share }
+        if amount.is_zero() {
+            BigRational::zero()
+        } else {
+            amount * share
+        }
     };
     Resources {
         cpu: claim(&nominal.cpu, cpu),

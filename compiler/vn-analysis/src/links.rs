@@ -56,7 +56,11 @@ impl Link {
             Ends::Devices(precision, a, b) => {
                 let joins = (a.contains(&from) && b.contains(&to))
                     || (a.contains(&to) && b.contains(&from));
-                joins.then_some(if *precision == Precision::Device { 2 } else { 1 })
+                joins.then_some(if *precision == Precision::Device {
+                    2
+                } else {
+                    1
+                })
             }
         }
     }
@@ -88,8 +92,15 @@ fn link(
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<Link> {
-    const FIELDS: &[&str] =
-        &["rtt", "bandwidth", "private", "availability", "loss", "cost", "insecure"];
+    const FIELDS: &[&str] = &[
+        "rtt",
+        "bandwidth",
+        "private",
+        "availability",
+        "loss",
+        "cost",
+        "insecure",
+    ];
     let fields = &declared.body.fields;
     typed::only(fields, FIELDS, "link", faults);
     for name in ["loss", "cost", "insecure"] {
@@ -102,13 +113,19 @@ fn link(
     let rtt = typed.amount("rtt", &dimensions::time(), faults);
     if rtt.is_none() && fields.get("rtt").is_none() && site.is_none() {
         let message = "a link between sites does not say its `rtt`";
-        faults.push(Diagnostic::error(codes::MISSING_VALUE, declared.span, message));
+        faults.push(Diagnostic::error(
+            codes::MISSING_VALUE,
+            declared.span,
+            message,
+        ));
     }
     Some(Link {
         rtt: rtt.unwrap_or_else(|| ratio(1, 1000)),
         bandwidth: typed.amount("bandwidth", &dimensions::rate(), faults),
         private: typed.truth("private", faults).unwrap_or(site.is_some()),
-        availability: typed.share("availability", faults).unwrap_or_else(BigRational::one),
+        availability: typed
+            .share("availability", faults)
+            .unwrap_or_else(BigRational::one),
         ends: ends?,
         span: declared.span,
     })
@@ -133,7 +150,11 @@ fn ends(
     if (precise, other) == (Precision::Site, Precision::Site) {
         return Some(Ends::Sites(from.to_string(), to.to_string()));
     }
-    Some(Ends::Devices(precise.min(other), a.into_iter().collect(), b.into_iter().collect()))
+    Some(Ends::Devices(
+        precise.min(other),
+        a.into_iter().collect(),
+        b.into_iter().collect(),
+    ))
 }
 
 fn end(

@@ -85,66 +85,70 @@ pub struct Machine {
     pub shared_with_gpu: bool,
 }
 
-/// A word that every device must have.
+/// A word that every device must have; `complete` is none where the profile could not be read.
 pub fn required(
     typed: &Typed<'_>,
     field: &str,
     allowed: &[String],
-    name: &Name,
+    complete: Option<&Name>,
     faults: &mut Vec<Diagnostic>,
 ) -> String {
-    if typed.field(field).is_none() && !typed.fields.0.is_empty() {
-        faults.push(missing(field, name));
-    }
+    faults.extend(missing(typed, field, complete));
     typed.word(field, allowed, faults).unwrap_or_default()
 }
 
-fn missing(field: &str, name: &Name) -> Diagnostic {
+fn missing(typed: &Typed<'_>, field: &str, complete: Option<&Name>) -> Option<Diagnostic> {
+    let name = complete.filter(|_| typed.field(field).is_none())?;
     let message = format!("`{}` does not say its `{field}`", name.value);
     let fault = Diagnostic::error(codes::MISSING_VALUE, name.span, message);
-    fault.help(format!("write `{field} = …`, or name a hardware profile that has it"))
+    Some(fault.help(format!(
+        "write `{field} = …`, or name a hardware profile that has it"
+    )))
 }
 
 /// What was built in.
-pub fn nominal(typed: &Typed<'_>, name: &Name, faults: &mut Vec<Diagnostic>) -> Resources {
+pub fn nominal(
+    typed: &Typed<'_>,
+    complete: Option<&Name>,
+    faults: &mut Vec<Diagnostic>,
+) -> Resources {
     for field in ["cpu", "memory"] {
-        if typed.field(field).is_none() && !typed.fields.0.is_empty() {
-            faults.push(missing(field, name));
-        }
+        faults.extend(missing(typed, field, complete));
     }
     let mut amount = |field: &str, dimension| typed.amount(field, &dimension, faults);
     let cpu = amount("cpu", dimensions::cores()).unwrap_or_default();
     let memory = amount("memory", dimensions::bytes()).unwrap_or_default();
     let vram = amount("gpu.vram", dimensions::bytes()).unwrap_or_default();
-    let shared = typed.truth("memory.shared_with_gpu", &mut Vec::new()).unwrap_or(false);
+    let shared = typed
+        .truth("memory.shared_with_gpu", &mut Vec::new())
+        .unwrap_or(false);
     let vram = if shared { BigRational::zero() } else { vram };
     let disk = disk(typed, faults).map_or_else(BigRational::zero, |(_, size)| size);
-    Resources { cpu, memory, disk, vram }
+    Resources {
+        cpu,
+        memory,
+        disk,
+        vram,
+    }
 }
 
 /// `nvme(1 TB)`: kind and size.
 fn disk(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<(String, BigRational)> {
     let (value, expr) = typed.value("disk", faults)?;
-    match value {
-        Value::Made(kind, args) => match args.as_slice() {
-            [Value::Quantity(size)] if size.dimension == dimensions::bytes() => {
-                Some((kind, size.value.clone()))
-            }
-            _ => {
-                faults.push(not_a_disk(expr));
-                None
-            }
-        },
-        _ => {
-            faults.push(not_a_disk(expr));
-            None
-        }
+    if let Value::Made(kind, args) = value
+        && let [Value::Quantity(size)] = args.as_slice()
+        && size.dimension == dimensions::bytes()
+    {
+        return Some((kind, size.value.clone()));
     }
+    faults.push(not_a_disk(expr));
+    None
 }
 
 fn not_a_disk(expr: &crate::declared::Expr) -> Diagnostic {
     let message = format!("`disk` needs a kind with a size; `{expr}` is none");
-    Diagnostic::error(codes::WRONG_TYPE, expr.span, message).help("write `disk = nvme(512 GB)`, say")
+    Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
+        .help("write `disk = nvme(512 GB)`, say")
 }
 
 /// Everything about a statement that its devices share.
@@ -155,12 +159,18 @@ pub fn machine(
     faults: &mut Vec<Diagnostic>,
 ) -> Machine {
     let silent = &mut Vec::new();
-    let shared_with_gpu = typed.truth("memory.shared_with_gpu", faults).unwrap_or(false);
+    let shared_with_gpu = typed
+        .truth("memory.shared_with_gpu", faults)
+        .unwrap_or(false);
     let power = |name, faults: &mut Vec<Diagnostic>| {
-        typed.amount(name, &dimensions::power(), faults).unwrap_or_default()
+        typed
+            .amount(name, &dimensions::power(), faults)
+            .unwrap_or_default()
     };
     let (idle, max) = (power("power.idle", faults), power("power.max", faults));
-    let perf = typed.amount("perf", &dimensions::pure(), faults).unwrap_or_else(BigRational::one);
+    let perf = typed
+        .amount("perf", &dimensions::pure(), faults)
+        .unwrap_or_else(BigRational::one);
     let reaches = ["both".to_owned(), "outbound".to_owned()];
     let outbound = typed.word("reach", &reaches, faults).as_deref() == Some("outbound");
     typed.amount("battery", &dimensions::energy(), faults);
@@ -181,27 +191,53 @@ pub fn machine(
     put("cpu", quantity(&device.nominal.cpu, dimensions::cores()));
     put("cores", quantity(&device.nominal.cpu, dimensions::pure()));
     put("perf", quantity(&perf, dimensions::pure()));
-    put("memory", quantity(&device.nominal.memory, dimensions::bytes()));
+    put(
+        "memory",
+        quantity(&device.nominal.memory, dimensions::bytes()),
+    );
     put("memory.shared_with_gpu", Value::Bool(shared_with_gpu));
     put("disk", quantity(&device.nominal.disk, dimensions::bytes()));
-    put("disk.size", quantity(&device.nominal.disk, dimensions::bytes()));
-    put("disk.kind", disk.map_or(Value::Absent, |(kind, _)| Value::Word(kind)));
-    put("gpu.kind", typed.text("gpu.kind", faults).map_or(Value::Absent, Value::Word));
+    put(
+        "disk.size",
+        quantity(&device.nominal.disk, dimensions::bytes()),
+    );
+    put(
+        "disk.kind",
+        disk.map_or(Value::Absent, |(kind, _)| Value::Word(kind)),
+    );
+    put(
+        "gpu.kind",
+        typed
+            .text("gpu.kind", faults)
+            .map_or(Value::Absent, Value::Word),
+    );
     put("gpu.vram", vram(typed, &device, shared_with_gpu));
     put("battery", Value::Bool(device.battery));
-    put("availability", quantity(&device.availability, dimensions::pure()));
+    put(
+        "availability",
+        quantity(&device.availability, dimensions::pure()),
+    );
     put("power.idle", quantity(&idle, dimensions::power()));
     put("power.max", quantity(&max, dimensions::power()));
     let uplink = typed.amount("uplink", &dimensions::rate(), faults);
-    put("uplink", uplink.as_ref().map_or(Value::Absent, |rate| quantity(rate, dimensions::rate())));
-    let speaks = typed.texts("speaks", faults).unwrap_or_else(|| {
-        ["tcp", "http", "ws"].map(str::to_owned).to_vec()
-    });
+    put(
+        "uplink",
+        uplink
+            .as_ref()
+            .map_or(Value::Absent, |rate| quantity(rate, dimensions::rate())),
+    );
+    let speaks = typed
+        .texts("speaks", faults)
+        .unwrap_or_else(|| ["tcp", "http", "ws"].map(str::to_owned).to_vec());
     let words = speaks.iter().cloned().map(Value::Word).collect();
     put("speaks", Value::List(words));
     Machine {
         reach: typed.span("reach", device.span),
-        dynamic_power: if max > idle { max - idle } else { BigRational::zero() },
+        dynamic_power: if max > idle {
+            max - idle
+        } else {
+            BigRational::zero()
+        },
         device,
         capabilities,
         speaks,

@@ -17,8 +17,6 @@ pub struct Operands<'a> {
     pub left: (&'a Value, &'a Expr),
     /// Right.
     pub right: (&'a Value, &'a Expr),
-    /// All of it.
-    pub span: Span,
     /// Names, for "did you mean".
     pub scope: &'a Scope<'a>,
 }
@@ -144,17 +142,25 @@ fn arithmetic(operator: Operator, on: &Operands<'_>, faults: &mut Vec<Diagnostic
         (Value::Quantity(_), _) => return not_a_number(on.right, on.scope, faults),
         _ => return not_a_number(on.left, on.scope, faults),
     };
-    let sum = |value, dimension: &Dimension| Value::Quantity(Quantity::new(value, dimension.clone()));
+    if !left.is_handy() || !right.is_handy() {
+        let message = "the numbers become too long to reckon with";
+        let span = on.left.1.span;
+        faults.push(Diagnostic::error(codes::OUT_OF_RANGE, span, message));
+        return Value::Poison;
+    }
+    let sum =
+        |value, dimension: &Dimension| Value::Quantity(Quantity::new(value, dimension.clone()));
     match operator {
         Operator::Multiply => Value::Quantity(left.times(right)),
-        Operator::Divide => match left.per(right) {
-            Some(quotient) => Value::Quantity(quotient),
-            None => {
+        Operator::Divide => left.per(right).map_or_else(
+            || {
                 let message = format!("`{}` is zero", on.right.1);
-                faults.push(Diagnostic::error(codes::OUT_OF_RANGE, on.right.1.span, message));
+                let span = on.right.1.span;
+                faults.push(Diagnostic::error(codes::OUT_OF_RANGE, span, message));
                 Value::Poison
-            }
-        },
+            },
+            Value::Quantity,
+        ),
         Operator::Add if same_dimension("add", "to", on, left, right, faults) => {
             sum(&left.value + &right.value, &left.dimension)
         }
@@ -185,7 +191,11 @@ fn not_a_number(
 pub fn unknown_name(word: &str, span: Span, scope: &Scope<'_>) -> Diagnostic {
     let near = spelling::nearest(word, scope.names());
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, format!("no parameter `{word}`{hint}"));
+    let fault = Diagnostic::error(
+        codes::UNKNOWN_NAME,
+        span,
+        format!("no parameter `{word}`{hint}"),
+    );
     match near {
         Some(near) => fault.fix(span, near),
         None => fault,
@@ -207,9 +217,16 @@ fn same_dimension(
         Some(currency) => dimensions::in_words(&q.dimension).replace("money", currency),
         None => dimensions::in_words(&q.dimension),
     };
-    let message = format!("cannot {verb} {} {preposition} {}", words(left), words(right));
+    let message = format!(
+        "cannot {verb} {} {preposition} {}",
+        words(left),
+        words(right)
+    );
     let fault = mismatch(on, message);
-    let currencies = (dimensions::currency(&left.dimension), dimensions::currency(&right.dimension));
+    let currencies = (
+        dimensions::currency(&left.dimension),
+        dimensions::currency(&right.dimension),
+    );
     faults.push(match currencies {
         (Some(a), Some(b)) if a != b => fault.help(format!("write both amounts in {a} or in {b}")),
         _ => fault,
@@ -220,7 +237,11 @@ fn same_dimension(
 fn mismatch(on: &Operands<'_>, message: String) -> Diagnostic {
     let note = |(value, expr): (&Value, &Expr)| {
         let text = value.show();
-        if text == expr.to_string() { value.kind() } else { format!("{}: {text}", value.kind()) }
+        if text == expr.to_string() {
+            value.kind()
+        } else {
+            format!("{}: {text}", value.kind())
+        }
     };
     Diagnostic::error(codes::MIXED_DIMENSIONS, on.left.1.span, message)
         .here(note(on.left))

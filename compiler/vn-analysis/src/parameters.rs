@@ -55,7 +55,10 @@ pub fn values(
     let mut scope = Scope::inside(outer, BTreeMap::new());
     for (at, param) in params.iter().enumerate() {
         let name = &param.name.value;
-        let earlier = params.iter().take(at).find(|other| other.name.value == *name);
+        let earlier = params
+            .iter()
+            .take(at)
+            .find(|other| other.name.value == *name);
         if let Some(first) = earlier {
             faults.push(declared::twice(name, param.name.span, first.name.span));
         }
@@ -116,10 +119,15 @@ pub fn arguments(
 ) -> BTreeMap<String, Expr> {
     let mut given = BTreeMap::new();
     for (at, arg) in args.iter().enumerate() {
-        let ArgValue::Expr(value) = &arg.value else { continue };
+        let ArgValue::Expr(value) = &arg.value else {
+            continue;
+        };
         let by_place = || {
             let param = params.get(at)?;
-            Some(Spanned { value: param.name.value.clone(), span: value.span })
+            Some(Spanned {
+                value: param.name.value.clone(),
+                span: value.span,
+            })
         };
         let Some(name) = arg.name.clone().or_else(by_place) else {
             let message = format!("`{callee}` has {} parameters", params.len());

@@ -12,11 +12,7 @@ use crate::links::{Ends, Link};
 use crate::quantity::{BigRational, ratio};
 
 /// The matrix of paths, row-major.
-pub fn paths(
-    fleet: &Fleet,
-    links: &[Link],
-    faults: &mut Vec<Diagnostic>,
-) -> Vec<Option<Path>> {
+pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Vec<Option<Path>> {
     let sites = Sites::of(links);
     let mut known: BTreeMap<(usize, usize), Option<Path>> = BTreeMap::new();
     let mut assumed: BTreeSet<&str> = BTreeSet::new();
@@ -43,13 +39,17 @@ pub fn paths(
             matrix.push(path);
         }
     }
-    let without = fleet.sites.iter().filter(|(site, _)| assumed.contains(site.as_str()));
+    let without = fleet
+        .sites
+        .iter()
+        .filter(|(site, _)| assumed.contains(site.as_str()));
     faults.extend(without.map(|(site, span)| assumption(site, *span)));
     matrix
 }
 
 fn assumption(site: &str, span: Span) -> Diagnostic {
-    let message = format!("`{site}` has no link: a round trip of 1 ms between its devices is assumed");
+    let message =
+        format!("`{site}` has no link: a round trip of 1 ms between its devices is assumed");
     let fault = Diagnostic::note(codes::ASSUMED_LINK, span, message);
     fault.help("write `link { rtt = …; bandwidth = … }` in the site")
 }
@@ -100,7 +100,11 @@ fn along(fleet: &Fleet, route: &[&Link], from: DeviceIx, to: DeviceIx) -> Path {
     let limits = route.iter().filter_map(|link| link.bandwidth.clone());
     let rtt = route.iter().map(|link| &link.rtt).sum();
     Path {
-        rtt: if route.is_empty() { ratio(1, 1000) } else { rtt },
+        rtt: if route.is_empty() {
+            ratio(1, 1000)
+        } else {
+            rtt
+        },
         bandwidth: limits.chain(uplink(from)).chain(uplink(to)).min(),
         private: route.iter().all(|link| link.private),
         availability: route.iter().map(|link| &link.availability).product(),
@@ -122,7 +126,9 @@ impl<'a> Sites<'a> {
             Ends::Sites(a, b) => Some((a.as_str(), b.as_str(), link)),
             Ends::Within(_) | Ends::Devices(..) => None,
         });
-        Self { links: joined.collect() }
+        Self {
+            links: joined.collect(),
+        }
     }
 
     /// The links with the smallest sum of round trips: ways are improved until none gets shorter.
@@ -135,9 +141,14 @@ impl<'a> Sites<'a> {
 
     fn improve(&self, ways: &mut BTreeMap<&'a str, Way<'a>>) -> bool {
         let mut improved = false;
-        let both = self.links.iter().flat_map(|(a, b, link)| [(*a, *b, *link), (*b, *a, *link)]);
+        let both = self
+            .links
+            .iter()
+            .flat_map(|(a, b, link)| [(*a, *b, *link), (*b, *a, *link)]);
         for (near, far, link) in both {
-            let Some((so_far, route)) = ways.get(near) else { continue };
+            let Some((so_far, route)) = ways.get(near) else {
+                continue;
+            };
             let rtt = so_far + &link.rtt;
             if ways.get(far).is_none_or(|(known, _)| rtt < *known) {
                 let route = route.iter().copied().chain([link]).collect();

@@ -22,7 +22,12 @@ pub struct Policy {
     pub max_duty: Option<BigRational>,
 }
 
-const RESERVES: [&str; 4] = ["reserve.cpu", "reserve.memory", "reserve.disk", "reserve.vram"];
+const RESERVES: [&str; 4] = [
+    "reserve.cpu",
+    "reserve.memory",
+    "reserve.disk",
+    "reserve.vram",
+];
 
 /// Reads the policies of a program.
 pub fn policy(program: &Body, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Policy {
@@ -30,7 +35,10 @@ pub fn policy(program: &Body, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -
     let mut known = RESERVES.to_vec();
     known.extend(["heal.detect", "heal.order", "battery.max_duty"]);
     typed::only(&fields, &known, "policy", faults);
-    let typed = Typed { fields: &fields, scope };
+    let typed = Typed {
+        fields: &fields,
+        scope,
+    };
     let mut reserve = RESERVES.map(|_| BigRational::zero());
     for (share, name) in reserve.iter_mut().zip(RESERVES) {
         *share = typed.share(name, faults).unwrap_or_default();

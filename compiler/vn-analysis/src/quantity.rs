@@ -29,7 +29,12 @@ impl Dimension {
 
     /// A product of powers of base dimensions.
     pub fn of(powers: &[(&str, i8)]) -> Self {
-        Self(powers.iter().map(|(name, power)| ((*name).to_owned(), *power)).collect())
+        Self(
+            powers
+                .iter()
+                .map(|(name, power)| ((*name).to_owned(), *power))
+                .collect(),
+        )
     }
 
     /// Whether it is a pure number.
@@ -76,10 +81,19 @@ impl Quantity {
         Self::new(BigRational::zero(), dimension)
     }
 
+    /// Whether it has few enough digits to go on with: repeated squaring must not eat the memory.
+    pub fn is_handy(&self) -> bool {
+        const MOST_BITS: u64 = 4096;
+        self.value.numer().bits().max(self.value.denom().bits()) <= MOST_BITS
+    }
+
     /// The product.
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
-        Self::new(&self.value * &other.value, self.dimension.times(&other.dimension))
+        Self::new(
+            &self.value * &other.value,
+            self.dimension.times(&other.dimension),
+        )
     }
 
     /// The quotient, unless the divisor is zero.

@@ -34,7 +34,10 @@ pub fn verdict(
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Verdict {
-    let mut verdict = Verdict { order: (0..variants.len()).collect(), ..Verdict::default() };
+    let mut verdict = Verdict {
+        order: (0..variants.len()).collect(),
+        ..Verdict::default()
+    };
     for (rule, whose) in rules {
         if !holds(&rule.when, scope, faults) {
             continue;
@@ -54,7 +57,12 @@ fn apply(
     verdict: &mut Verdict,
 ) {
     let (RuleAction::Prefer(name) | RuleAction::Forbid(name)) = action;
-    let Some(at) = variants.iter().position(|variant| variant.name == name.value) else { return };
+    let Some(at) = variants
+        .iter()
+        .position(|variant| variant.name == name.value)
+    else {
+        return;
+    };
     match action {
         RuleAction::Prefer(_) => {
             verdict.order.retain(|other| *other != at);
@@ -67,7 +75,13 @@ fn apply(
         }
         RuleAction::Forbid(_) => {
             let text = format!("`when {} => forbid {}` of {whose}", rule.when, name.value);
-            verdict.forbidden.push((at, Reason { text, span: name.span }));
+            verdict.forbidden.push((
+                at,
+                Reason {
+                    text,
+                    span: name.span,
+                },
+            ));
         }
     }
 }

@@ -36,7 +36,11 @@ pub enum Found<'a> {
 impl<'a> Scope<'a> {
     /// An inner scope.
     pub fn inside(outer: &'a Self, values: BTreeMap<String, Value>) -> Self {
-        Self { values, outer: Some(outer), ..Self::default() }
+        Self {
+            values,
+            outer: Some(outer),
+            ..Self::default()
+        }
     }
 
     /// The nearest meaning of a name.

@@ -27,21 +27,30 @@ pub fn named(path: &Path, fleet: &Fleet) -> Option<(Precision, Vec<DeviceIx>)> {
     let segments = path.segments.as_slice();
     let (site, rest) = match segments {
         [only] if only.index.is_none() && is_site(&only.name, fleet) => {
-            return Some((Precision::Site, where_device(fleet, |device| device.site == only.name)));
+            return Some((
+                Precision::Site,
+                where_device(fleet, |device| device.site == only.name),
+            ));
         }
         [site, rest] if site.index.is_none() => (Some(&site.name), rest),
         [only] => (None, only),
         _ => return None,
     };
     let inside = |of: &str| site.is_none_or(|site| site == of);
-    let members =
-        where_device(fleet, |device| device.class == rest.name && inside(&device.site));
-    let is_class = fleet.classes.iter().any(|class| class.device.id == rest.name);
+    let members = where_device(fleet, |device| {
+        device.class == rest.name && inside(&device.site)
+    });
+    let is_class = fleet
+        .classes
+        .iter()
+        .any(|class| class.device.id == rest.name);
     match &rest.index {
         None if is_class => Some((Precision::Class, members)),
         None => None,
         Some(index) => {
-            let ExprKind::Quantity(_, text) = &index.kind else { return None };
+            let ExprKind::Quantity(_, text) = &index.kind else {
+                return None;
+            };
             let number: usize = text.replace('_', "").parse().ok()?;
             let device = members.get(number.checked_sub(1)?)?;
             Some((Precision::Device, vec![*device]))
@@ -75,7 +84,9 @@ fn one(
     let name = target.to_string();
     let known = |kind: &str| enums.get(kind).cloned().unwrap_or_default();
     match selector.word.as_deref() {
-        None => named(target, fleet).map(|(_, devices)| devices).ok_or_else(|| no_device(target, fleet)),
+        None => named(target, fleet)
+            .map(|(_, devices)| devices)
+            .ok_or_else(|| no_device(target, fleet)),
         Some("role") => {
             among(&name, "role", &known("Role"), target)?;
             Ok(where_device(fleet, |device| device.role == name))
@@ -102,12 +113,7 @@ fn one(
     }
 }
 
-fn among(
-    name: &str,
-    what: &str,
-    known: &[String],
-    target: &Path,
-) -> Result<(), Box<Diagnostic>> {
+fn among(name: &str, what: &str, known: &[String], target: &Path) -> Result<(), Box<Diagnostic>> {
     if known.iter().any(|known| known == name) {
         return Ok(());
     }
@@ -124,9 +130,13 @@ fn among(
 /// The message for a name that no device, class or site has.
 pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
     let classes = fleet.classes.iter().map(|class| class.device.id.as_str());
-    let known: Vec<&str> =
-        classes.chain(fleet.sites.iter().map(|(name, _)| name.as_str())).collect();
-    let word = target.segments.last().map_or("", |segment| segment.name.as_str());
+    let known: Vec<&str> = classes
+        .chain(fleet.sites.iter().map(|(name, _)| name.as_str()))
+        .collect();
+    let word = target
+        .segments
+        .last()
+        .map_or("", |segment| segment.name.as_str());
     let near = spelling::nearest(word, known.iter().copied());
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("no device or site `{target}`{hint}");
@@ -150,5 +160,9 @@ pub fn where_device(
     fleet: &Fleet,
     holds: impl Fn(&crate::composition::Device) -> bool,
 ) -> Vec<DeviceIx> {
-    fleet.iter().filter(|(_, device)| holds(device)).map(|(ix, _)| ix).collect()
+    fleet
+        .iter()
+        .filter(|(_, device)| holds(device))
+        .map(|(ix, _)| ix)
+        .collect()
 }

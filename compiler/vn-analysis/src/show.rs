@@ -55,18 +55,18 @@ fn unit_for(value: &BigRational, dimension: &Dimension) -> Option<String> {
         return Some(format!("{currency}/month"));
     }
     let largest_first: &[&str] = scale(&erased)?;
-    let fits = |name: &&&str| {
-        units::unit(name).is_ok_and(|unit| value.abs() >= unit.value)
-    };
-    let exact = |name: &&&str| {
-        units::unit(name).is_ok_and(|unit| (value / &unit.value).is_integer())
-    };
+    let fits = |name: &&&str| units::unit(name).is_ok_and(|unit| value.abs() >= unit.value);
+    let exact =
+        |name: &&&str| units::unit(name).is_ok_and(|unit| (value / &unit.value).is_integer());
     let last = largest_first.last();
     let fitting = || largest_first.iter().filter(fits);
     let found = if value.is_zero() {
         last
     } else if erased == dimensions::bytes() {
-        fitting().find(exact).filter(|name| short(value, name)).or_else(|| binary(value))
+        fitting()
+            .find(exact)
+            .filter(|name| short(value, name))
+            .or_else(|| binary(value))
     } else {
         fitting().next()
     };
@@ -80,12 +80,17 @@ fn short(value: &BigRational, unit: &str) -> bool {
 
 fn binary(value: &BigRational) -> Option<&'static &'static str> {
     const BINARY: &[&str] = &["TiB", "GiB", "MiB", "KiB"];
-    BINARY.iter().find(|name| units::unit(name).is_ok_and(|unit| value.abs() >= unit.value))
+    BINARY
+        .iter()
+        .find(|name| units::unit(name).is_ok_and(|unit| value.abs() >= unit.value))
 }
 
 fn scale(dimension: &Dimension) -> Option<&'static [&'static str]> {
     let scales: [(Dimension, &'static [&'static str]); 7] = [
-        (dimensions::bytes(), &["TiB", "GiB", "MiB", "TB", "GB", "KiB", "MB", "kB", "B"]),
+        (
+            dimensions::bytes(),
+            &["TiB", "GiB", "MiB", "TB", "GB", "KiB", "MB", "kB", "B"],
+        ),
         (dimensions::time(), &["h", "min", "s", "ms", "us"]),
         (dimensions::rate(), &["Gbps", "Mbps", "kbps", "bps"]),
         (dimensions::throughput(), &["req/s"]),
@@ -93,5 +98,8 @@ fn scale(dimension: &Dimension) -> Option<&'static [&'static str]> {
         (dimensions::power(), &["W"]),
         (dimensions::energy(), &["Wh"]),
     ];
-    scales.into_iter().find(|(known, _)| known == dimension).map(|(_, names)| names)
+    scales
+        .into_iter()
+        .find(|(known, _)| known == dimension)
+        .map(|(_, names)| names)
 }

@@ -50,7 +50,9 @@ pub fn size(
         capacity: typed.amount("capacity", &dimensions::throughput(), faults),
         service_time: amount(typed, "service_time", &dimensions::time(), faults),
         power: power.unwrap_or_else(|| share_of_power(&claims, machine)),
-        cost_per_month: typed.per_month("cost", currency, faults).unwrap_or_default(),
+        cost_per_month: typed
+            .per_month("cost", currency, faults)
+            .unwrap_or_default(),
         dataset: amount(typed, "dataset", &dimensions::bytes(), faults),
         claims,
     }
@@ -79,8 +81,13 @@ fn claims(
     };
     let vram = read("vram", &dimensions::bytes());
     let memory = read("memory", &dimensions::bytes());
-    let shared = if machine.shared_with_gpu { vram.clone().unwrap_or_default() } else { BigRational::zero() };
-    let fallback = |of: fn(&Resources) -> &BigRational| otherwise.map(of).cloned().unwrap_or_default();
+    let shared = if machine.shared_with_gpu {
+        vram.clone().unwrap_or_default()
+    } else {
+        BigRational::zero()
+    };
+    let fallback =
+        |of: fn(&Resources) -> &BigRational| otherwise.map(of).cloned().unwrap_or_default();
     let own_vram = if machine.shared_with_gpu { None } else { vram };
     Resources {
         cpu: read("cpu", &dimensions::cores()).unwrap_or_else(|| fallback(|r| &r.cpu)),
@@ -104,7 +111,9 @@ fn exceeded<'a>(
     needed: &'a Resources,
     available: &'a Resources,
 ) -> Option<(&'static str, &'a BigRational, &'a BigRational)> {
-    table(needed, available).into_iter().find(|(_, needed, available)| needed > available)
+    table(needed, available)
+        .into_iter()
+        .find(|(_, needed, available)| needed > available)
 }
 
 fn table<'a>(
@@ -120,7 +129,12 @@ fn table<'a>(
 }
 
 /// Why an instance does not fit on a device even if it is alone there.
-pub fn too_small(size: &Size, typed: &Typed<'_>, machine: &Machine, otherwise: Span) -> Vec<Reason> {
+pub fn too_small(
+    size: &Size,
+    typed: &Typed<'_>,
+    machine: &Machine,
+    otherwise: Span,
+) -> Vec<Reason> {
     let device = &machine.device;
     let row = |(name, needed, available): (&str, &BigRational, &BigRational)| {
         let amount = |value: &BigRational| match name {
@@ -139,13 +153,18 @@ pub fn too_small(size: &Size, typed: &Typed<'_>, machine: &Machine, otherwise: S
             format!(" of {}", amount(nominal))
         };
         let text = format!(
-            "needs {name} {}; `{}` lets instances claim {}{of}",
+            "needs {name} {}, `{}` lets instances claim {}{of}",
             amount(needed),
             device.id,
             amount(available),
         );
-        Reason { text, span: typed.span(name, otherwise) }
+        Reason {
+            text,
+            span: typed.span(name, otherwise),
+        }
     };
     let rows = table(&size.claims, &device.claimable).into_iter();
-    rows.filter(|(_, needed, available)| needed > available).map(row).collect()
+    rows.filter(|(_, needed, available)| needed > available)
+        .map(row)
+        .collect()
 }

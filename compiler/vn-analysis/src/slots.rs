@@ -6,6 +6,7 @@ use vn_syntax::Diagnostic;
 
 use crate::admission::{self, Failing};
 use crate::blueprint::{Blueprint, Variant};
+use crate::clones::{Arrival, CloneRules};
 use crate::composition::{
     Choice, CloneMode, DeviceIx, Preference, Provenance, Reason, Rejection, Slot, SlotRole,
     Software, TruthOn,
@@ -16,7 +17,7 @@ use crate::dimensions;
 use crate::eval::eval;
 use crate::fleet::Fleet;
 use crate::machine::Machine;
-use crate::placement::{Allowed, Arrival, CloneRules};
+use crate::placement::Allowed;
 use crate::rules;
 use crate::scope::Scope;
 use crate::selector;
@@ -71,15 +72,29 @@ pub fn slot(
     let on = component.declared.on.as_ref();
     let on = on.map(|on| selector::devices(on, ground.fleet, ground.enums, faults));
     let scope = Scope::inside(ground.scope, draft.blueprint.values.clone());
-    let typed = Typed { fields: &body.fields, scope: &scope };
+    let typed = Typed {
+        fields: &body.fields,
+        scope: &scope,
+    };
     let mut slot = Slot {
         name: component.name.clone(),
         ancestors: component.ancestors.clone(),
-        role: if component.is_client() { SlotRole::Client } else { SlotRole::Service },
+        role: if component.is_client() {
+            SlotRole::Client
+        } else {
+            SlotRole::Service
+        },
         kind: draft.blueprint.kind.clone(),
         on: on.clone().unwrap_or_default(),
-        demand: typed.amount("demand", &dimensions::throughput(), faults).unwrap_or_default(),
-        variants: draft.blueprint.variants.iter().map(|v| v.name.clone()).collect(),
+        demand: typed
+            .amount("demand", &dimensions::throughput(), faults)
+            .unwrap_or_default(),
+        variants: draft
+            .blueprint
+            .variants
+            .iter()
+            .map(|v| v.name.clone())
+            .collect(),
         options: Vec::new(),
         rejected: Vec::new(),
         truth: crate::placement::truth(body, ground.fleet, ground.enums, faults),
@@ -102,7 +117,11 @@ pub fn slot(
                 Ok(choice) => slot.options.push(choice),
                 Err((reasons, why)) => {
                     failing.insert((at, device), why);
-                    slot.rejected.push(Rejection { device, variant: at, reasons });
+                    slot.rejected.push(Rejection {
+                        device,
+                        variant: at,
+                        reasons,
+                    });
                 }
             }
         }
@@ -142,14 +161,22 @@ impl Bench<'_, '_> {
         variant: &Variant<'_>,
     ) -> Result<Choice, Refusal> {
         let nothing = || (Vec::new(), Vec::new());
-        let class = *self.ground.fleet.class_of.get(device.0 as usize).ok_or_else(nothing)?;
+        let class = *self
+            .ground
+            .fleet
+            .class_of
+            .get(device.0 as usize)
+            .ok_or_else(nothing)?;
         let machine = self.ground.fleet.classes.get(class).ok_or_else(nothing)?;
         if !self.fits.contains_key(&(class, at)) {
             let fit = self.fit(machine, at, variant);
             self.fits.insert((class, at), fit);
         }
         let fit = self.fits.get(&(class, at)).cloned().ok_or_else(nothing)?;
-        let may_write = self.truth.as_ref().is_some_and(|truth| truth.devices.contains(&device));
+        let may_write = self
+            .truth
+            .as_ref()
+            .is_some_and(|truth| truth.devices.contains(&device));
         let truth = may_write && fit.provides_truth;
         let arrival = self.arrival(device, machine, variant);
         let mut reasons = self.draft.allowed.reasons(device, self.ground.fleet);
@@ -196,7 +223,7 @@ impl Bench<'_, '_> {
         reasons: &mut Vec<Reason>,
     ) {
         if truth {
-            let what = "clone never` on a device that may hold the truth, `clone never";
+            let what = "clone never, on a device that may hold the truth";
             self.faults.push(unsupported(span, what));
         }
         let text = format!("`clone never` on `{}`", self.ground.fleet.id(device));
@@ -204,33 +231,54 @@ impl Bench<'_, '_> {
     }
 
     fn arrival(&mut self, device: DeviceIx, machine: &Machine, variant: &Variant<'_>) -> Arrival {
+        if self.clones.is_empty() {
+            return Arrival::Clone(CloneMode::Eager, None);
+        }
         let scope = scope(self.draft, variant, machine, self.ground);
         self.clones.on(device, &scope, self.faults)
     }
 
     fn fit(&mut self, machine: &Machine, at: u32, variant: &Variant<'_>) -> Fit {
         let scope = scope(self.draft, variant, machine, self.ground);
-        let typed = Typed { fields: &variant.fields, scope: &scope };
+        let typed = Typed {
+            fields: &variant.fields,
+            scope: &scope,
+        };
         let id = machine.device.id.as_str();
         let faults = &mut *self.faults;
         let conditions = variant.requires.iter();
         let failing: Vec<Failing> = conditions
             .flat_map(|condition| admission::failing(condition, id, &scope, faults))
             .collect();
-        let size = sizing::size(&typed, machine, self.ground.preference, self.currency, faults);
+        let size = sizing::size(
+            &typed,
+            machine,
+            self.ground.preference,
+            self.currency,
+            faults,
+        );
         let software = software::software(&typed, &variant.software, faults);
         let rules = &self.draft.component.rules;
         let verdict = rules::verdict(rules, &self.draft.blueprint.variants, &scope, faults);
         let mut reasons: Vec<Reason> = failing.iter().map(|part| part.reason.clone()).collect();
         reasons.extend(sizing::too_small(&size, &typed, machine, variant.span));
-        let forbidden = verdict.forbidden.iter().filter(|(other, _)| *other == at as usize);
+        let forbidden = verdict
+            .forbidden
+            .iter()
+            .filter(|(other, _)| *other == at as usize);
         reasons.extend(forbidden.map(|(_, reason)| reason.clone()));
         if size.capacity.is_none()
             && machine.device.max_duty.is_some()
             && !self.draft.component.is_client()
         {
-            let text = format!("`{id}` runs on a battery, and `{}` has no capacity", variant.name);
-            reasons.push(Reason { text, span: variant.span });
+            let text = format!(
+                "`{id}` runs on a battery, and `{}` has no capacity",
+                variant.name
+            );
+            reasons.push(Reason {
+                text,
+                span: variant.span,
+            });
         }
         let provides = |expr| eval(expr, &scope, faults).items().contains(&word("truth"));
         Fit {
@@ -266,13 +314,13 @@ fn scope<'s>(
 }
 
 /// The fields that the program sets, not the kind.
-fn provenance(
-    draft: &Draft<'_>,
-    variant: &Variant<'_>,
-    rules: Vec<Provenance>,
-) -> Vec<Provenance> {
+fn provenance(draft: &Draft<'_>, variant: &Variant<'_>, rules: Vec<Provenance>) -> Vec<Provenance> {
     let file = draft.component.span().file;
-    let own = variant.fields.0.iter().filter(|field| field.span.file == file);
+    let own = variant
+        .fields
+        .0
+        .iter()
+        .filter(|field| field.span.file == file);
     let set = own.map(|field| Provenance {
         what: field.name.clone(),
         span: field.span,

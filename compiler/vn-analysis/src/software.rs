@@ -62,7 +62,11 @@ fn port(
         Value::Made(protocol, args) => (protocol.clone(), args.first()?),
         Value::Poison => return None,
         other => {
-            let message = format!("a port needs a protocol; `{}` is {}", field.value, other.kind());
+            let message = format!(
+                "a port needs a protocol; `{}` is {}",
+                field.value,
+                other.kind()
+            );
             let fault = Diagnostic::error(codes::WRONG_TYPE, field.value.span, message);
             faults.push(fault.help(format!("write `{name} = tcp({})`, say", field.value)));
             return None;
@@ -71,17 +75,28 @@ fn port(
     if !PROTOCOLS.contains(&protocol.as_str()) {
         let hint = spelling::hint(&protocol, PROTOCOLS);
         let message = format!("no protocol `{protocol}`{hint}");
-        faults.push(Diagnostic::error(codes::UNKNOWN_NAME, field.value.span, message));
+        faults.push(Diagnostic::error(
+            codes::UNKNOWN_NAME,
+            field.value.span,
+            message,
+        ));
         return None;
     }
     let container = number(argument, &field.value, faults)?;
-    Some(Port { name: name.to_owned(), protocol, container, published: container })
+    Some(Port {
+        name: name.to_owned(),
+        protocol,
+        container,
+        published: container,
+    })
 }
 
 fn number(value: &Value, expr: &Expr, faults: &mut Vec<Diagnostic>) -> Option<u16> {
     let number = match value {
         Value::Quantity(q) if q.dimension.is_pure() && q.value.is_integer() => {
-            u16::try_from(q.value.to_integer()).ok().filter(|port| *port > 0)
+            u16::try_from(q.value.to_integer())
+                .ok()
+                .filter(|port| *port > 0)
         }
         _ => None,
     };
@@ -95,13 +110,15 @@ fn number(value: &Value, expr: &Expr, faults: &mut Vec<Diagnostic>) -> Option<u1
 fn health(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<Health> {
     let (value, expr) = typed.value("health", faults)?;
     let words = |args: &[Value]| -> Option<Vec<String>> {
-        args.iter().map(|arg| arg.word().map(str::to_owned)).collect()
+        args.iter()
+            .map(|arg| arg.word().map(str::to_owned))
+            .collect()
     };
     let health = match &value {
         Value::Word(word) if word == "tcp" => Some(Health::Tcp),
-        Value::Made(name, args) if name == "http" => {
-            words(args).and_then(|args| args.into_iter().next()).map(Health::Http)
-        }
+        Value::Made(name, args) if name == "http" => words(args)
+            .and_then(|args| args.into_iter().next())
+            .map(Health::Http),
         Value::Made(name, args) if name == "command" => words(args).map(Health::Command),
         _ => None,
     };

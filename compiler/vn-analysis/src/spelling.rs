@@ -3,9 +3,8 @@
 /// The name that a misspelt one was probably meant to be.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = 1 + word.chars().count() / 4;
-    let distance = |name: &str| {
-        strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase())
-    };
+    let distance =
+        |name: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
     names
         .into_iter()
         .map(|name| (distance(name), name))
@@ -21,7 +20,12 @@ pub fn hint<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String 
 
 /// `a, b and 14 more`.
 pub fn folded(items: &[String], shown: usize) -> String {
-    let head = items.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
+    let head = items
+        .iter()
+        .take(shown)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     match items.len().saturating_sub(shown) {
         0 => head,
         more => format!("{head} and {more} more"),

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::declared::{Body, Clause, Declaration, Member, Name, Path, Placement, Rule, twice, unsupported};
+use crate::declared::{
+    Body, Clause, Declaration, Member, Name, Path, Placement, Rule, twice, unsupported,
+};
 use crate::spelling;
 
 /// The builder with its components in declared order.
@@ -60,12 +62,23 @@ pub fn tree<'a>(program: &'a Body, faults: &mut Vec<Diagnostic>) -> Option<Tree<
         let what = format!("a second builder, {}", second.name.value);
         faults.push(unsupported(second.name.span, &what));
     }
-    let mut tree =
-        Tree { builder, components: Vec::new(), nodes: Vec::new(), placements: Vec::new() };
+    let mut tree = Tree {
+        builder,
+        components: Vec::new(),
+        nodes: Vec::new(),
+        placements: Vec::new(),
+    };
     let here = format!("builder {}", builder.name.value);
-    descend(&builder.body, &[], &rules_of(&builder.body, &here), &mut tree, faults);
+    descend(
+        &builder.body,
+        &[],
+        &rules_of(&builder.body, &here),
+        &mut tree,
+        faults,
+    );
     for policy in program.of(Member::Policy) {
-        tree.placements.extend(placements(&policy.body).map(|clause| (Vec::new(), clause)));
+        tree.placements
+            .extend(placements(&policy.body).map(|clause| (Vec::new(), clause)));
     }
     shorten(&mut tree.components);
     Some(tree)
@@ -79,7 +92,8 @@ fn descend<'a>(
     faults: &mut Vec<Diagnostic>,
 ) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-    tree.placements.extend(placements(body).map(|clause| (ancestors.to_vec(), clause)));
+    tree.placements
+        .extend(placements(body).map(|clause| (ancestors.to_vec(), clause)));
     for inner in &body.inner {
         let Name { value: name, span } = &inner.name;
         match seen.get(name.as_str()) {
@@ -98,7 +112,12 @@ fn descend<'a>(
             descend(&inner.body, &path, &rules, tree, faults);
         } else {
             let (ancestors, name) = (ancestors.to_vec(), name.clone());
-            tree.components.push(Component { declared: inner, ancestors, name, rules });
+            tree.components.push(Component {
+                declared: inner,
+                ancestors,
+                name,
+                rules,
+            });
         }
     }
 }
@@ -108,11 +127,16 @@ fn rules_of<'a>(body: &'a Body, whose: &str) -> Vec<(&'a Rule, String)> {
         Clause::Decide(rules) => Some(rules),
         _ => None,
     });
-    decides.flatten().map(|rule| (rule, whose.to_owned())).collect()
+    decides
+        .flatten()
+        .map(|rule| (rule, whose.to_owned()))
+        .collect()
 }
 
 fn placements(body: &Body) -> impl Iterator<Item = &Clause> {
-    body.clauses.iter().filter(|clause| matches!(clause, Clause::Pin(_) | Clause::Forbid(_)))
+    body.clauses
+        .iter()
+        .filter(|clause| matches!(clause, Clause::Pin(_) | Clause::Forbid(_)))
 }
 
 /// Names that several components share become paths.
@@ -131,7 +155,11 @@ fn shorten(components: &mut [Component<'_>]) {
 impl<'a> Tree<'a> {
     /// The components that a path names, seen from a node: one, or all inside a node.
     pub fn resolve(&self, path: &Path, from: &[String]) -> Result<Vec<usize>, Box<Diagnostic>> {
-        let wanted: Vec<&str> = path.segments.iter().map(|part| part.name.as_str()).collect();
+        let wanted: Vec<&str> = path
+            .segments
+            .iter()
+            .map(|part| part.name.as_str())
+            .collect();
         self.find(&wanted, from).map_err(|found| match found {
             Some(count) => {
                 let message = format!("`{path}` is ambiguous: {count} components have the name");
@@ -148,8 +176,7 @@ impl<'a> Tree<'a> {
             let skipped = path.len().checked_sub(wanted.len());
             skipped.is_some_and(|skipped| path.iter().skip(skipped).eq(wanted.iter()))
         };
-        let shared =
-            |path: &[String]| path.iter().zip(from).take_while(|(a, b)| a == b).count();
+        let shared = |path: &[String]| path.iter().zip(from).take_while(|(a, b)| a == b).count();
         let fitting: Vec<(usize, usize)> = self
             .components
             .iter()
@@ -173,28 +200,43 @@ impl<'a> Tree<'a> {
     fn inside(&self, ends: &dyn Fn(&[String]) -> bool) -> Option<Vec<usize>> {
         let node = self.nodes.iter().find(|node| ends(node))?;
         let all = self.components.iter().enumerate();
-        Some(all.filter(|(_, c)| c.ancestors.starts_with(node)).map(|(at, _)| at).collect())
+        Some(
+            all.filter(|(_, c)| c.ancestors.starts_with(node))
+                .map(|(at, _)| at)
+                .collect(),
+        )
     }
 
     fn unknown(&self, path: &Path) -> Diagnostic {
-        let known = self.components.iter().map(|component| component.declared.name.value.as_str());
+        let known = self
+            .components
+            .iter()
+            .map(|component| component.declared.name.value.as_str());
         let word = path.to_string();
-        let near = spelling::nearest(&word, known.chain(self.components.iter().map(|c| c.name.as_str())));
+        let near = spelling::nearest(
+            &word,
+            known.chain(self.components.iter().map(|c| c.name.as_str())),
+        );
         let nearest = near.map_or_else(String::new, |near| format!("; nearest: `{near}`"));
         let message = format!("no component `{word}`{nearest}");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
-        let declared = self.components.iter().find(|c| Some(c.declared.name.value.as_str()) == near);
+        let declared = self
+            .components
+            .iter()
+            .find(|c| Some(c.declared.name.value.as_str()) == near);
         match (declared, near) {
-            (Some(component), Some(near)) => {
-                fault.label(component.span(), "declared here").fix(path.span, near)
-            }
+            (Some(component), Some(near)) => fault
+                .label(component.span(), "declared here")
+                .fix(path.span, near),
             _ => fault,
         }
     }
 
     /// Placements of a component: its own and those that name it from outside.
     pub fn placements_of(&self, at: usize) -> Vec<(bool, &'a Placement)> {
-        let Some(component) = self.components.get(at) else { return Vec::new() };
+        let Some(component) = self.components.get(at) else {
+            return Vec::new();
+        };
         let own = component.declared.body.clauses.iter().filter_map(placed);
         let own = own.filter(|(_, placement)| placement.subject.is_none());
         let outside = self.placements.iter().filter_map(|(from, clause)| {
@@ -211,12 +253,14 @@ impl<'a> Tree<'a> {
         for component in &self.components {
             let inner = component.declared.body.clauses.iter().filter_map(placed);
             for subject in inner.filter_map(|(_, placement)| placement.subject.as_ref()) {
-                let what = format!("{subject}` inside another component, `{subject} on …");
+                let what = format!("{subject} on …, inside another component");
                 faults.push(unsupported(subject.span, &what));
             }
         }
         for (from, clause) in &self.placements {
-            let Some((_, placement)) = placed(clause) else { continue };
+            let Some((_, placement)) = placed(clause) else {
+                continue;
+            };
             let Some(subject) = &placement.subject else {
                 let message = "it does not say what is placed";
                 let fault = Diagnostic::error(codes::MISPLACED, placement.span, message);

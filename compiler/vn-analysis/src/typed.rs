@@ -144,7 +144,10 @@ impl<'a> Typed<'a> {
     /// A list of words or texts.
     pub fn texts(&self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<Vec<String>> {
         let (value, expr) = self.value(name, faults)?;
-        let texts = value.items().iter().map(|item| item.word().map(str::to_owned));
+        let texts = value
+            .items()
+            .iter()
+            .map(|item| item.word().map(str::to_owned));
         let texts: Option<Vec<String>> = texts.collect();
         if texts.is_none() {
             faults.push(self.wrong(name, "a list of texts", &value, expr));
@@ -166,11 +169,11 @@ impl<'a> Typed<'a> {
 /// Reports fields that nothing reads. A name that ends in `.` allows everything below it.
 pub fn only(fields: &Fields, known: &[&str], place: &str, faults: &mut Vec<Diagnostic>) {
     for field in &fields.0 {
-        let allowed = |name: &&str| match name.strip_suffix('.') {
-            Some(_) => field.name.starts_with(*name),
-            None => field.name == **name,
+        let allowed = |name: &str| match name.strip_suffix('.') {
+            Some(_) => field.name.starts_with(name),
+            None => field.name == name,
         };
-        if !known.iter().any(|name| allowed(&name)) {
+        if !known.iter().any(|name| allowed(name)) {
             faults.push(unknown_field(field, known, place));
         }
     }

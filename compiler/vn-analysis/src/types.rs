@@ -46,14 +46,29 @@ pub type Bounds = (Option<BigRational>, Option<BigRational>);
 /// The enums that every program knows.
 pub fn builtin_enums() -> Enums {
     let table: [(&str, &[&str]); 5] = [
-        ("Preference", &["low_resource", "high_performance", "custom"]),
+        (
+            "Preference",
+            &["low_resource", "high_performance", "custom"],
+        ),
         ("Role", &["backbone", "super", "local", "edge"]),
-        ("Os", &["linux", "android", "ios", "macos", "windows", "browser"]),
-        ("Arch", &["x86_64", "aarch64", "armv7", "armv6", "riscv64", "wasm32"]),
-        ("DiskKind", &["sd", "emmc", "ssd", "nvme", "hdd", "ufs", "flash", "quota"]),
+        (
+            "Os",
+            &["linux", "android", "ios", "macos", "windows", "browser"],
+        ),
+        (
+            "Arch",
+            &["x86_64", "aarch64", "armv7", "armv6", "riscv64", "wasm32"],
+        ),
+        (
+            "DiskKind",
+            &["sd", "emmc", "ssd", "nvme", "hdd", "ufs", "flash", "quota"],
+        ),
     ];
     let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
-    table.iter().map(|(name, values)| ((*name).to_owned(), owned(values))).collect()
+    table
+        .iter()
+        .map(|(name, values)| ((*name).to_owned(), owned(values)))
+        .collect()
 }
 
 /// The type that is written.
@@ -68,7 +83,11 @@ pub fn resolve(written: &TypeExpr, enums: &Enums, faults: &mut Vec<Diagnostic>) 
             faults.push(Diagnostic::error(codes::WRONG_TYPE, written.span, message));
             return Type::Unknown;
         };
-        product = if *divides { product.per(&dimension) } else { product.times(&dimension) };
+        product = if *divides {
+            product.per(&dimension)
+        } else {
+            product.times(&dimension)
+        };
     }
     Type::Quantity(product, (None, None))
 }
@@ -107,20 +126,31 @@ fn named(
             faults.push(unsupported(span, name));
             Type::Unknown
         }
-        _ => match enums.get(name) {
-            Some(values) => Type::Enum(name.to_owned(), values.clone()),
-            None => {
-                faults.push(unknown_type(name, span, enums));
-                Type::Unknown
+        _ => {
+            if let Some(values) = enums.get(name) {
+                return Type::Enum(name.to_owned(), values.clone());
             }
-        },
+            faults.push(unknown_type(name, span, enums));
+            Type::Unknown
+        }
     }
 }
 
 fn unknown_type(name: &str, span: Span, enums: &Enums) -> Diagnostic {
     const NAMES: [&str; 13] = [
-        "Bytes", "Time", "Rate", "Throughput", "Cpu", "Money", "Power", "Energy", "Number", "Count",
-        "Percent", "Text", "Bool",
+        "Bytes",
+        "Time",
+        "Rate",
+        "Throughput",
+        "Cpu",
+        "Money",
+        "Power",
+        "Energy",
+        "Number",
+        "Count",
+        "Percent",
+        "Text",
+        "Bool",
     ];
     let known = NAMES.into_iter().chain(enums.keys().map(String::as_str));
     let hint = spelling::hint(name, known);
@@ -134,9 +164,12 @@ fn bounds(args: &[Expr], faults: &mut Vec<Diagnostic>) -> Bounds {
         _ => None,
     };
     match args {
-        [Expr { kind: ExprKind::Range(low, high), .. }] => {
-            (number(low), high.as_ref().and_then(|high| number(high)))
-        }
+        [
+            Expr {
+                kind: ExprKind::Range(low, high),
+                ..
+            },
+        ] => (number(low), high.as_ref().and_then(|high| number(high))),
         _ => (None, None),
     }
 }
@@ -150,17 +183,25 @@ pub fn check(
     faults: &mut Vec<Diagnostic>,
 ) -> Value {
     let fault = match (&value, kind) {
-        (Value::Poison, _) | (_, Type::Unknown) => None,
+        (Value::Poison, _)
+        | (_, Type::Unknown)
+        | (Value::Text(_), Type::Text)
+        | (Value::Bool(_), Type::Bool) => None,
         (Value::Quantity(q), Type::Quantity(dimension, bounds)) => {
             wrong_dimension(q, dimension, what, expr).or_else(|| out_of(q, bounds, what, expr))
         }
-        (Value::Quantity(q), Type::Count(bounds)) => wrong_dimension(q, &dimensions::pure(), what, expr)
-            .or_else(|| (!q.value.is_integer() || q.value.is_negative()).then(|| not_whole(q, what, expr)))
-            .or_else(|| out_of(q, bounds, what, expr)),
-        (Value::Quantity(q), Type::Percent(bounds)) => {
-            wrong_dimension(q, &dimensions::pure(), what, expr).or_else(|| out_of(q, bounds, what, expr))
+        (Value::Quantity(q), Type::Count(bounds)) => {
+            wrong_dimension(q, &dimensions::pure(), what, expr)
+                .or_else(|| {
+                    (!q.value.is_integer() || q.value.is_negative())
+                        .then(|| not_whole(q, what, expr))
+                })
+                .or_else(|| out_of(q, bounds, what, expr))
         }
-        (Value::Text(_), Type::Text) | (Value::Bool(_), Type::Bool) => None,
+        (Value::Quantity(q), Type::Percent(bounds)) => {
+            wrong_dimension(q, &dimensions::pure(), what, expr)
+                .or_else(|| out_of(q, bounds, what, expr))
+        }
         (Value::Word(word), Type::Enum(name, values)) => {
             (!values.contains(word)).then(|| not_a_value(word, name, values, expr))
         }
@@ -216,7 +257,11 @@ pub fn wrong_dimension(
     }
     let shown = show::quantity(quantity);
     let text = expr.to_string();
-    let evaluated = if shown == text || text.len() < 12 { String::new() } else { format!(" ({shown})") };
+    let evaluated = if shown == text || text.len() < 12 {
+        String::new()
+    } else {
+        format!(" ({shown})")
+    };
     let message = format!(
         "`{what}` needs {}; `{text}`{evaluated} is {}",
         dimensions::in_words(needed),
@@ -234,14 +279,21 @@ fn out_of(quantity: &Quantity, bounds: &Bounds, what: &str, expr: &Expr) -> Opti
     };
     let end = |end: &Option<BigRational>| end.as_ref().map_or_else(String::new, shown);
     (below || above).then(|| {
-        let message =
-            format!("{what} {} is outside {}..{}", shown(&quantity.value), end(low), end(high));
+        let message = format!(
+            "{what} {} is outside {}..{}",
+            shown(&quantity.value),
+            end(low),
+            end(high)
+        );
         Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message)
     })
 }
 
 fn not_whole(quantity: &Quantity, what: &str, expr: &Expr) -> Diagnostic {
-    let message = format!("`{what}` needs a whole number; it is {}", show::quantity(quantity));
+    let message = format!(
+        "`{what}` needs a whole number; it is {}",
+        show::quantity(quantity)
+    );
     Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
 }
 
@@ -266,7 +318,10 @@ pub fn share(
     if quantity.value >= BigRational::zero() && quantity.value <= whole(1) {
         return Some(quantity.value.clone());
     }
-    let message = format!("{what} {} is outside 0%..100%", show::percent(&quantity.value));
+    let message = format!(
+        "{what} {} is outside 0%..100%",
+        show::percent(&quantity.value)
+    );
     faults.push(Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message));
     None
 }

@@ -11,8 +11,11 @@ pub const CURRENCIES: &[&str] = &[
 /// Hours of a month, the year's average.
 const MONTH: i64 = 730 * 3600;
 
+/// Name, numerator, denominator, powers of base dimensions.
+type Atom = (&'static str, i64, i64, &'static [(&'static str, i8)]);
+
 /// Atoms with numerator, denominator and what they measure.
-const ATOMS: &[(&str, i64, i64, &[(&str, i8)])] = &[
+const ATOMS: &[Atom] = &[
     ("B", 1, 1, &[("bytes", 1)]),
     ("kB", 1_000, 1, &[("bytes", 1)]),
     ("MB", 1_000_000, 1, &[("bytes", 1)]),
@@ -62,12 +65,18 @@ fn atom(name: &str) -> Result<Quantity, &str> {
     }
     let found = ATOMS.iter().find(|(atom, ..)| *atom == name);
     let (_, numerator, denominator, powers) = found.ok_or(name)?;
-    Ok(Quantity::new(ratio(*numerator, *denominator), Dimension::of(powers)))
+    Ok(Quantity::new(
+        ratio(*numerator, *denominator),
+        Dimension::of(powers),
+    ))
 }
 
 /// The names of all units.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    ATOMS.iter().map(|(name, ..)| *name).chain(CURRENCIES.iter().copied())
+    ATOMS
+        .iter()
+        .map(|(name, ..)| *name)
+        .chain(CURRENCIES.iter().copied())
 }
 
 /// How many bytes a unit of bytes has, in words that tell decimal from binary.

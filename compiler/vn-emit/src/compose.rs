@@ -149,7 +149,7 @@ impl Build<'_, '_> {
     /// The proxy is beside its consumers: from a container, the loopback address of the device
     /// cannot be reached. Consumers on the device itself find it there.
     fn proxy(&self, router: &Router) -> Service {
-        let config = haproxy::config(&self.fleet.plan.program.sources, router);
+        let config = haproxy::body(router);
         let outside = router
             .listeners
             .iter()

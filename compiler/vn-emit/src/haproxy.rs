@@ -17,7 +17,7 @@ pub fn emit(fleet: &Fleet, routers: &[Router]) -> Emitted {
     let mut emitted = Emitted::default();
     let sources = &fleet.plan.program.sources;
     for router in routers {
-        let text = config(sources, router).into_bytes();
+        let text = format!("# {}\n{}", text::made_by(sources), body(router)).into_bytes();
         emitted.file(Target::Haproxy, router.device, "haproxy.cfg", text);
         for (component, text) in environments(sources, router) {
             let name = format!("{component}.env");
@@ -67,10 +67,9 @@ pub fn variables(router: &Router, listener: &Listener) -> Vec<(String, String)> 
     variables
 }
 
-/// The whole configuration of one device.
-pub fn config(sources: &str, router: &Router) -> String {
-    let mut out = format!("# {}\n", text::made_by(sources));
-    out.push_str(GLOBAL);
+/// The whole configuration of one device but its first line, which changes with every source.
+pub fn body(router: &Router) -> String {
+    let mut out = GLOBAL.to_owned();
     let mut servers = router
         .listeners
         .iter()

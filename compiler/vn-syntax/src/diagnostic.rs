@@ -71,17 +71,15 @@ impl Diagnostic {
         Self::new(code, Severity::Note, span, message)
     }
 
-    fn new(
-        code: &'static str,
-        severity: Severity,
-        span: Span,
-        message: impl Into<String>,
-    ) -> Self {
+    fn new(code: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
             severity,
             message: message.into(),
-            labels: vec![Label { span, text: String::new() }],
+            labels: vec![Label {
+                span,
+                text: String::new(),
+            }],
             help: None,
             notes: Vec::new(),
             edits: Vec::new(),
@@ -100,7 +98,10 @@ impl Diagnostic {
     /// Adds a further place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -121,7 +122,11 @@ impl Diagnostic {
     /// Adds a safe replacement of `span` by `text`.
     #[must_use]
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.edits.push(Edit { span, text: text.into(), safe: true });
+        self.edits.push(Edit {
+            span,
+            text: text.into(),
+            safe: true,
+        });
         self
     }
 

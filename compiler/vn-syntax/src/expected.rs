@@ -8,6 +8,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use vn_grammar::{Rule, VnParser};
 
 use crate::token::{Token, TokenKind, Tokens};
+use crate::words;
 
 /// Where a slice stops to make sense.
 #[derive(Debug)]
@@ -16,14 +17,19 @@ pub(crate) struct Miss {
     pub found: Option<Token>,
     /// The end of the token before it.
     pub before: usize,
-    /// What could stand there, in the user's words, sorted; keywords and signs with quotes.
+    /// What could stand there, in the user's words; keywords and signs with quotes.
     pub expected: Vec<String>,
 }
 
 /// Whether a slice is what a rule says, without recovery.
 pub(crate) fn parses(entry: Rule, slice: &str) -> bool {
     VnParser::parse(entry, slice).is_ok_and(|mut pairs| {
-        !pairs.any(|p| matches!(p.as_rule(), Rule::bad_word | Rule::bad_member | Rule::bad_item))
+        !pairs.any(|p| {
+            matches!(
+                p.as_rule(),
+                Rule::bad_word | Rule::bad_member | Rule::bad_item
+            )
+        })
     })
 }
 
@@ -38,9 +44,14 @@ pub(crate) fn miss(entry: Rule, slice: &str) -> Option<Miss> {
     let tokens: Vec<Token> = Tokens::from(slice, 0).filter(Token::counts).collect();
     let found = tokens.iter().find(|t| t.end > far).copied();
     let stop = found.map_or(slice.len(), |t| t.start);
-    let before = tokens.iter().rev().find(|t| t.end <= stop).map_or(0, |t| t.end);
+    let before = tokens
+        .iter()
+        .rev()
+        .find(|t| t.end <= stop)
+        .map_or(0, |t| t.end);
     let mut expected = BTreeSet::new();
-    if let Some(attempts) = attempts.filter(|a| a.max_position >= before && a.max_position <= stop) {
+    if let Some(attempts) = attempts.filter(|a| a.max_position >= before && a.max_position <= stop)
+    {
         let signs: Vec<String> = attempts
             .expected_tokens()
             .iter()
@@ -59,7 +70,25 @@ pub(crate) fn miss(entry: Rule, slice: &str) -> Option<Miss> {
     {
         expected.extend(positives.iter().filter_map(|entry| rule_in_words(*entry)));
     }
-    Some(Miss { found, before, expected: expected.into_iter().collect() })
+    // Any word may be a field: behind a keyword, a fault says more about its statement.
+    let keyword = tokens
+        .first()
+        .filter(|t| t.end == before && slice.get(t.start..t.end).is_some_and(words::is_statement));
+    if keyword.is_some() && expected.len() > 1 {
+        expected.remove("`=`");
+    }
+    Some(Miss {
+        found,
+        before,
+        expected: in_order(expected),
+    })
+}
+
+/// Words, then signs and keywords, then the end.
+fn in_order(expected: BTreeSet<String>) -> Vec<String> {
+    let mut all: Vec<String> = expected.into_iter().collect();
+    all.sort_by_key(|e| (e.starts_with("the "), e.starts_with('`')));
+    all
 }
 
 type Parsed<'s> = Result<pest::iterators::Pairs<'s, Rule>, Box<pest::error::Error<Rule>>>;
@@ -88,14 +117,19 @@ fn rule_in_words(entry: Rule) -> Option<String> {
     let word = match entry {
         Rule::name | Rule::ident | Rule::path | Rule::use_path | Rule::call => "a name",
         Rule::integer => "a whole number",
-        Rule::number | Rule::quantity | Rule::range | Rule::expr | Rule::match_expr | Rule::arg => "a value",
+        Rule::number
+        | Rule::quantity
+        | Rule::range
+        | Rule::expr
+        | Rule::match_expr
+        | Rule::arg
+        | Rule::need_bound => "a value",
         Rule::string => "a string",
         Rule::type_expr | Rule::type_atom => "a type",
         Rule::list => "a list",
         Rule::selector | Rule::tier => "devices",
         Rule::body => "`{`",
         Rule::count => "`*`",
-        Rule::need_bound => "a value",
         Rule::EOI => "the end of the statement",
         _ => return None,
     };
@@ -105,12 +139,22 @@ fn rule_in_words(entry: Rule) -> Option<String> {
 /// Joins what was expected; `None` if it is nothing or too much to say.
 pub(crate) fn listed(expected: &[String]) -> Option<String> {
     const MOST: usize = 5;
-    match expected {
-        [] => None,
-        [one] => Some(one.clone()),
-        [first @ .., last] if expected.len() <= MOST => {
-            Some(format!("{} or {last}", first.join(", ")))
-        }
+    let has = |word: &str| expected.iter().any(|e| e == word);
+    let said: Vec<&str> = if has("devices") {
+        vec!["devices"]
+    } else if has("a value") {
+        // A value may be a name, a string, a list …: the word stands for them.
+        let implied = ["a name", "a string", "a list", "a whole number", "`match`"];
+        let mut rest: Vec<&str> = expected.iter().map(String::as_str).collect();
+        rest.retain(|e| !implied.contains(e));
+        rest
+    } else {
+        expected.iter().map(String::as_str).collect()
+    };
+    let (last, first) = said.split_last()?;
+    match first {
+        [] => Some((*last).to_owned()),
+        _ if said.len() <= MOST => Some(format!("{} or {last}", first.join(", "))),
         _ => None,
     }
 }
@@ -119,9 +163,17 @@ pub(crate) fn listed(expected: &[String]) -> Option<String> {
 pub(crate) fn found(slice: &str, token: Option<Token>) -> String {
     match token {
         None => "the end of the statement".to_owned(),
-        Some(Token { kind: TokenKind::String | TokenKind::OpenString, .. }) => "a string".to_owned(),
+        Some(Token {
+            kind: TokenKind::String | TokenKind::OpenString,
+            ..
+        }) => "a string".to_owned(),
         Some(Token { start, end, .. }) => {
-            let text: String = slice.get(start..end).unwrap_or_default().chars().take(40).collect();
+            let text: String = slice
+                .get(start..end)
+                .unwrap_or_default()
+                .chars()
+                .take(40)
+                .collect();
             format!("`{text}`")
         }
     }

@@ -2,7 +2,10 @@
 
 /// The shape of the statement that begins with a keyword.
 pub(crate) fn form(keyword: &str) -> Option<&'static str> {
-    FORMS.iter().find(|(word, _)| *word == keyword).map(|(_, form)| *form)
+    FORMS
+        .iter()
+        .find(|(word, _)| *word == keyword)
+        .map(|(_, form)| *form)
 }
 
 /// Where a statement belongs that stands at the top of a file.
@@ -24,13 +27,19 @@ const FORMS: &[(&str, &str)] = &[
     ("unit", "unit NAME: TYPE = VALUE"),
     ("rate", "rate EUR = 1.08 USD"),
     ("metric", "metric NAME = sum(device, VALUE)"),
-    ("hardware", "hardware NAME { cpu = 4 cores; memory = 16 GiB }"),
+    (
+        "hardware",
+        "hardware NAME { cpu = 4 cores; memory = 16 GiB }",
+    ),
     ("capability", "capability NAME : TYPE consumable"),
     ("kind", "kind NAME { … }"),
     ("region", "region NAME { … }"),
     ("site", "site NAME * 3 { … }"),
     ("device", "device NAME : HARDWARE * 3 { … }"),
-    ("offer", "offer NAME : HARDWARE * 0..20 { cost = 4 EUR/month }"),
+    (
+        "offer",
+        "offer NAME : HARDWARE * 0..20 { cost = 4 EUR/month }",
+    ),
     ("link", "link A <-> B { rtt = 1 ms; bandwidth = 1 Gbps }"),
     ("override", "override SITE[17] { … }"),
     ("inventory", "inventory \"fleet.toml\""),
@@ -66,7 +75,10 @@ const FORMS: &[(&str, &str)] = &[
     ("require", "require total(cost) <= 10 EUR/month else \"…\""),
     ("policy", "policy { reserve { cpu = 15% } }"),
     ("minimize", "minimize latency + cost"),
-    ("test", "test \"…\" { given lost(DEVICE); expect served(CLIENT) == 100% }"),
+    (
+        "test",
+        "test \"…\" { given lost(DEVICE); expect served(CLIENT) == 100% }",
+    ),
     ("given", "given lost(DEVICE)"),
     ("expect", "expect served(CLIENT) == 100%"),
     ("emit", "emit compose, json"),

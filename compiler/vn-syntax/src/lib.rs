@@ -3,6 +3,7 @@
 pub mod codes;
 mod diagnostic;
 mod expected;
+mod fault;
 mod forms;
 mod nesting;
 mod operators;

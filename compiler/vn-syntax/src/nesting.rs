@@ -94,13 +94,25 @@ fn check(text: &str) -> Verdict {
             return Verdict::TooDeep(start);
         }
     }
-    if faulty || !open.is_empty() { Verdict::Faulty } else { Verdict::Sound }
+    if faulty || !open.is_empty() {
+        Verdict::Faulty
+    } else {
+        Verdict::Sound
+    }
 }
 
 fn too_deep(file: FileId, at: usize) -> Diagnostic {
     let start = u32::try_from(at).unwrap_or(u32::MAX);
-    let span = Span { file, start, end: start.saturating_add(1) };
-    Diagnostic::error(codes::TOO_DEEP, span, format!("nested more than {MAX_DEPTH} levels deep"))
-        .here("the first level too many")
-        .help("split it: name the inner part with `param`, `metric` or a `node` of its own")
+    let span = Span {
+        file,
+        start,
+        end: start.saturating_add(1),
+    };
+    Diagnostic::error(
+        codes::TOO_DEEP,
+        span,
+        format!("nested more than {MAX_DEPTH} levels deep"),
+    )
+    .here("the first level too many")
+    .help("split it: name the inner part with `param`, `metric` or a `node` of its own")
 }

@@ -42,13 +42,25 @@ pub(crate) fn number(node: &Node) -> Option<Diagnostic> {
 
 /// Reports a word after `needs SERVICE` that says nothing.
 pub(crate) fn modifier(node: &Node, text: &str) -> Diagnostic {
-    let word: &str = text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    let word: &str = text
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .next()
+        .unwrap_or_default();
     let length = u32::try_from(word.len()).unwrap_or(0);
-    let span = Span { end: node.span.start + length, ..node.span };
+    let span = Span {
+        end: node.span.start + length,
+        ..node.span
+    };
     match words::near(word, words::NEED).first() {
         Some(meant) => unknown(span, "word", word, meant),
-        None => Diagnostic::error(codes::UNKNOWN_WORD, span, format!("unknown word `{word}` in `needs`"))
-            .help("after the service stand `within`, `prefer`, `where`, `write`, `optional` and others"),
+        None => Diagnostic::error(
+            codes::UNKNOWN_WORD,
+            span,
+            format!("unknown word `{word}` in `needs`"),
+        )
+        .help(
+            "after the service stand `within`, `prefer`, `where`, `write`, `optional` and others",
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::nesting::{self, Settled};
 use crate::{Diagnostic, FileId, Node, Span, SyntaxKind, SyntaxTree, codes, recover};
 
 /// Larger files are data, and data has `inventory`.
-const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 4 << 20;
 
 /// More messages than this about one file help nobody.
 const MAX_DIAGNOSTICS: usize = 100;
@@ -19,7 +19,11 @@ const MAX_DIAGNOSTICS: usize = 100;
 pub fn parse(file: FileId, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<Diagnostic>) {
     let text = text.into();
     let (root, diagnostics) = parse_as(Rule::file, file, &text);
-    let root = root.unwrap_or(Node { kind: SyntaxKind::File, span: whole(file, &text), children: Vec::new() });
+    let root = root.unwrap_or(Node {
+        kind: SyntaxKind::File,
+        span: whole(file, &text),
+        children: Vec::new(),
+    });
     (SyntaxTree { file, text, root }, diagnostics)
 }
 
@@ -33,7 +37,10 @@ pub fn parse_expr(
     let text = text.into();
     let (root, diagnostics) = parse_as(Rule::only_expr, file, &text);
     let root = root.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    (root.map(|root| SyntaxTree { file, text, root }), diagnostics)
+    (
+        root.map(|root| SyntaxTree { file, text, root }),
+        diagnostics,
+    )
 }
 
 fn parse_as(entry: Rule, file: FileId, text: &str) -> (Option<Node>, Vec<Diagnostic>) {
@@ -56,17 +63,23 @@ fn parse_settled(
     let (mut root, mut found) = match VnParser::parse(entry, &settled.text) {
         Ok(pairs) => {
             let root = root(entry, file, &settled.text, pairs);
-            let found = root.as_ref().map(|r| recover::report(file, &settled.text, r));
+            let found = root.as_ref().map(|r| recover::report(&settled.text, r));
             (root, found.unwrap_or_default())
         }
         Err(_) => (None, vec![recover::whole(entry, file, &settled.text)]),
     };
     if !settled.inserted.is_empty() {
-        root.iter_mut().for_each(|node| move_back(node, &settled));
-        found.iter_mut().for_each(|diagnostic| move_labels(diagnostic, &settled));
+        if let Some(root) = &mut root {
+            move_back(root, &settled);
+        }
+        for diagnostic in &mut found {
+            move_labels(diagnostic, &settled);
+        }
     }
     // A bracket or string that is mended at a guess may leave the rest of its line in pieces.
-    found.retain(|d| !settled.faulty_lines.contains(&line_start(text, d)));
+    if !settled.faulty_lines.is_empty() {
+        found.retain(|d| !settled.faulty_lines.contains(&line_start(text, d)));
+    }
     diagnostics.append(&mut found);
     diagnostics.sort_by_key(|d| d.labels.first().map(|l| l.span));
     (root, limited(diagnostics))
@@ -83,7 +96,11 @@ fn root(entry: Rule, file: FileId, text: &str, pairs: Pairs<'_, Rule>) -> Option
 }
 
 fn whole(file: FileId, text: &str) -> Span {
-    Span { file, start: 0, end: offset(text.len()) }
+    Span {
+        file,
+        start: 0,
+        end: offset(text.len()),
+    }
 }
 
 /// INVARIANT: every offset here is at most [`MAX_BYTES`], or stands for a file that is too large.
@@ -93,11 +110,14 @@ fn offset(at: usize) -> u32 {
 
 /// Appends the node of a pair, and behind it the comments that the pair swallowed at its end.
 fn lift(file: FileId, pair: Pair<'_, Rule>, into: &mut Vec<Node>) {
-    let Some(kind) = SyntaxKind::of(pair.as_rule()) else { return };
+    let Some(kind) = SyntaxKind::of(pair.as_rule()) else {
+        return;
+    };
     let start = pair.as_span().start();
     let text = pair.as_str();
     let mut children = Vec::new();
-    pair.into_inner().for_each(|inner| lift(file, inner, &mut children));
+    pair.into_inner()
+        .for_each(|inner| lift(file, inner, &mut children));
     let trimmed = |length: usize| text.get(..length).map_or(0, |t| t.trim_end().len());
     let mut length = match kind {
         SyntaxKind::StringText | SyntaxKind::File => text.len(),
@@ -112,15 +132,25 @@ fn lift(file: FileId, pair: Pair<'_, Rule>, into: &mut Vec<Node>) {
         length = trimmed((comment.span.start as usize).saturating_sub(start));
         behind.push(comment);
     }
-    let span = Span { file, start: offset(start), end: offset(start + length) };
+    let span = Span {
+        file,
+        start: offset(start),
+        end: offset(start + length),
+    };
     children.shrink_to_fit();
-    into.push(Node { kind, span, children });
+    into.push(Node {
+        kind,
+        span,
+        children,
+    });
     into.extend(behind.into_iter().rev());
 }
 
 fn move_back(node: &mut Node, settled: &Settled<'_>) {
     move_span(&mut node.span, settled);
-    node.children.iter_mut().for_each(|child| move_back(child, settled));
+    node.children
+        .iter_mut()
+        .for_each(|child| move_back(child, settled));
 }
 
 fn move_span(span: &mut Span, settled: &Settled<'_>) {
@@ -129,13 +159,24 @@ fn move_span(span: &mut Span, settled: &Settled<'_>) {
 }
 
 fn move_labels(diagnostic: &mut Diagnostic, settled: &Settled<'_>) {
-    diagnostic.labels.iter_mut().for_each(|label| move_span(&mut label.span, settled));
-    diagnostic.edits.iter_mut().for_each(|edit| move_span(&mut edit.span, settled));
+    diagnostic
+        .labels
+        .iter_mut()
+        .for_each(|label| move_span(&mut label.span, settled));
+    diagnostic
+        .edits
+        .iter_mut()
+        .for_each(|edit| move_span(&mut edit.span, settled));
 }
 
 fn line_start(text: &str, diagnostic: &Diagnostic) -> usize {
-    let at = diagnostic.labels.first().map_or(0, |l| l.span.start as usize);
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+    let at = diagnostic
+        .labels
+        .first()
+        .map_or(0, |l| l.span.start as usize);
+    text.get(..at)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |newline| newline + 1)
 }
 
 fn limited(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -144,13 +185,24 @@ fn limited(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if more > 0
         && let Some(last) = diagnostics.last_mut()
     {
-        last.notes.push(format!("{more} further messages about this file are left out"));
+        last.notes.push(format!(
+            "{more} further messages about this file are left out"
+        ));
     }
     diagnostics
 }
 
 fn too_large(file: FileId, text: &str) -> Diagnostic {
     let message = format!("the file is larger than {} MiB", MAX_BYTES >> 20);
-    Diagnostic::error(codes::TOO_LARGE, Span { end: 0, ..whole(file, text) }, message)
-        .help("move lists of devices to a file read by `inventory`, and the rest to files read by `use`")
+    Diagnostic::error(
+        codes::TOO_LARGE,
+        Span {
+            end: 0,
+            ..whole(file, text)
+        },
+        message,
+    )
+    .help(
+        "move lists of devices to a file read by `inventory`, and the rest to files read by `use`",
+    )
 }

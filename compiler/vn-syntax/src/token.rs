@@ -115,7 +115,10 @@ impl<'t> Tokens<'t> {
         ];
         let rest = self.text.get(start..).unwrap_or_default();
         let long = LONG.iter().find(|s| rest.starts_with(**s)).map(|s| s.len());
-        start + long.or_else(|| rest.chars().next().map(char::len_utf8)).unwrap_or(1)
+        start
+            + long
+                .or_else(|| rest.chars().next().map(char::len_utf8))
+                .unwrap_or(1)
     }
 }
 

@@ -12,6 +12,9 @@ macro_rules! kinds {
         pub enum SyntaxKind { Comment, $($kind),* }
 
         impl SyntaxKind {
+            /// Every kind, in the order of the grammar.
+            pub const ALL: &[Self] = &[Self::Comment, $(Self::$kind),*];
+
             /// The kind of a rule; `None` for silent rules and the end of input.
             pub(crate) fn of(parsed: vn_grammar::Rule) -> Option<Self> {
                 match parsed {
@@ -266,7 +269,10 @@ pub struct SyntaxTree {
 impl SyntaxTree {
     /// The whole file.
     pub fn root(&self) -> NodeRef<'_> {
-        NodeRef { tree: self, node: &self.root }
+        NodeRef {
+            tree: self,
+            node: &self.root,
+        }
     }
 }
 
@@ -291,7 +297,10 @@ impl<'t> NodeRef<'t> {
     /// Its text.
     pub fn text(self) -> &'t str {
         let Span { start, end, .. } = self.node.span;
-        self.tree.text.get(start as usize..end as usize).unwrap_or_default()
+        self.tree
+            .text
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
     }
 
     /// Its parts without comments.

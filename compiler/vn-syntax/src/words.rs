@@ -3,16 +3,74 @@
 use crate::SyntaxKind;
 
 const ITEMS: &[&str] = &[
-    "edition", "use", "param", "enum", "unit", "rate", "metric", "hardware", "capability", "kind",
-    "target", "region", "site", "device", "link", "offer", "override", "inventory", "builder",
-    "policy", "minimize", "require", "test", "emit",
+    "edition",
+    "use",
+    "param",
+    "enum",
+    "unit",
+    "rate",
+    "metric",
+    "hardware",
+    "capability",
+    "kind",
+    "target",
+    "region",
+    "site",
+    "device",
+    "link",
+    "offer",
+    "override",
+    "inventory",
+    "builder",
+    "policy",
+    "minimize",
+    "require",
+    "test",
+    "emit",
 ];
-const FLEET: &[&str] = &["device", "link", "offer", "site", "region", "inventory", "override"];
+const FLEET: &[&str] = &[
+    "device",
+    "link",
+    "offer",
+    "site",
+    "region",
+    "inventory",
+    "override",
+];
 const TREE: &[&str] = &[
-    "service", "client", "node", "context", "select", "decide", "policy", "colocate", "separate",
-    "one", "per", "require", "param", "variant", "variants", "needs", "survive", "clone", "fetch",
-    "truth", "standby", "quorum", "buffer", "spread", "pin", "forbid", "on", "requires",
-    "currently", "prefer", "when", "minimize", "metric",
+    "service",
+    "client",
+    "node",
+    "context",
+    "select",
+    "decide",
+    "policy",
+    "colocate",
+    "separate",
+    "one",
+    "per",
+    "require",
+    "param",
+    "variant",
+    "variants",
+    "needs",
+    "survive",
+    "clone",
+    "fetch",
+    "truth",
+    "standby",
+    "quorum",
+    "buffer",
+    "spread",
+    "pin",
+    "forbid",
+    "on",
+    "requires",
+    "currently",
+    "prefer",
+    "when",
+    "minimize",
+    "metric",
 ];
 const TEST: &[&str] = &["given", "expect"];
 
@@ -59,7 +117,8 @@ pub(crate) fn near<'c>(word: &str, candidates: &[&'c str]) -> Vec<&'c str> {
 }
 
 fn distance(word: &str, candidate: &str) -> usize {
-    strsim::damerau_levenshtein(&word.to_ascii_lowercase(), candidate).max(usize::from(word != candidate))
+    strsim::damerau_levenshtein(&word.to_ascii_lowercase(), candidate)
+        .max(usize::from(word != candidate))
 }
 
 fn slack(length: usize) -> usize {

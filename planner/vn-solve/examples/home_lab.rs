@@ -12,7 +12,7 @@
 #[path = "../tests/fixture/mod.rs"]
 mod fixture;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fixture::{NUC, PI_DNS, PI_HUB, TOWER, VPS, high_performance, home_lab};
 use vn_problem::{Metric, Problem, RequirementKind};
@@ -49,14 +49,19 @@ fn main() {
     run("a third of the memory", &half.problem);
 }
 
-/// Remembers when the search ended and the ties began.
-#[derive(Default)]
+/// Remembers when the relaxation was solved, when the search ended and the ties began.
 struct Listener {
+    started: Instant,
+    relaxed: Option<Duration>,
     searched: u64,
 }
 
 impl Control for Listener {
     fn report(&mut self, progress: Progress) {
+        if let Progress::Bound { .. } = progress {
+            let took = self.started.elapsed();
+            self.relaxed.get_or_insert(took);
+        }
         if let Progress::Nodes {
             phase: Phase::Search,
             nodes,
@@ -76,10 +81,15 @@ impl Control for Listener {
 
 fn run(name: &str, problem: &Problem) {
     let start = Instant::now();
-    let mut listener = Listener::default();
+    let mut listener = Listener {
+        started: start,
+        relaxed: None,
+        searched: 0,
+    };
     let outcome = solve(problem, &Options::default(), &mut listener);
     let searched = listener.searched.saturating_sub(u64::MAX / 2);
     let took = start.elapsed();
+    let relaxed = listener.relaxed;
     match outcome {
         Outcome::Solved {
             solution,
@@ -89,9 +99,10 @@ fn run(name: &str, problem: &Problem) {
             let objective = verified.levels.objective;
             let value = objective.num() as f64 / objective.den() as f64;
             println!(
-                "{name}: {took:?} {:?} {} nodes ({searched} before ties), objective {value:.4}, tiers {:?}, open {:?}",
+                "{name}: {took:?} (relaxation after {relaxed:?}), {:?} {} nodes ({searched} before ties), {}, objective {value:.4}, tiers {:?}, open {:?}",
                 certificate.status,
                 certificate.nodes,
+                fixture::told(&certificate.relaxed),
                 verified.levels.tiers,
                 solution
                     .open

@@ -1,6 +1,12 @@
 //! Prints how far the search comes on generated fleets: machines × services.
 
-#![allow(missing_docs, dead_code, clippy::pedantic, clippy::indexing_slicing, clippy::unwrap_used)]
+#![allow(
+    missing_docs,
+    dead_code,
+    clippy::pedantic,
+    clippy::indexing_slicing,
+    clippy::unwrap_used
+)]
 #![allow(clippy::print_stdout)]
 
 #[path = "../tests/fixture/mod.rs"]
@@ -24,11 +30,20 @@ fn distance(a: DeviceId, b: DeviceId) -> Micros {
 fn fleet(machines: u32, services: u32, tightness: u64, seed: u64) -> Problem {
     let mut state = seed * 77 + 5;
     let mut dice = move |sides: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % sides
     };
     let devices: Vec<[u64; 4]> = (0..machines + 12)
-        .map(|_| [(4000 + dice(8) * 1000) / tightness, (8 + dice(3) * 8) * 1024 / tightness, 900, 0])
+        .map(|_| {
+            [
+                (4000 + dice(8) * 1000) / tightness,
+                (8 + dice(3) * 8) * 1024 / tightness,
+                900,
+                0,
+            ]
+        })
         .collect();
     let mut draft = Draft::new(&devices, distance);
     let hosts: Vec<u32> = (0..machines).collect();
@@ -44,7 +59,11 @@ fn fleet(machines: u32, services: u32, tightness: u64, seed: u64) -> Problem {
     let app = draft.client(&clients, 1.0, &[variant(&clients, [10, 10, 0, 0], 0, 0.0)]);
     for row in &mut draft.problem.candidates {
         if row.component != app {
-            row.capacity = Some(Load(if row.variant == 0 { 20_000_000 } else { 9_000_000 }));
+            row.capacity = Some(Load(if row.variant == 0 {
+                20_000_000
+            } else {
+                9_000_000
+            }));
         }
     }
     for pair in ids.windows(2).step_by(2) {
@@ -53,14 +72,20 @@ fn fleet(machines: u32, services: u32, tightness: u64, seed: u64) -> Problem {
     for &id in ids.iter().step_by(2) {
         draft.need(app, id, 40, anywhere);
     }
-    let failures: Vec<_> = hosts.iter().map(|&device| draft.failure(&[device])).collect();
+    let failures: Vec<_> = hosts
+        .iter()
+        .map(|&device| draft.failure(&[device]))
+        .collect();
     for (at, &id) in ids.iter().enumerate() {
         draft.count(id, 1, None);
         if at < 2 {
             draft.survive(id, &failures);
         }
     }
-    draft.minimize(&[(2, Metric::Power), (1, Metric::Latency)], Metric::Footprint);
+    draft.minimize(
+        &[(2, Metric::Power), (1, Metric::Latency)],
+        Metric::Footprint,
+    );
     draft.problem
 }
 
@@ -68,18 +93,38 @@ fn main() {
     for (machines, services) in [(6, 4), (12, 4), (20, 8)] {
         for (tightness, seed) in [(1, 1), (1, 2), (4, 1), (4, 2)] {
             let problem = fleet(machines, services, tightness, seed);
-            let options = Options { time: Some(Duration::from_secs(10)), ..Options::default() };
+            let options = Options {
+                time: Some(Duration::from_secs(10)),
+                ..Options::default()
+            };
             let start = Instant::now();
             let outcome = solve(&problem, &options, &mut Silent);
             let took = start.elapsed();
             let told = match outcome {
-                Outcome::Solved { verified, certificate, .. } => {
+                Outcome::Solved {
+                    verified,
+                    certificate,
+                    ..
+                } => {
                     let float = |it: vn_problem::Rational| it.num() as f64 / it.den() as f64;
-                    let (value, bound) = (float(verified.levels.objective), certificate.bound.map(float));
-                    format!("{:?} {value:.3} bound {bound:?} {} nodes", certificate.status, certificate.nodes)
+                    let (value, bound) = (
+                        float(verified.levels.objective),
+                        certificate.bound.map(float),
+                    );
+                    format!(
+                        "{:?} {value:.3} bound {bound:?} {} nodes, {}",
+                        certificate.status,
+                        certificate.nodes,
+                        fixture::told(&certificate.relaxed),
+                    )
                 }
-                Outcome::Infeasible { certificate, .. } => format!("infeasible, {} nodes", certificate.nodes),
-                Outcome::Undecided { reason, certificate } => {
+                Outcome::Infeasible { certificate, .. } => {
+                    format!("infeasible, {} nodes", certificate.nodes)
+                }
+                Outcome::Undecided {
+                    reason,
+                    certificate,
+                } => {
                     format!("undecided {reason:?} {} nodes", certificate.nodes)
                 }
             };

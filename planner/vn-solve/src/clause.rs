@@ -55,6 +55,7 @@ pub fn clauses(
     groups: &Table<GroupId, Group>,
     group_of: &Table<CandidateId, GroupId>,
     links: &Table<CandidateId, Vec<Link>>,
+    order: &[ComponentId],
 ) -> Vec<Clause> {
     let maker = Maker {
         problem,
@@ -91,7 +92,16 @@ pub fn clauses(
         }
     }
     maker.sources(&mut found);
+    maker.certain(links, order, &mut found);
     without_implied(found)
+}
+
+/// One of these is open, and alive in the failure if there is one.
+#[derive(Clone, Debug)]
+struct Certain {
+    component: ComponentId,
+    failure: Option<FailureId>,
+    any: Vec<CandidateId>,
 }
 
 struct Maker<'a> {
@@ -208,6 +218,121 @@ impl Maker<'_> {
                 head: false,
             });
         }
+    }
+}
+
+impl Maker<'_> {
+    /// Whoever certainly exists certainly needs: one of all servers that any of them could ask.
+    fn certain(
+        &self,
+        links: &Table<CandidateId, Vec<Link>>,
+        order: &[ComponentId],
+        found: &mut BTreeSet<Clause>,
+    ) {
+        let mut certain = self.existing();
+        for &component in order {
+            let here: Vec<Certain> =
+                certain.iter().filter(|one| one.component == component).cloned().collect();
+            for (one, need) in here.iter().flat_map(|one| {
+                self.problem.need_ids().map(move |need| (one, need))
+            }) {
+                let Some(next) = self.asked_for(one, need, links) else { continue };
+                found.insert(Clause {
+                    when: When::Always,
+                    component: next.component,
+                    any: next.any.clone(),
+                    head: next.failure.is_none(),
+                });
+                certain.push(next);
+            }
+        }
+    }
+
+    /// Clients on their devices, and one instance of each service: after a failure that it survives,
+    /// one that is alive.
+    fn existing(&self) -> Vec<Certain> {
+        let problem = self.problem;
+        let mut certain = Vec::new();
+        let failures = || std::iter::once(None).chain(problem.failure_ids().map(Some));
+        for component in problem.component_ids() {
+            let all: Vec<CandidateId> =
+                problem.candidates_of(component).map(|(id, _)| id).collect();
+            for failure in failures() {
+                let alive = |id: &CandidateId| {
+                    failure.is_none_or(|at| !problem[at].takes(problem[*id].device))
+                };
+                let any: Vec<CandidateId> = all.iter().copied().filter(alive).collect();
+                let on = &problem[component].on;
+                if on.is_empty() {
+                    let asked = failure.is_none_or(|at| self.must_survive(component, at));
+                    if asked && self.must_exist(component) {
+                        certain.push(Certain { component, failure, any });
+                    }
+                } else {
+                    certain.extend(on.iter().filter_map(|&device| {
+                        let here = any.iter().copied().filter(|&id| problem[id].device == device);
+                        let any: Vec<CandidateId> = here.collect();
+                        (!any.is_empty()).then_some(Certain { component, failure, any })
+                    }));
+                }
+            }
+        }
+        certain
+    }
+
+    fn must_exist(&self, component: ComponentId) -> bool {
+        self.problem.requirements.iter().any(|row| match &row.kind {
+            RequirementKind::Count { component: of, min, .. } => *of == component && *min > 0,
+            RequirementKind::Truth { component: of } => *of == component,
+            RequirementKind::Survive { component: of, failures } => {
+                *of == component && !failures.is_empty()
+            }
+            RequirementKind::Spread { .. }
+            | RequirementKind::Uniform { .. }
+            | RequirementKind::Total { .. } => false,
+        })
+    }
+
+    fn must_survive(&self, component: ComponentId, failure: FailureId) -> bool {
+        self.problem.requirements.iter().any(|row| match &row.kind {
+            RequirementKind::Survive { component: of, failures } => {
+                *of == component && failures.contains(&failure)
+            }
+            RequirementKind::Count { .. }
+            | RequirementKind::Spread { .. }
+            | RequirementKind::Truth { .. }
+            | RequirementKind::Uniform { .. }
+            | RequirementKind::Total { .. } => false,
+        })
+    }
+
+    fn asked_for(
+        &self,
+        one: &Certain,
+        need: NeedId,
+        links: &Table<CandidateId, Vec<Link>>,
+    ) -> Option<Certain> {
+        let problem = self.problem;
+        let row = &problem[need];
+        let asks = |&id: &CandidateId| row.applies(problem[id].variant);
+        if row.consumer != one.component || row.optional || !one.any.iter().all(asks) {
+            return None;
+        }
+        let mut any: Vec<CandidateId> = match one.failure {
+            None => {
+                let of = |&id: &CandidateId| links[id].iter().filter(|link| link.need == need);
+                let all = one.any.iter().flat_map(of);
+                all.flat_map(|link| &link.choices).map(|choice| choice.server).collect()
+            }
+            Some(failure) if self.must_survive(row.server, failure) => {
+                let all = one.any.iter();
+                all.flat_map(|&id| self.survivors(need, id, failure)).collect()
+            }
+            Some(_) => return None,
+        };
+        any.sort_unstable();
+        any.dedup();
+        Some(Certain { component: row.server, failure: one.failure, any })
     }
 }
 

@@ -41,7 +41,8 @@ pub fn route(
         meter,
     };
     flow.own_demand();
-    flow.descend(start)?;
+    let end = flow.descend(start).map(|()| None);
+    flow.meter.forgive::<Found>(end)?;
     Ok(flow.best)
 }
 
@@ -138,6 +139,9 @@ impl Flow<'_, '_, '_> {
             return Ok(());
         };
         self.meter.node()?;
+        if !self.has_room(item) {
+            return Ok(());
+        }
         let offers = self
             .offers
             .get(self.picks.len())
@@ -153,7 +157,11 @@ impl Flow<'_, '_, '_> {
             Asked::Fixed(load) => cheapest * load.0,
             Asked::Share { num, den } => cheapest.share(num, den) * self.normal[item.consumer],
         };
+        let twin = self.picks.last().copied().filter(|_| item.twin);
         for offer in offers {
+            if twin.is_some_and(|twin| place(offer.server) < place(twin)) {
+                continue;
+            }
             let next = bound - counted + offer.price * load;
             if !self.cutoff.admits(next) {
                 // Dearer offers follow, unless the load is zero and all cost the same.
@@ -170,6 +178,54 @@ impl Flow<'_, '_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the open servers can answer what is known to come, now and in each scenario.
+    fn has_room(&self, item: &Item) -> bool {
+        if !self.coupled {
+            return true;
+        }
+        let problem = self.site.model.problem;
+        let server = problem[item.need].server;
+        let coming = self
+            .site
+            .items
+            .iter()
+            .skip(self.picks.len())
+            .filter(|one| problem[one.need].server == server && one.unserved.is_none());
+        let coming: Vec<(&Item, u64)> = coming
+            .filter_map(|one| match one.asked {
+                Asked::Fixed(load) => Some((one, load.0)),
+                Asked::Share { .. } => None,
+            })
+            .collect();
+        let lost = |at: Option<usize>, id: CandidateId| {
+            let scenario = at.and_then(|at| self.site.scenarios.get(at));
+            scenario.is_some_and(|one| problem[one.failure].takes(problem[id].device))
+        };
+        let watched = (0..self.site.scenarios.len()).filter(|&at| {
+            self.site
+                .scenarios
+                .get(at)
+                .is_some_and(|one| one.cone.contains(&server))
+        });
+        std::iter::once(None).chain(watched.map(Some)).all(|at| {
+            let Some(loads) = at.map_or(Some(&self.normal), |at| self.moved.get(at)) else {
+                return true;
+            };
+            let alive = coming.iter().filter(|(one, _)| !lost(at, one.consumer));
+            let needed: u128 = alive.map(|one| u128::from(one.1)).sum();
+            let servers = self.site.open.iter().copied();
+            let room: Option<u128> = servers
+                .filter(|&id| problem[id].component == server && !lost(at, id))
+                .map(|id| {
+                    Some(u128::from(
+                        problem[id].capacity?.0.saturating_sub(loads[id]),
+                    ))
+                })
+                .sum();
+            room.is_none_or(|room| needed <= room)
+        })
     }
 
     fn keep(&mut self, bound: Level) {
@@ -305,6 +361,11 @@ impl Flow<'_, '_, '_> {
         }
         Rational::new(most.into(), 1_000_000).is_some_and(|most| sum <= most)
     }
+}
+
+/// Where a head comes in declared order, nobody last.
+fn place(server: Option<CandidateId>) -> (bool, Option<CandidateId>) {
+    (server.is_none(), server)
 }
 
 /// The load of an item whose consumer is asked so much; `None` if it does not fit.

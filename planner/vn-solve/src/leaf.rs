@@ -29,7 +29,8 @@ pub fn complete(
             continue;
         };
         let ranges = Ranges::of(&site);
-        if let Some(found) = heads(&site, &ranges, cutoff, meter)? {
+        let end = heads(&site, &ranges, cutoff, meter);
+        if let Some(found) = meter.forgive(end)? {
             cutoff = Cutoff::Below(found.level);
             best = Some(found);
         }
@@ -63,7 +64,8 @@ fn heads(
     let cutoff = first
         .as_ref()
         .map_or(cutoff, |found| Cutoff::Below(found.level));
-    Ok(heads(site, &over, cutoff, meter)?.or(first))
+    let second = heads(site, &over, cutoff, meter);
+    Ok(meter.forgive(second)?.or(first))
 }
 
 /// Every way to choose truths that could make a difference, in declared order.

@@ -182,6 +182,17 @@ fn component_bound(
             Demand { prices, most, paid }
         })
         .collect();
+    // What must be there, whoever asks: pays for being open with what the others leave.
+    let unmet = model.unmet(presence, component);
+    demands.extend(unmet.map(|clause| {
+        let any = clause.any.iter().copied();
+        let possible = any.filter(|&id| clause.admits(model, presence, id));
+        Demand {
+            prices: possible.filter_map(|id| Some((Level::ZERO, row(id, &facilities)?))).collect(),
+            most: None,
+            paid: Level::ZERO,
+        }
+    }));
     ascend(&mut demands, &mut facilities);
     level = demands.iter().fold(level, |sum, demand| sum + demand.paid);
     let branch = missing.map(Branch::Group).or_else(|| {

@@ -1,6 +1,6 @@
 //! How much work has been done, and when it is enough.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::{
     control::{Control, Phase, Progress},
@@ -8,8 +8,11 @@ use crate::{
     outcome::Limit,
 };
 
-/// How often progress is told and the caller asked whether to go on.
+/// How often progress is told and the caller asked whether to go on, on small problems.
 const STRIDE: u64 = 256;
+
+/// Nodes times candidates between two questions, on large ones.
+const WORK: u64 = 1 << 14;
 
 /// Counts nodes against the limits.
 pub struct Meter<'c> {
@@ -17,17 +20,27 @@ pub struct Meter<'c> {
     options: Options,
     started: Instant,
     nodes: u64,
+    /// Nodes of the phase that runs: never more than all.
+    allowed: u64,
+    /// Where the leaf at work is given up.
+    fence: Option<u64>,
+    struck: bool,
+    stride: u64,
     phase: Phase,
 }
 
 impl<'c> Meter<'c> {
     /// Starts the clock, which is only looked at if the caller set a time limit.
-    pub fn new(options: Options, control: &'c mut dyn Control) -> Self {
+    pub fn new(options: Options, candidates: usize, control: &'c mut dyn Control) -> Self {
         Self {
             control,
             options,
             started: Instant::now(),
             nodes: 0,
+            allowed: options.nodes,
+            fence: None,
+            struck: false,
+            stride: (WORK / (candidates as u64).max(1)).clamp(1, STRIDE),
             phase: Phase::Search,
         }
     }
@@ -35,26 +48,73 @@ impl<'c> Meter<'c> {
     /// One more node.
     pub fn node(&mut self) -> Result<(), Limit> {
         self.nodes += 1;
-        if self.nodes > self.options.nodes {
+        if self.nodes > self.allowed {
             return Err(Limit::Nodes);
         }
-        if self.nodes.is_multiple_of(STRIDE) {
+        if self.fence.is_some_and(|fence| self.nodes > fence) {
+            self.struck = true;
+            return Err(Limit::Nodes);
+        }
+        if self.nodes.is_multiple_of(self.stride) {
             self.control.report(Progress::Nodes {
                 phase: self.phase,
                 nodes: self.nodes,
             });
-            if self.control.is_cancelled() {
-                return Err(Limit::Cancelled);
-            }
-            if self
-                .options
-                .time
-                .is_some_and(|most| self.started.elapsed() > most)
-            {
-                return Err(Limit::Time);
-            }
+            return self.may_go_on();
         }
         Ok(())
+    }
+
+    /// Asks the caller and, if there is a time limit, the clock.
+    pub fn may_go_on(&mut self) -> Result<(), Limit> {
+        if self.control.is_cancelled() {
+            return Err(Limit::Cancelled);
+        }
+        if self.time_left().is_some_and(|left| left.is_zero()) {
+            return Err(Limit::Time);
+        }
+        Ok(())
+    }
+
+    /// What is left of the time limit, if there is one.
+    pub fn time_left(&self) -> Option<Duration> {
+        let most = self.options.time?;
+        Some(most.saturating_sub(self.started.elapsed()))
+    }
+
+    /// How many nodes all phases together may take.
+    pub const fn limit(&self) -> u64 {
+        self.options.nodes
+    }
+
+    /// Lets the next phase go on until so many nodes, counted from the start.
+    pub const fn allow(&mut self, nodes: u64) {
+        self.allowed = if nodes < self.options.nodes {
+            nodes
+        } else {
+            self.options.nodes
+        };
+    }
+
+    /// Gives a leaf its share of what the phase has left.
+    pub fn fence(&mut self) {
+        let left = self.allowed.saturating_sub(self.nodes);
+        self.struck = false;
+        self.fence = Some(self.nodes + (left / 8).max(256));
+    }
+
+    /// The leaf is done; whether it was given up.
+    pub const fn lift(&mut self) -> bool {
+        self.fence = None;
+        self.struck
+    }
+
+    /// A leaf that is given up keeps what it found; every other limit stands.
+    pub fn forgive<T>(&self, end: Result<Option<T>, Limit>) -> Result<Option<T>, Limit> {
+        match end {
+            Err(_) if self.struck && self.fence.is_some() => Ok(None),
+            Ok(_) | Err(_) => end,
+        }
     }
 
     /// Tells something at once.

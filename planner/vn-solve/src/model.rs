@@ -7,8 +7,11 @@ use vn_problem::{
 
 use crate::{
     clause::{self, Clause},
+    dominance,
     level::Level,
+    symmetry,
     table::{GroupId, Table},
+    throughput::{self, Rush},
     weights::Weights,
 };
 
@@ -51,7 +54,7 @@ pub struct Link {
 }
 
 /// One possible head.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// Who answers.
     pub server: CandidateId,
@@ -91,12 +94,18 @@ pub struct Model<'a> {
     pub standing: Table<CandidateId, Level>,
     /// What must be open if something else is.
     pub clauses: Vec<Clause>,
-    /// All counts that bind a component.
+    /// What is asked at least where somebody's throughput is limited.
+    pub rushes: Vec<Rush>,
+    /// All counts that bind a component, and what throughput adds to them.
     pub count: Table<ComponentId, Count>,
     /// Whether a component has a truth.
     pub truth: Table<ComponentId, bool>,
     /// The most that can be asked of a component in any case.
     pub most: Table<ComponentId, i128>,
+    /// Candidates that others replace.
+    pub dominated: Vec<CandidateId>,
+    /// Alike devices.
+    pub twins: Vec<(DeviceId, DeviceId)>,
 }
 
 impl<'a> Model<'a> {
@@ -116,22 +125,38 @@ impl<'a> Model<'a> {
         let standing: Vec<Level> = standing
             .map(|row| weights.standing(row, row.truth && truth[row.component]))
             .collect();
-        let clauses = clause::clauses(problem, &groups, &group_of, &links);
-        Some(Self {
+        let order = problem.consumers_first()?;
+        let clauses = clause::clauses(problem, &groups, &group_of, &links, &order);
+        let mut model = Self {
             problem,
             weights,
             groups,
             group_of,
             of_component,
             on_device,
-            order: problem.consumers_first()?,
+            rushes: throughput::rushes(problem, &order),
+            order,
             links,
             standing: standing.into(),
             clauses,
             count: counts(problem),
             truth,
             most: most(problem)?,
-        })
+            dominated: Vec::new(),
+            twins: symmetry::twins(problem),
+        };
+        model.dominated = dominance::dominated(problem, |id| model.tight(id));
+        model.rushes = model.limited();
+        model.count_for_throughput();
+        Some(model)
+    }
+
+    fn limited(&self) -> Vec<Rush> {
+        let limited = self
+            .rushes
+            .iter()
+            .filter(|rush| self.strength(rush).is_some());
+        limited.cloned().collect()
     }
 
     /// What all devices that can host anything have of a resource.
@@ -246,7 +271,8 @@ fn truths(problem: &Problem) -> Table<ComponentId, bool> {
     truths
 }
 
-fn counts(problem: &Problem) -> Table<ComponentId, Count> {
+/// The counts as they were required.
+pub fn counts(problem: &Problem) -> Table<ComponentId, Count> {
     let mut counts = Table::filled(
         problem.components.len(),
         Count {

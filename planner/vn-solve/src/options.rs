@@ -14,7 +14,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            nodes: 2_000_000,
+            nodes: 300_000,
             time: None,
         }
     }

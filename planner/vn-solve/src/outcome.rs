@@ -69,6 +69,21 @@ pub enum Status {
     Unknown,
 }
 
+/// The same problem as one mixed-integer program, through `good_lp` and microlp.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Relaxed {
+    /// Its columns; none if it was too large, or nothing had to be searched.
+    pub columns: usize,
+    /// Its rows.
+    pub rows: usize,
+    /// No plan has a smaller objective, says its relaxation; rounded down by more than floats err.
+    pub bound: Option<Rational>,
+    /// Nodes of its branch and bound, which only runs when the exact search takes long.
+    pub nodes: u64,
+    /// Whether it contradicts the exact search: then one of the two is wrong, and nothing is claimed.
+    pub contradicts: bool,
+}
+
 /// What a solver claims, apart from what `verify` can check by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
@@ -80,8 +95,10 @@ pub struct Certificate {
     pub bound: Option<Rational>,
     /// Objective minus bound; zero when optimal.
     pub gap: Option<Rational>,
-    /// Nodes of all searches.
+    /// Nodes of all exact searches.
     pub nodes: u64,
+    /// What the mixed-integer program adds.
+    pub relaxed: Relaxed,
     /// Which limit struck, if any.
     pub limit: Option<Limit>,
     /// Whether the same input gives the same result on every machine.

@@ -51,6 +51,9 @@ impl Presence {
         for id in model.problem.candidate_ids().filter(|&id| model.barred(id)) {
             presence.close(model, id)?;
         }
+        for &id in &model.dominated {
+            presence.close(model, id)?;
+        }
         for component in model.problem.component_ids() {
             for device in &model.problem[component].on {
                 let mut groups = model.of_component[component].iter().copied();

@@ -8,7 +8,9 @@ use crate::{
     clause::{Clause, When},
     model::Model,
     presence::{DeadEnd, Presence},
+    symmetry,
     table::{GroupId, Table},
+    throughput::serve,
 };
 
 /// Applies all rules until a fixed point.
@@ -21,6 +23,9 @@ pub fn propagate(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadE
         for clause in &model.clauses {
             apply(model, presence, clause)?;
         }
+        for rush in &model.rushes {
+            serve(model, presence, rush)?;
+        }
         for device in model.problem.device_ids() {
             stock(model, presence, device)?;
         }
@@ -30,6 +35,7 @@ pub fn propagate(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadE
         for row in &model.problem.requirements {
             require(model, presence, &row.kind)?;
         }
+        symmetry::order(model, presence)?;
         if presence.changes() == before {
             return Ok(());
         }
@@ -56,8 +62,56 @@ fn count(
         for group in undecided {
             presence.vacate(model, group)?;
         }
+    } else if present + 1 == bounds.max {
+        last_one(model, presence, component, undecided)?;
     }
     Ok(())
+}
+
+/// Where only one more may come, it must meet every clause that is still unmet.
+fn last_one(
+    model: &Model<'_>,
+    presence: &mut Presence,
+    component: ComponentId,
+    undecided: Vec<GroupId>,
+) -> Result<(), DeadEnd> {
+    let unmet: Vec<&Clause> = model.unmet(presence, component).collect();
+    let meets = |group: GroupId, clause: &Clause| {
+        let mut members = presence.members(model, group);
+        members.any(|id| {
+            clause.any.binary_search(&id).is_ok() && clause.admits(model, presence, id)
+        })
+    };
+    let useless: Vec<GroupId> = undecided
+        .into_iter()
+        .filter(|&group| !unmet.iter().all(|clause| meets(group, clause)))
+        .collect();
+    for group in useless {
+        presence.vacate(model, group)?;
+    }
+    Ok(())
+}
+
+/// Takes out at the root what leads nowhere by itself: tries each question both ways once more
+/// whenever an answer was settled.
+pub fn probe(model: &Model<'_>, root: &mut Presence) -> Result<(), DeadEnd> {
+    loop {
+        let before = root.changes();
+        propagate(model, root)?;
+        for id in model.problem.candidate_ids() {
+            if root.is_open(id) || !root.is_possible(id) {
+                continue;
+            }
+            let mut trial = root.clone();
+            if trial.open(model, id).and_then(|()| propagate(model, &mut trial)).is_err() {
+                root.close(model, id)?;
+                propagate(model, root)?;
+            }
+        }
+        if root.changes() == before {
+            return Ok(());
+        }
+    }
 }
 
 fn apply(model: &Model<'_>, presence: &mut Presence, clause: &Clause) -> Result<(), DeadEnd> {

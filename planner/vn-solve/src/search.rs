@@ -35,6 +35,8 @@ pub struct Search<'s, 'c> {
     best: Option<Found>,
     /// The least bound of what a limit left unexplored.
     unexplored: Option<Level>,
+    /// Whether a leaf was given up.
+    skipped: bool,
     meter: &'s mut Meter<'c>,
 }
 
@@ -61,13 +63,17 @@ pub fn search(
         cutoff,
         best: None,
         unexplored: None,
+        skipped: false,
         meter,
     };
     let end = search.explore(root.clone(), Level::ZERO, None);
-    let unexplored = search.unexplored.unwrap_or(Level::ZERO);
+    let least = search.unexplored.unwrap_or(Level::ZERO);
+    let limit = end.err().or(search.skipped.then_some(Limit::Nodes));
+    // What could not be better than the best is as good as explored.
+    let limit = limit.filter(|_| search.cutoff.admits(least));
     Searched {
         best: search.best,
-        unexplored: end.err().map(|limit| (unexplored, limit)),
+        unexplored: limit.map(|limit| (least, limit)),
     }
 }
 
@@ -100,7 +106,12 @@ impl Search<'_, '_> {
                     losses: self.losses(&node),
                     ..Pins::default()
                 };
+                self.meter.fence();
                 let found = leaf::complete(self.model, &open, &pins, self.cutoff, self.meter);
+                if self.meter.lift() {
+                    self.skipped = true;
+                    self.leave(level);
+                }
                 let found = self.or_unexplored(level, found)?;
                 self.keep(found);
             }
@@ -141,9 +152,13 @@ impl Search<'_, '_> {
 
     fn or_unexplored<T>(&mut self, level: Level, end: Result<T, Limit>) -> Result<T, Limit> {
         if end.is_err() {
-            self.unexplored = Some(self.unexplored.map_or(level, |least| least.min(level)));
+            self.leave(level);
         }
         end
+    }
+
+    fn leave(&mut self, level: Level) {
+        self.unexplored = Some(self.unexplored.map_or(level, |least| least.min(level)));
     }
 
     fn keep(&mut self, found: Option<Found>) {

@@ -10,7 +10,7 @@ use vn_problem::{
 
 use crate::{
     clause::When,
-    model::Model,
+    model::{Model, counts},
     propagate::{claim, price},
     table::GroupId,
 };
@@ -25,6 +25,7 @@ pub fn explain(model: &Model<'_>) -> Conflict {
     scene.candidates(&mut shortages);
     scene.routes(&mut shortages);
     scene.failures(&mut shortages);
+    scene.throughput(&mut shortages);
     scene.resources(&mut shortages);
     scene.totals(&mut shortages);
     if shortages.is_empty() {
@@ -38,11 +39,12 @@ pub fn explain(model: &Model<'_>) -> Conflict {
 /// Whoever is needed, and not optionally, by all variants of something that exists, exists.
 fn wanted(model: &Model<'_>) -> Vec<u64> {
     let problem = model.problem;
+    let required = counts(problem);
     let mut wanted: Vec<u64> = problem
         .component_ids()
         .map(|component| match problem[component].role {
             Role::Client => problem[component].on.len() as u64,
-            Role::Service => always(model, component).max(model.count[component].min),
+            Role::Service => always(model, component).max(required[component].min),
         })
         .collect();
     for &consumer in &model.order {
@@ -304,6 +306,26 @@ impl Scene<'_> {
             .required()
             .filter_map(|one| self.least(one, &groups[one], of));
         claims.filter(|claim| claim.needed > 0).collect()
+    }
+
+    fn throughput(&self, found: &mut Vec<Shortage>) {
+        for rush in &self.model.rushes {
+            let (component, failure) = (rush.component, rush.failure);
+            let Some(available) = self.model.strength(rush) else {
+                continue;
+            };
+            let needed = u128::from(rush.load);
+            if needed > available {
+                let cause = self.model.problem[component].cause;
+                found.push(Shortage::Throughput {
+                    component,
+                    failure,
+                    needed,
+                    available,
+                    cause,
+                });
+            }
+        }
     }
 
     fn resources(&self, found: &mut Vec<Shortage>) {

@@ -38,6 +38,9 @@ pub struct Item {
     pub choices: Vec<Choice>,
     /// Whom it asks in each scenario when its head is gone.
     pub next: Vec<Option<CandidateId>>,
+    /// Whether the item before is the same in all that matters, so that swapping their heads
+    /// changes nothing: then this one's head does not come before that one's.
+    pub twin: bool,
 }
 
 /// A failure in which some capacity may be exceeded.
@@ -99,7 +102,45 @@ impl<'a> Site<'a> {
                 site.items.push(item);
             }
         }
+        site.items.sort_by_key(|item| {
+            (
+                rank[model.problem[item.consumer].component],
+                item.need,
+                item.consumer,
+            )
+        });
+        site.mark_twins();
         Some(site)
+    }
+
+    fn mark_twins(&mut self) {
+        let twins: Vec<bool> = self
+            .items
+            .windows(2)
+            .map(|pair| matches!(pair, [a, b] if self.twins(a, b)))
+            .collect();
+        for (item, twin) in self.items.iter_mut().skip(1).zip(twins) {
+            item.twin = twin;
+        }
+    }
+
+    /// Two clients that ask the same from alike places and are lost alike.
+    fn twins(&self, a: &Item, b: &Item) -> bool {
+        let problem = self.model.problem;
+        let device = |item: &Item| problem[item.consumer].device;
+        let alike = |a: Asked, b: Asked| match (a, b) {
+            (Asked::Fixed(a), Asked::Fixed(b)) => a == b,
+            (Asked::Fixed(_) | Asked::Share { .. }, _) => false,
+        };
+        a.need == b.need
+            && alike(a.asked, b.asked)
+            && a.next == b.next
+            && a.unserved == b.unserved
+            && a.choices == b.choices
+            && self.scenarios.iter().all(|one| {
+                let event = &problem[one.failure];
+                event.takes(device(a)) == event.takes(device(b))
+            })
     }
 
     /// Whether the bytes of an instance are there from the start.
@@ -161,6 +202,7 @@ impl<'a> Site<'a> {
             unserved,
             choices,
             next,
+            twin: false,
         })
     }
 

@@ -8,10 +8,12 @@ use crate::{
     level::Level,
     meter::Meter,
     model::Model,
+    neighbourhood::{cutoff, improve},
     options::Options,
-    outcome::{Certificate, Limit, Outcome, Reason, Status},
+    outcome::{Certificate, Limit, Outcome, Reason, Relaxed, Status},
     presence::Presence,
-    propagate::propagate,
+    propagate::probe,
+    relaxation::Relaxation,
     search::{Goal, Searched, search},
     shortage, ties,
 };
@@ -20,41 +22,93 @@ use crate::{
 const ENGINE: &str = concat!(
     "vn-solve ",
     env!("CARGO_PKG_VERSION"),
-    " exact branch and bound"
+    " exact branch and bound with microlp 0.6 (good_lp 1.15)"
 );
+
+/// Of so many nodes, the exact search takes one before the mixed-integer program branches.
+const FIRST: u64 = 100;
 
 /// Finds the best plan of a problem, or proves that there is none.
 ///
 /// Every plan that comes out has passed [`verify`].
 pub fn solve(problem: &Problem, options: &Options, control: &mut dyn Control) -> Outcome {
-    let mut meter = Meter::new(*options, control);
+    let mut meter = Meter::new(*options, problem.candidates.len(), control);
     if let Err(fault) = problem.check() {
-        return undecided(Reason::Malformed(fault), &meter, None);
+        return undecided(Reason::Malformed(fault), None, None, &meter);
     }
     let Some(model) = Model::of(problem) else {
-        return undecided(Reason::Numbers, &meter, None);
+        return undecided(Reason::Numbers, None, None, &meter);
     };
     let root = Presence::root(&model);
-    let root = root.and_then(|mut root| propagate(&model, &mut root).map(|()| root));
+    let root = root.and_then(|mut root| probe(&model, &mut root).map(|()| root));
     let Ok(root) = root else {
-        return infeasible(shortage::explain(&model), &meter);
+        return infeasible(shortage::explain(&model), None, &meter);
     };
-    let Searched { best, unexplored } = search(&model, &root, Goal::Best, Cutoff::Open, &mut meter);
+    let mut relaxation = Relaxation::of(&model, &root, meter.time_left());
+    relaxation.report(&mut meter);
+    let searched = both(&model, &root, &mut relaxation, &mut meter);
+    let relaxation = Some(&relaxation);
+    let Searched { best, unexplored } = searched;
     match (best, unexplored) {
-        (None, None) => infeasible(shortage::explain(&model), &meter),
-        (None, Some((_, limit))) => undecided(Reason::Limit(limit), &meter, Some(limit)),
+        (None, None) => infeasible(shortage::explain(&model), relaxation, &meter),
+        (None, Some((_, limit))) => {
+            undecided(Reason::Limit(limit), Some(limit), relaxation, &meter)
+        }
         (Some(found), Some((bound, limit))) => {
-            let bound = bound.min(found.level);
-            judge(&model, &found, bound, Status::Feasible, Some(limit), &meter)
+            let claim = Claim {
+                bound: bound.min(found.level),
+                status: Status::Feasible,
+                limit: Some(limit),
+            };
+            judge(&model, &found, &claim, relaxation, &meter)
         }
         (Some(mut found), None) => {
             meter.enter(Phase::Ties);
             report_bound(&model, found.level, &mut meter);
             let limit = ties::settle(&model, &root, &mut found, &mut meter).err();
-            let status = limit.map_or(Status::Optimal, |_| Status::OptimalButOrder);
-            judge(&model, &found, found.level, status, limit, &meter)
+            let claim = Claim {
+                bound: found.level,
+                status: limit.map_or(Status::Optimal, |_| Status::OptimalButOrder),
+                limit,
+            };
+            judge(&model, &found, &claim, relaxation, &meter)
         }
     }
+}
+
+/// The exact search; where that takes long, the mixed-integer program in between, for a better plan
+/// to beat.
+fn both(
+    model: &Model<'_>,
+    root: &Presence,
+    relaxation: &mut Relaxation<'_>,
+    meter: &mut Meter<'_>,
+) -> Searched {
+    meter.allow(meter.limit() / FIRST);
+    let first = search(model, root, Goal::Best, Cutoff::Open, meter);
+    meter.allow(meter.limit());
+    let Some((bound, Limit::Nodes)) = first.unexplored else {
+        return first;
+    };
+    let best = improve(model, root, relaxation.liked(), first.best, meter);
+    let best = match relaxation.branch(cutoff(best.as_ref()), meter) {
+        Some(better) => improve(model, root, &[], Some(better), meter),
+        None => best,
+    };
+    let second = search(model, root, Goal::Best, cutoff(best.as_ref()), meter);
+    Searched {
+        best: second.best.or(best),
+        unexplored: second
+            .unexplored
+            .map(|(again, limit)| (again.max(bound), limit)),
+    }
+}
+
+/// What a search says of its plan.
+struct Claim {
+    bound: Level,
+    status: Status,
+    limit: Option<Limit>,
 }
 
 fn report_bound(model: &Model<'_>, level: Level, meter: &mut Meter<'_>) {
@@ -67,46 +121,57 @@ fn report_bound(model: &Model<'_>, level: Level, meter: &mut Meter<'_>) {
 fn judge(
     model: &Model<'_>,
     found: &Found,
-    bound: Level,
-    status: Status,
-    limit: Option<Limit>,
+    claim: &Claim,
+    relaxation: Option<&Relaxation<'_>>,
     meter: &Meter<'_>,
 ) -> Outcome {
-    match verify(model.problem, &found.solution) {
-        Err(violations) => undecided(Reason::Unverified(violations), meter, limit),
-        Ok(verified) => {
-            let agreed = agrees(model, found.level, &verified);
-            let status = if agreed { status } else { Status::Feasible };
-            let bound = (agreed && bound.tiers == found.level.tiers)
-                .then(|| with_constant(model, bound))
-                .flatten();
-            let gap = bound.and_then(|bound| verified.levels.objective.checked_sub(bound));
-            let certificate = Certificate {
-                bound,
-                gap,
-                ..certificate(status, limit, meter)
-            };
-            let verified = Box::new(verified);
-            Outcome::Solved {
-                solution: found.solution.clone(),
-                verified,
-                certificate,
-            }
+    let verified = match verify(model.problem, &found.solution) {
+        Ok(verified) => Box::new(verified),
+        Err(faults) => {
+            return undecided(Reason::Unverified(faults), claim.limit, relaxation, meter);
         }
+    };
+    let agreed = agrees(model, found.level, &verified);
+    let contradicts = relaxation.is_some_and(|one| one.contradicts(found));
+    let sound = agreed && !contradicts;
+    let status = if sound {
+        claim.status
+    } else {
+        Status::Feasible
+    };
+    let below = relaxation.and_then(|one| one.bound(found));
+    let below = below.and_then(|bound| with_constant(model, bound));
+    let searched = (claim.bound.tiers == found.level.tiers)
+        .then(|| objective(model, claim.bound))
+        .flatten();
+    let bound = searched.max(below).filter(|_| sound);
+    let gap = bound.and_then(|bound| verified.levels.objective.checked_sub(bound));
+    let mut certificate = certificate(status, claim.limit, relaxation, meter);
+    certificate.bound = bound;
+    certificate.gap = gap;
+    certificate.relaxed.bound = below;
+    certificate.relaxed.contradicts = contradicts;
+    Outcome::Solved {
+        solution: found.solution.clone(),
+        verified,
+        certificate,
     }
 }
 
 /// Whether search and judge measured the same.
 fn agrees(model: &Model<'_>, level: Level, verified: &Verified) -> bool {
-    with_constant(model, level) == Some(verified.levels.objective)
+    objective(model, level) == Some(verified.levels.objective)
         && model.weights.tiers(level) == Some(verified.levels.tiers)
 }
 
-/// The objective in the user's units, fixed cost included.
-fn with_constant(model: &Model<'_>, level: Level) -> Option<Rational> {
+/// The objective of a level in the user's units, fixed cost included.
+fn objective(model: &Model<'_>, level: Level) -> Option<Rational> {
+    with_constant(model, model.weights.objective(level)?)
+}
+
+fn with_constant(model: &Model<'_>, mut sum: Rational) -> Option<Rational> {
     let objective = &model.problem.objective;
     let fixed = Rational::new(objective.fixed_cost.0.into(), 1_000_000)?;
-    let mut sum = model.weights.objective(level)?;
     for term in &objective.terms {
         if term.metric == vn_problem::Metric::Cost {
             sum = sum.checked_add(fixed.checked_mul(Rational::try_from(term.weight).ok()?)?)?;
@@ -115,22 +180,35 @@ fn with_constant(model: &Model<'_>, level: Level) -> Option<Rational> {
     Some(sum)
 }
 
-fn infeasible(conflict: Conflict, meter: &Meter<'_>) -> Outcome {
-    let certificate = certificate(Status::Infeasible, None, meter);
+fn infeasible(
+    conflict: Conflict,
+    relaxation: Option<&Relaxation<'_>>,
+    meter: &Meter<'_>,
+) -> Outcome {
     Outcome::Infeasible {
         conflict,
-        certificate,
+        certificate: certificate(Status::Infeasible, None, relaxation, meter),
     }
 }
 
-fn undecided(reason: Reason, meter: &Meter<'_>, limit: Option<Limit>) -> Outcome {
+fn undecided(
+    reason: Reason,
+    limit: Option<Limit>,
+    relaxation: Option<&Relaxation<'_>>,
+    meter: &Meter<'_>,
+) -> Outcome {
     Outcome::Undecided {
         reason,
-        certificate: certificate(Status::Unknown, limit, meter),
+        certificate: certificate(Status::Unknown, limit, relaxation, meter),
     }
 }
 
-fn certificate(status: Status, limit: Option<Limit>, meter: &Meter<'_>) -> Certificate {
+fn certificate(
+    status: Status,
+    limit: Option<Limit>,
+    relaxation: Option<&Relaxation<'_>>,
+    meter: &Meter<'_>,
+) -> Certificate {
     let reproducible = match limit {
         None | Some(Limit::Nodes) => true,
         Some(Limit::Time | Limit::Cancelled) => false,
@@ -141,6 +219,7 @@ fn certificate(status: Status, limit: Option<Limit>, meter: &Meter<'_>) -> Certi
         bound: None,
         gap: None,
         nodes: meter.nodes(),
+        relaxed: relaxation.map_or_else(Relaxed::default, Relaxation::told),
         limit,
         reproducible,
     }

@@ -33,6 +33,9 @@ fn low_resource_is_proven_and_repeats_itself() {
     };
     assert_eq!(certificate.status, Status::Optimal);
     assert_eq!(certificate.bound, Some(verified.levels.objective));
+    let below = certificate.relaxed.bound.expect("small enough to relax");
+    assert!(below <= verified.levels.objective && !certificate.relaxed.contradicts);
+    assert!(certificate.relaxed.columns > 0 && certificate.relaxed.rows > 0);
     assert_eq!(verify(&problem, &solution), Ok(*verified.clone()));
     let again = outcome(&problem);
     assert_eq!(
@@ -87,4 +90,30 @@ fn a_limit_without_a_plan_refutes_nothing() {
             ..
         }
     ));
+}
+
+/// With few nodes for the first search, the mixed-integer program branches; the plan is the same.
+#[test]
+fn the_second_engine_changes_no_plan() {
+    let problem = home_lab(&ALL).problem;
+    let few = Options {
+        nodes: 6000,
+        ..Options::default()
+    };
+    let (Outcome::Solved { solution, .. }, again) =
+        (outcome(&problem), solve(&problem, &few, &mut Silent))
+    else {
+        panic!("a plan exists");
+    };
+    let Outcome::Solved {
+        solution: other,
+        certificate,
+        ..
+    } = again
+    else {
+        panic!("a plan exists");
+    };
+    assert_eq!(certificate.status, Status::Optimal);
+    assert!(certificate.relaxed.nodes > 0);
+    assert_eq!(solution, other);
 }

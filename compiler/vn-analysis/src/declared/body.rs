@@ -86,6 +86,8 @@ pub struct Body {
 impl Body {
     /// What is declared inside under a keyword.
     pub fn of(&self, keyword: Member) -> impl Iterator<Item = &Declaration> {
-        self.inner.iter().filter(move |inner| inner.keyword == keyword)
+        self.inner
+            .iter()
+            .filter(move |inner| inner.keyword == keyword)
     }
 }

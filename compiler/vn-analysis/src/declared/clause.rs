@@ -10,7 +10,7 @@ use super::{Body, Expr, Name, Path};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clause {
     /// `edition 2026`.
-    Edition(u32),
+    Edition(u32, Span),
     /// `use std.hardware.{…}`.
     Use(Use),
     /// `variants [light]`.

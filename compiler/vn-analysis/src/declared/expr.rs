@@ -140,7 +140,11 @@ pub struct Segment {
 impl Path {
     /// The names, dotted, indices left out.
     pub fn dotted(&self) -> String {
-        self.segments.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(".")
+        self.segments
+            .iter()
+            .map(|s| s.name.as_str())
+            .collect::<Vec<_>>()
+            .join(".")
     }
 
     /// The first name.
@@ -238,5 +242,9 @@ impl fmt::Display for Grouped<'_> {
 }
 
 fn joined<T: fmt::Display>(items: &[T]) -> String {
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    items
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -91,7 +91,10 @@ impl Member {
             M::Hardware | M::Device | M::Link | M::Block => matches!(inner, M::Field | M::Block),
             M::Policy => matches!(inner, M::Field | M::Block | M::Pin | M::Forbid),
             M::Kind => {
-                matches!(inner, M::Field | M::Block | M::Param | M::Variant | M::Requires)
+                matches!(
+                    inner,
+                    M::Field | M::Block | M::Param | M::Variant | M::Requires
+                )
             }
             M::Site => matches!(inner, M::Device | M::Link),
             M::Builder => matches!(
@@ -106,7 +109,10 @@ impl Member {
                     | M::Forbid
             ),
             M::Node => {
-                matches!(inner, M::Decide | M::Node | M::Service | M::Client | M::Pin | M::Forbid)
+                matches!(
+                    inner,
+                    M::Decide | M::Node | M::Service | M::Client | M::Pin | M::Forbid
+                )
             }
             M::Service => matches!(
                 inner,
@@ -129,7 +135,10 @@ impl Member {
                 M::Field | M::Block | M::Variant | M::Decide | M::Needs | M::Requires
             ),
             M::Variant => {
-                matches!(inner, M::Field | M::Block | M::Param | M::Requires | M::Needs)
+                matches!(
+                    inner,
+                    M::Field | M::Block | M::Param | M::Requires | M::Needs
+                )
             }
             M::Test => matches!(inner, M::Given | M::Expect),
             M::Needs | M::Context => matches!(inner, M::Field),
@@ -197,14 +206,22 @@ fn elsewhere(member: Member) -> bool {
 }
 
 fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
-    let place = if place == Member::File { "a file" } else { place.keyword() };
+    let place = if place == Member::File {
+        "a file"
+    } else {
+        place.keyword()
+    };
     let message = format!("`{}` means nothing directly in `{place}`", member.keyword());
     Diagnostic::error(codes::MISPLACED, span, message)
 }
 
 /// The refusal of something that the language has and this compiler has not.
 pub fn unsupported(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(codes::UNSUPPORTED, span, format!("not supported yet: `{what}`"))
+    Diagnostic::error(
+        codes::UNSUPPORTED,
+        span,
+        format!("not supported yet: `{what}`"),
+    )
 }
 
 /// The first line of a statement, up to its body.

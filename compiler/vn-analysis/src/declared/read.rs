@@ -23,9 +23,15 @@ pub fn declaration(
     let name = match keyword {
         Member::Test => {
             let title = node.child(S::String)?;
-            Spanned { value: read_expr::string(title), span: title.span() }
+            Spanned {
+                value: read_expr::string(title),
+                span: title.span(),
+            }
         }
-        Member::Link => Spanned { value: String::new(), span: node.span() },
+        Member::Link => Spanned {
+            value: String::new(),
+            span: node.span(),
+        },
         Member::Policy => policy_name(node, faults),
         _ => name(node.child(S::Name)?),
     };
@@ -33,19 +39,26 @@ pub fn declaration(
         keyword,
         name,
         base: base(keyword, node, faults),
-        count: node.child(S::Count).and_then(|count| {
-            Some(read_expr::expr(count.children().next()?, faults))
-        }),
-        on: node.child(S::Selector).map(|on| read_clause::selector(on, faults)),
+        count: node
+            .child(S::Count)
+            .and_then(|count| Some(read_expr::expr(count.children().next()?, faults))),
+        on: node
+            .child(S::Selector)
+            .map(|on| read_clause::selector(on, faults)),
         ends: ends(keyword, node, faults),
-        body: node.child(S::Body).map_or_else(Body::default, |inner| body(keyword, inner, faults)),
+        body: node
+            .child(S::Body)
+            .map_or_else(Body::default, |inner| body(keyword, inner, faults)),
         span: node.span(),
     })
 }
 
 /// A node that holds a name.
 pub fn name(node: NodeRef<'_>) -> Name {
-    Spanned { value: node.text().to_owned(), span: node.span() }
+    Spanned {
+        value: node.text().to_owned(),
+        span: node.span(),
+    }
 }
 
 /// The statements of a body.
@@ -71,7 +84,9 @@ fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diag
         Member::Field => field("", node, body, faults),
         Member::Block => block("", node, body, faults),
         Member::Context => {
-            let inner = node.child(S::Body).map(|inner| self::body(member, inner, faults));
+            let inner = node
+                .child(S::Body)
+                .map(|inner| self::body(member, inner, faults));
             body.context = inner.unwrap_or_default().fields;
         }
         Member::Hardware
@@ -104,15 +119,23 @@ fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diag
         | Member::Minimize
         | Member::Emit
         | Member::Given
-        | Member::Expect => body.clauses.extend(read_clause::clause(member, node, faults)),
+        | Member::Expect => body
+            .clauses
+            .extend(read_clause::clause(member, node, faults)),
     }
 }
 
 fn policy_name(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Name {
     if let Some(named) = node.child(S::Name) {
-        faults.push(unsupported(named.span(), &format!("policy {}", named.text())));
+        faults.push(unsupported(
+            named.span(),
+            &format!("policy {}", named.text()),
+        ));
     }
-    Spanned { value: "policy".to_owned(), span: node.span() }
+    Spanned {
+        value: "policy".to_owned(),
+        span: node.span(),
+    }
 }
 
 fn base(keyword: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Option<Base> {
@@ -121,20 +144,22 @@ fn base(keyword: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Opt
     }
     if let Some(call) = node.child(S::Call) {
         let path = read_expr::path(call.child(S::Path)?, faults);
-        return Some(Base { path, args: read_expr::args(call.child(S::Args), faults) });
+        return Some(Base {
+            path,
+            args: read_expr::args(call.child(S::Args), faults),
+        });
     }
     if let Some(args) = node.child(S::Args) {
         faults.push(unsupported(args.span(), "a node with arguments"));
     }
     let path = read_expr::path(node.child(S::Path)?, faults);
-    Some(Base { path, args: Vec::new() })
+    Some(Base {
+        path,
+        args: Vec::new(),
+    })
 }
 
-fn ends(
-    keyword: Member,
-    node: NodeRef<'_>,
-    faults: &mut Vec<Diagnostic>,
-) -> Option<(Path, Path)> {
+fn ends(keyword: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Option<(Path, Path)> {
     let mut paths = node.children_of(S::Path);
     match (keyword, paths.next(), paths.next()) {
         (Member::Link, Some(from), Some(to)) => {
@@ -146,14 +171,26 @@ fn ends(
 
 fn field(prefix: &str, node: NodeRef<'_>, body: &mut Body, faults: &mut Vec<Diagnostic>) {
     let mut parts = node.children();
-    let (Some(target), Some(value)) = (parts.next(), parts.next()) else { return };
+    let (Some(target), Some(value)) = (parts.next(), parts.next()) else {
+        return;
+    };
     let path = read_expr::path(target, faults);
     let name = format!("{prefix}{path}");
-    match value.child(S::Body).filter(|_| value.kind() == S::Record) {
-        Some(inner) => fields_of(&format!("{name}."), inner, body, faults),
-        None => {
+    match value.child(S::Body) {
+        Some(inner) if value.kind() == S::Record => {
+            fields_of(&format!("{name}."), inner, body, faults);
+        }
+        _ => {
             let value = read_expr::expr(value, faults);
-            set(body, Field { name, span: target.span(), value }, faults);
+            set(
+                body,
+                Field {
+                    name,
+                    span: target.span(),
+                    value,
+                },
+                faults,
+            );
         }
     }
 }
@@ -167,13 +204,19 @@ fn set(body: &mut Body, field: Field, faults: &mut Vec<Diagnostic>) {
 
 /// The message for a second declaration.
 pub fn twice(name: &str, second: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(codes::DECLARED_TWICE, second, format!("`{name}` is declared twice"))
-        .here("again here")
-        .label(first, "first here")
+    Diagnostic::error(
+        codes::DECLARED_TWICE,
+        second,
+        format!("`{name}` is declared twice"),
+    )
+    .here("again here")
+    .label(first, "first here")
 }
 
 fn block(prefix: &str, node: NodeRef<'_>, body: &mut Body, faults: &mut Vec<Diagnostic>) {
-    let (Some(name), Some(inner)) = (node.child(S::Name), node.child(S::Body)) else { return };
+    let (Some(name), Some(inner)) = (node.child(S::Name), node.child(S::Body)) else {
+        return;
+    };
     fields_of(&format!("{prefix}{}.", name.text()), inner, body, faults);
 }
 
@@ -188,11 +231,17 @@ fn fields_of(prefix: &str, node: NodeRef<'_>, body: &mut Body, faults: &mut Vec<
 }
 
 fn param(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Option<Param> {
-    let mut values = node.children_of(S::Expr).map(|value| read_expr::expr(value, &mut *faults));
+    let mut values = node
+        .children_of(S::Expr)
+        .map(|value| read_expr::expr(value, &mut *faults));
     let default = values.next();
     drop(values);
     let kind = type_expr(node.child(S::TypeExpr)?, faults);
-    Some(Param { name: name(node.child(S::Name)?), kind, default })
+    Some(Param {
+        name: name(node.child(S::Name)?),
+        kind,
+        default,
+    })
 }
 
 fn enum_item(node: NodeRef<'_>) -> Option<(Name, Vec<Name>)> {
@@ -204,12 +253,21 @@ fn type_expr(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> TypeExpr {
     let mut factors = Vec::new();
     let mut end = node.span().start;
     for atom in node.children_of(S::TypeAtom) {
-        let (from, to) = (end - node.span().start, atom.span().start - node.span().start);
-        let between = node.text().get(from as usize..to as usize).unwrap_or_default();
+        let (from, to) = (
+            end - node.span().start,
+            atom.span().start - node.span().start,
+        );
+        let between = node
+            .text()
+            .get(from as usize..to as usize)
+            .unwrap_or_default();
         factors.push((between.contains('/'), type_atom(atom, faults)));
         end = atom.span().end;
     }
-    TypeExpr { factors, span: node.span() }
+    TypeExpr {
+        factors,
+        span: node.span(),
+    }
 }
 
 fn type_atom(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> TypeAtom {
@@ -218,5 +276,8 @@ fn type_atom(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> TypeAtom {
     }
     let args = node.children().filter(|part| part.kind() != S::Name);
     let args = args.map(|arg| read_expr::expr(arg, &mut *faults)).collect();
-    TypeAtom::Named(node.child(S::Name).map_or("", NodeRef::text).to_owned(), args)
+    TypeAtom::Named(
+        node.child(S::Name).map_or("", NodeRef::text).to_owned(),
+        args,
+    )
 }

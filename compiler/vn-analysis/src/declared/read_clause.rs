@@ -17,7 +17,10 @@ type Faults = Vec<Diagnostic>;
 pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<Clause> {
     let span = node.span();
     match member {
-        Member::Edition => node.child(S::Integer)?.text().parse().ok().map(Clause::Edition),
+        Member::Edition => {
+            let edition = node.child(S::Integer)?.text().parse().ok()?;
+            Some(Clause::Edition(edition, span))
+        }
         Member::Use => use_item(node, faults).map(Clause::Use),
         Member::Variants => Some(Clause::Variants(names(node.child(S::List)?, faults))),
         Member::Select => Some(Clause::Select(paths(node.child(S::List)?, faults), span)),
@@ -25,12 +28,15 @@ pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<
         Member::Needs => need(node, faults).map(|need| Clause::Needs(Box::new(need))),
         Member::Survive => failure(node, faults).map(|failure| Clause::Survive(failure, span)),
         Member::Clone => clone(node, faults).map(Clause::Clone),
-        Member::Truth => {
-            Some(Clause::Truth(selector(node.child(S::Selector)?, faults), span))
-        }
+        Member::Truth => Some(Clause::Truth(
+            selector(node.child(S::Selector)?, faults),
+            span,
+        )),
         Member::Spread => Some(Clause::Spread {
             domain: read_expr::path(node.child(S::Path)?, faults),
-            at_least: node.child(S::Integer).and_then(|k| k.text().replace('_', "").parse().ok()),
+            at_least: node
+                .child(S::Integer)
+                .and_then(|k| k.text().replace('_', "").parse().ok()),
             span,
         }),
         Member::Pin => placement(node, faults).map(Clause::Pin),
@@ -64,17 +70,25 @@ pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<
 
 /// Devices.
 pub fn selector(node: NodeRef<'_>, faults: &mut Faults) -> Selector {
-    let word = node.child(S::SelectorWord).map(|word| word.text().to_owned());
+    let word = node
+        .child(S::SelectorWord)
+        .map(|word| word.text().to_owned());
     let targets = match (node.child(S::List), node.child(S::Path)) {
         (Some(list), _) => paths(list, faults),
         (None, Some(path)) => vec![read_expr::path(path, faults)],
         (None, None) => Vec::new(),
     };
-    Selector { word, targets, span: node.span() }
+    Selector {
+        word,
+        targets,
+        span: node.span(),
+    }
 }
 
 fn values(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Expr> {
-    node.children_of(S::Expr).map(|value| read_expr::expr(value, faults)).collect()
+    node.children_of(S::Expr)
+        .map(|value| read_expr::expr(value, faults))
+        .collect()
 }
 
 fn first_value(node: NodeRef<'_>, faults: &mut Faults) -> Option<Expr> {
@@ -83,7 +97,10 @@ fn first_value(node: NodeRef<'_>, faults: &mut Faults) -> Option<Expr> {
 
 fn paths(list: NodeRef<'_>, faults: &mut Faults) -> Vec<Path> {
     let items = read_expr::children(list, faults);
-    items.into_iter().filter_map(|item| as_path(item, faults)).collect()
+    items
+        .into_iter()
+        .filter_map(|item| as_path(item, faults))
+        .collect()
 }
 
 fn as_path(item: Expr, faults: &mut Faults) -> Option<Path> {
@@ -91,14 +108,17 @@ fn as_path(item: Expr, faults: &mut Faults) -> Option<Path> {
         ExprKind::Path(path) => Some(path),
         ExprKind::Broken => None,
         _ => {
-            faults.push(unsupported(item.span, &format!("{item}` in a list of names, `{item}")));
+            faults.push(unsupported(item.span, &item.to_string()));
             None
         }
     }
 }
 
 fn names(list: NodeRef<'_>, faults: &mut Faults) -> Vec<Name> {
-    let name = |path: Path| Spanned { value: path.to_string(), span: path.span };
+    let name = |path: Path| Spanned {
+        value: path.to_string(),
+        span: path.span,
+    };
     paths(list, faults).into_iter().map(name).collect()
 }
 
@@ -110,15 +130,30 @@ fn use_item(node: NodeRef<'_>, faults: &mut Faults) -> Option<Use> {
     }
     let path = node.child(S::UsePath)?;
     let parts: Vec<_> = path.children_of(S::Name).collect();
-    let module = parts.iter().map(|part| part.text()).collect::<Vec<_>>().join(".");
+    let module = parts
+        .iter()
+        .map(|part| part.text())
+        .collect::<Vec<_>>()
+        .join(".");
     let span = parts.first()?.span().to(parts.last()?.span());
-    let names = path.child(S::UseNames).into_iter().flat_map(|names| names.children_of(S::Name));
-    Some(Use { module: Spanned { value: module, span }, names: names.map(name).collect() })
+    let names = path
+        .child(S::UseNames)
+        .into_iter()
+        .flat_map(|names| names.children_of(S::Name));
+    Some(Use {
+        module: Spanned {
+            value: module,
+            span,
+        },
+        names: names.map(name).collect(),
+    })
 }
 
 fn rules(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Rule> {
     let statements = node.child(S::Body).into_iter().flat_map(NodeRef::children);
-    statements.filter_map(|statement| rule(statement, faults)).collect()
+    statements
+        .filter_map(|statement| rule(statement, faults))
+        .collect()
 }
 
 fn rule(node: NodeRef<'_>, faults: &mut Faults) -> Option<Rule> {
@@ -130,7 +165,10 @@ fn rule(node: NodeRef<'_>, faults: &mut Faults) -> Option<Rule> {
     }
     let when = first_value(node, faults)?;
     let parts = node.children().filter(|part| is_action(part.kind()));
-    Some(Rule { when, actions: parts.filter_map(|part| action(part, faults)).collect() })
+    Some(Rule {
+        when,
+        actions: parts.filter_map(|part| action(part, faults)).collect(),
+    })
 }
 
 fn is_action(kind: S) -> bool {
@@ -143,7 +181,10 @@ fn action(node: NodeRef<'_>, faults: &mut Faults) -> Option<RuleAction> {
         (S::Prefer, Some(path), None) => Some(path),
         (S::Forbid, ..) if node.child(S::Selector).is_none() => {
             let value = node.child(S::Expr)?;
-            value.children().next().filter(|first| first.text() == value.text())
+            value
+                .children()
+                .next()
+                .filter(|first| first.text() == value.text())
         }
         _ => None,
     };
@@ -163,7 +204,9 @@ fn action(node: NodeRef<'_>, faults: &mut Faults) -> Option<RuleAction> {
 }
 
 fn need(node: NodeRef<'_>, faults: &mut Faults) -> Option<NeedClause> {
-    let mut parts = node.children().filter(|part| !part.kind().name().starts_with("kw_"));
+    let mut parts = node
+        .children()
+        .filter(|part| !part.kind().name().starts_with("kw_"));
     let server = read_expr::path(parts.next()?, faults);
     let mut need = NeedClause {
         server,
@@ -186,7 +229,9 @@ fn modifier(need: &mut NeedClause, node: NodeRef<'_>, faults: &mut Faults) {
         S::Within => need.within = bound(node, faults),
         S::Degraded => need.degraded = bound(node, faults),
         S::NeedPrefer => {
-            let tiers = node.children_of(S::Tier).filter_map(|tier| tier.child(S::Selector));
+            let tiers = node
+                .children_of(S::Tier)
+                .filter_map(|tier| tier.child(S::Selector));
             need.tiers = tiers.map(|tier| selector(tier, faults)).collect();
         }
         S::Optional => need.optional = true,
@@ -194,14 +239,20 @@ fn modifier(need: &mut NeedClause, node: NodeRef<'_>, faults: &mut Faults) {
         S::Body => need.body = read::body(Member::Needs, node, faults),
         S::BadModifier => {}
         S::Integer | S::Path => {
-            faults.push(unsupported(node.span(), &format!("needs … * {}", node.text())));
+            faults.push(unsupported(
+                node.span(),
+                &format!("needs … * {}", node.text()),
+            ));
         }
         _ => faults.push(unsupported(node.span(), node.text())),
     }
 }
 
 fn bound(node: NodeRef<'_>, faults: &mut Faults) -> Option<Expr> {
-    Some(read_expr::expr(node.child(S::NeedBound)?.children().next()?, faults))
+    Some(read_expr::expr(
+        node.child(S::NeedBound)?.children().next()?,
+        faults,
+    ))
 }
 
 fn failure(node: NodeRef<'_>, faults: &mut Faults) -> Option<Failure> {
@@ -230,11 +281,18 @@ fn failure(node: NodeRef<'_>, faults: &mut Faults) -> Option<Failure> {
 /// The devices of `lost(x)`; nothing for any other event.
 pub fn lost(event: &Expr) -> Option<Vec<Path>> {
     use super::expr::{Arg, ArgValue};
-    let ExprKind::Call(path, args) = &event.kind else { return None };
+    let ExprKind::Call(path, args) = &event.kind else {
+        return None;
+    };
     let device = |arg: &Arg| match arg {
-        Arg { name: None, value: ArgValue::Expr(Expr { kind: ExprKind::Path(path), .. }) } => {
-            Some(path.clone())
-        }
+        Arg {
+            name: None,
+            value:
+                ArgValue::Expr(Expr {
+                    kind: ExprKind::Path(path),
+                    ..
+                }),
+        } => Some(path.clone()),
         _ => None,
     };
     let devices: Option<Vec<Path>> = args.iter().map(device).collect();
@@ -257,8 +315,14 @@ fn placement(node: NodeRef<'_>, faults: &mut Faults) -> Option<Placement> {
         }
         return None;
     };
-    let subject = node.child(S::Path).map(|path| read_expr::path(path, faults));
-    Some(Placement { subject, on: selector(on, faults), span: node.span() })
+    let subject = node
+        .child(S::Path)
+        .map(|path| read_expr::path(path, faults));
+    Some(Placement {
+        subject,
+        on: selector(on, faults),
+        span: node.span(),
+    })
 }
 
 fn require(node: NodeRef<'_>, faults: &mut Faults) -> Option<Require> {
@@ -267,7 +331,11 @@ fn require(node: NodeRef<'_>, faults: &mut Faults) -> Option<Require> {
         return None;
     };
     let message = node.child(S::String).map(read_expr::string);
-    Some(Require { condition, message, span: node.span() })
+    Some(Require {
+        condition,
+        message,
+        span: node.span(),
+    })
 }
 
 fn minimize(node: NodeRef<'_>, faults: &mut Faults) -> Option<Expr> {

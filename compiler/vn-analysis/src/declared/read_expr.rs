@@ -36,13 +36,22 @@ pub fn path(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Path {
     for child in node.children() {
         match (child.kind(), segments.last_mut()) {
             (S::Index, Some(last)) => {
-                last.index = child.children().next().map(|inner| Box::new(expr(inner, faults)));
+                last.index = child
+                    .children()
+                    .next()
+                    .map(|inner| Box::new(expr(inner, faults)));
             }
-            _ => segments.push(Segment { name: child.text().to_owned(), index: None }),
+            _ => segments.push(Segment {
+                name: child.text().to_owned(),
+                index: None,
+            }),
         }
     }
     if segments.is_empty() {
-        segments.push(Segment { name: node.text().to_owned(), index: None });
+        segments.push(Segment {
+            name: node.text().to_owned(),
+            index: None,
+        });
     }
     Path { segments, span }
 }
@@ -71,7 +80,9 @@ fn unescaped(letter: char) -> char {
 
 fn quantity(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
     let digits = node.child(S::Number).map_or(node.text(), NodeRef::text);
-    let Some(value) = decimal(digits) else { return ExprKind::Broken };
+    let Some(value) = decimal(digits) else {
+        return ExprKind::Broken;
+    };
     let size = match node.child(S::Unit) {
         Some(unit) => match units::unit(unit.text()) {
             Ok(size) => size,
@@ -93,7 +104,9 @@ fn unknown_unit(atom: &str, unit: NodeRef<'_>) -> Diagnostic {
         return fault.help(format!("the units are {known}"));
     };
     let size = units::bytes_in_words(near).map_or_else(String::new, |size| format!(" ({size})"));
-    let other = near.contains('i').then(|| near.replace('i', "").replace('K', "k"));
+    let other = near
+        .contains('i')
+        .then(|| near.replace('i', "").replace('K', "k"));
     let contrast = other
         .and_then(|other| Some(format!(" `{other}` is {}", units::bytes_in_words(&other)?)))
         .unwrap_or_default();
@@ -109,18 +122,24 @@ fn no_unit(atom: &str) -> String {
 fn range(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
     let mut ends = children(node, faults).into_iter();
     let low = ends.next();
-    low.map_or(ExprKind::Broken, |low| ExprKind::Range(Box::new(low), ends.next().map(Box::new)))
+    low.map_or(ExprKind::Broken, |low| {
+        ExprKind::Range(Box::new(low), ends.next().map(Box::new))
+    })
 }
 
 fn call(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
-    let Some(name) = node.child(S::Path) else { return ExprKind::Broken };
+    let Some(name) = node.child(S::Path) else {
+        return ExprKind::Broken;
+    };
     ExprKind::Call(path(name, faults), args(node.child(S::Args), faults))
 }
 
 /// The arguments between parentheses.
 pub fn args(node: Option<NodeRef<'_>>, faults: &mut Vec<Diagnostic>) -> Vec<Arg> {
     let parts = node.into_iter().flat_map(|args| args.children_of(S::Arg));
-    parts.filter_map(|part| arg(part.children().next()?, faults)).collect()
+    parts
+        .filter_map(|part| arg(part.children().next()?, faults))
+        .collect()
 }
 
 fn arg(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Option<Arg> {
@@ -128,26 +147,47 @@ fn arg(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Option<Arg> {
         S::NamedArg => {
             let name = node.child(S::Name)?;
             let value = node.children().find(|part| part.kind() != S::Name)?;
-            let name = Spanned { value: name.text().to_owned(), span: name.span() };
-            Some(Arg { name: Some(name), value: ArgValue::Expr(expr(value, faults)) })
+            let name = Spanned {
+                value: name.text().to_owned(),
+                span: name.span(),
+            };
+            Some(Arg {
+                name: Some(name),
+                value: ArgValue::Expr(expr(value, faults)),
+            })
         }
         S::Route => {
             let mut ends = node.children_of(S::Path).map(|end| path(end, &mut *faults));
             let value = ArgValue::Route(ends.next()?, ends.next()?);
             Some(Arg { name: None, value })
         }
-        _ => Some(Arg { name: None, value: ArgValue::Expr(expr(node, faults)) }),
+        _ => Some(Arg {
+            name: None,
+            value: ArgValue::Expr(expr(node, faults)),
+        }),
     }
 }
 
 fn match_expr(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
-    let Some(subject) = node.child(S::Expr) else { return ExprKind::Broken };
+    let Some(subject) = node.child(S::Expr) else {
+        return ExprKind::Broken;
+    };
     let subject = Box::new(expr(subject, faults));
     let arms = node.children_of(S::MatchArm).filter_map(|arm| {
         let mut parts = arm.children();
         let label = parts.next()?;
-        let name = if label.kind() == S::String { string(label) } else { label.text().to_owned() };
-        Some((Spanned { value: name, span: label.span() }, expr(parts.next()?, faults)))
+        let name = if label.kind() == S::String {
+            string(label)
+        } else {
+            label.text().to_owned()
+        };
+        Some((
+            Spanned {
+                value: name,
+                span: label.span(),
+            },
+            expr(parts.next()?, faults),
+        ))
     });
     ExprKind::Match(subject, arms.collect())
 }
@@ -159,11 +199,16 @@ struct Tokens<'t> {
 
 impl<'t> Tokens<'t> {
     fn of(node: NodeRef<'t>) -> Self {
-        Self { parts: node.children().collect::<Vec<_>>().into_iter().peekable() }
+        Self {
+            parts: node.children().collect::<Vec<_>>().into_iter().peekable(),
+        }
     }
 
     fn whole(&mut self, span: Span, faults: &mut Vec<Diagnostic>) -> Expr {
-        let read = self.binary(0, span, faults);
+        let read = Expr {
+            span,
+            ..self.binary(0, span, faults)
+        };
         if let Some(rest) = self.parts.peek() {
             faults.push(super::place::unsupported(rest.span(), rest.text()));
         }
@@ -187,7 +232,10 @@ impl<'t> Tokens<'t> {
 
     fn unary(&mut self, whole: Span, faults: &mut Vec<Diagnostic>) -> Expr {
         let Some(part) = self.parts.next() else {
-            return Expr { kind: ExprKind::Broken, span: whole };
+            return Expr {
+                kind: ExprKind::Broken,
+                span: whole,
+            };
         };
         let loose = part.text() == "not";
         match part.kind() {
@@ -204,7 +252,10 @@ impl<'t> Tokens<'t> {
 
 fn prefixed(part: NodeRef<'_>, inner: Expr, kind: fn(Box<Expr>) -> ExprKind) -> Expr {
     let span = part.span().to(inner.span);
-    Expr { kind: kind(Box::new(inner)), span }
+    Expr {
+        kind: kind(Box::new(inner)),
+        span,
+    }
 }
 
 fn operator(node: NodeRef<'_>) -> Option<Operator> {

@@ -10,7 +10,11 @@ pub(super) const MAX_FAULTS: usize = 100;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
     /// Opened at `open`, should have been closed at `at`.
-    Unclosed { bracket: Bracket, open: usize, at: usize },
+    Unclosed {
+        bracket: Bracket,
+        open: usize,
+        at: usize,
+    },
     /// The brace at `close` has a body and a head, but no `{` at `at`.
     Unopened { at: usize, close: usize },
     /// Closes nothing.
@@ -126,7 +130,9 @@ impl Pass<'_> {
     }
 
     fn indent_of(&self, line: usize) -> usize {
-        line.checked_sub(1).and_then(|at| self.lines.get(at)).map_or(0, |l| l.indent)
+        line.checked_sub(1)
+            .and_then(|at| self.lines.get(at))
+            .map_or(0, |l| l.indent)
     }
 
     fn mend_at(&self) -> usize {
@@ -135,13 +141,18 @@ impl Pass<'_> {
 
     fn close_top(&mut self) {
         let at = self.mend_at();
-        if let Some(Opener { bracket, at: open, .. }) = self.open.pop() {
+        if let Some(Opener {
+            bracket, at: open, ..
+        }) = self.open.pop()
+        {
             self.faults.push(Fault::Unclosed { bracket, open, at });
         }
     }
 
     fn top_is_inner(&self) -> bool {
-        self.open.last().is_some_and(|o| o.bracket != Bracket::Brace)
+        self.open
+            .last()
+            .is_some_and(|o| o.bracket != Bracket::Brace)
     }
 
     fn close_inner(&mut self) {
@@ -158,7 +169,11 @@ impl Pass<'_> {
         if !self.goes_on(first) {
             self.close_dedented(indent, first);
         }
-        self.lines.push(Line { indent, word: first.kind == TokenKind::Word, end: first.end });
+        self.lines.push(Line {
+            indent,
+            word: first.kind == TokenKind::Word,
+            end: first.end,
+        });
     }
 
     /// Whether a line cannot be the next part of a bracketed list.
@@ -236,11 +251,20 @@ impl Pass<'_> {
         if let Some(top) = self.open.last_mut() {
             top.after_match = false;
         }
-        self.open.push(Opener { bracket, at, line, after_match: false });
+        self.open.push(Opener {
+            bracket,
+            at,
+            line,
+            after_match: false,
+        });
     }
 
     fn closing_inner(&mut self, bracket: Bracket, at: usize) {
-        let inner = self.open.iter().rev().take_while(|o| o.bracket != Bracket::Brace);
+        let inner = self
+            .open
+            .iter()
+            .rev()
+            .take_while(|o| o.bracket != Bracket::Brace);
         let Some(above) = inner.map(|o| o.bracket).position(|b| b == bracket) else {
             self.faults.push(Fault::Stray { bracket, at });
             return;
@@ -272,7 +296,11 @@ impl Pass<'_> {
     /// A brace at the start of a line closes the body whose head has its indentation.
     fn close_deeper(&mut self) {
         let indent = self.indent_of(self.line());
-        let Some(partner) = self.open.iter().rposition(|o| self.indent_of(o.line) == indent) else {
+        let Some(partner) = self
+            .open
+            .iter()
+            .rposition(|o| self.indent_of(o.line) == indent)
+        else {
             return;
         };
         while self.open.len() > partner + 1 {
@@ -282,8 +310,14 @@ impl Pass<'_> {
 
     fn without_partner(&mut self, at: usize, first: bool) {
         let fault = match self.head_without_brace() {
-            Some(head) if first && self.indented => Fault::Unopened { at: head, close: at },
-            Some(_) | None => Fault::Stray { bracket: Bracket::Brace, at },
+            Some(head) if first && self.indented => Fault::Unopened {
+                at: head,
+                close: at,
+            },
+            Some(_) | None => Fault::Stray {
+                bracket: Bracket::Brace,
+                at,
+            },
         };
         self.faults.push(fault);
     }
@@ -294,15 +328,24 @@ impl Pass<'_> {
         let outer = self.open.last().map_or(0, |o| o.line);
         let before = self.lines.get(outer..self.line().saturating_sub(1))?;
         let head = before.iter().rposition(|line| line.indent <= indent)?;
-        let line = before.get(head).filter(|line| line.word && line.indent == indent)?;
+        let line = before
+            .get(head)
+            .filter(|line| line.word && line.indent == indent)?;
         (head + 1 < before.len()).then_some(line.end)
     }
 
     /// Ends a string where the bracket around it, or its line, most likely ends.
     fn open_string(&mut self, token: Token) -> usize {
         let line = self.line();
-        let around = self.open.last().filter(|o| o.line == line).map(|o| o.bracket);
-        let inside = self.text.get(token.start + 1..token.end).unwrap_or_default();
+        let around = self
+            .open
+            .last()
+            .filter(|o| o.line == line)
+            .map(|o| o.bracket);
+        let inside = self
+            .text
+            .get(token.start + 1..token.end)
+            .unwrap_or_default();
         let code = inside.split("  //").next().unwrap_or_default();
         let ends: &[char] = match around {
             Some(Bracket::Brace) => &[';', '}'],
@@ -311,17 +354,30 @@ impl Pass<'_> {
             None => &['{'],
         };
         let cut = code.find(ends).unwrap_or(code.len());
-        let kept = code.get(..cut).unwrap_or_default().trim_end().trim_end_matches('\\');
+        let kept = code
+            .get(..cut)
+            .unwrap_or_default()
+            .trim_end()
+            .trim_end_matches('\\');
         let at = token.start + 1 + kept.len();
-        self.faults.push(Fault::String { open: token.start, at });
+        self.faults.push(Fault::String {
+            open: token.start,
+            at,
+        });
         at
     }
 }
 
 fn is_operator_word(word: &str) -> bool {
-    matches!(word, "and" | "or" | "not" | "in" | "has" | "then" | "else" | "prefer" | "match")
+    matches!(
+        word,
+        "and" | "or" | "not" | "in" | "has" | "then" | "else" | "prefer" | "match"
+    )
 }
 
 fn opens_file_part(word: &str) -> bool {
-    matches!(word, "edition" | "use" | "builder" | "minimize" | "emit" | "region" | "kind" | "test")
+    matches!(
+        word,
+        "edition" | "use" | "builder" | "minimize" | "emit" | "region" | "kind" | "test"
+    )
 }

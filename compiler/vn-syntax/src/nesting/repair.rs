@@ -8,21 +8,49 @@ use crate::{Diagnostic, Edit, FileId, Span, codes};
 
 /// A copy of the text with every bracket and string closed; `Err` if it has too many faults.
 pub(super) fn repair(file: FileId, text: &str) -> Result<Settled<'_>, Vec<Diagnostic>> {
-    let by_indentation = faults(text, true);
-    let by_brackets = faults(text, false);
-    // Indentation finds the right line; a text that is not indented would be all faults by it.
-    let found = if by_indentation.len() <= by_brackets.len() + 1 { by_indentation } else { by_brackets };
+    let found = faults(text, is_indented(text));
     let diagnostics = found.iter().map(|fault| report(file, *fault)).collect();
     if found.len() > MAX_FAULTS {
         return Err(diagnostics);
     }
     let (mended, inserted) = mend(text, &found);
-    let faulty_lines = found.iter().flat_map(places).map(|at| line_start(text, at)).collect();
-    Ok(Settled { text: Cow::Owned(mended), inserted, diagnostics, faulty_lines })
+    let faulty_lines = found
+        .iter()
+        .flat_map(places)
+        .map(|at| line_start(text, at))
+        .collect();
+    Ok(Settled {
+        text: Cow::Owned(mended),
+        inserted,
+        diagnostics,
+        faulty_lines,
+    })
+}
+
+/// Whether nearly every body is deeper than its head, so that the indentation tells what belongs
+/// together; a text that is not indented would be all faults by it.
+fn is_indented(text: &str) -> bool {
+    let code = |line: &'_ str| line.split("//").next().unwrap_or_default().trim_end().len();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|l| l.get(..code(l)).unwrap_or(l))
+        .collect();
+    let lines: Vec<&str> = lines.into_iter().filter(|l| !l.is_empty()).collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let heads = lines.windows(2).filter_map(|pair| match pair {
+        [head, next] if head.ends_with('{') && !next.trim_start().starts_with('}') => {
+            Some(indent(next) > indent(head))
+        }
+        _ => None,
+    });
+    let (deeper, flat): (Vec<bool>, Vec<bool>) = heads.partition(|deeper| *deeper);
+    deeper.len() >= 4 * flat.len()
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+    text.get(..at)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |newline| newline + 1)
 }
 
 fn places(fault: &Fault) -> [usize; 2] {
@@ -65,7 +93,11 @@ fn mend(text: &str, found: &[Fault]) -> (String, Vec<usize>) {
 fn report(file: FileId, fault: Fault) -> Diagnostic {
     let span = |start: usize, end: usize| {
         let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Span { file, start: offset(start), end: offset(end) }
+        Span {
+            file,
+            start: offset(start),
+            end: offset(end),
+        }
     };
     match fault {
         Fault::Unclosed { bracket, open, at } => {
@@ -90,19 +122,25 @@ fn report(file: FileId, fault: Fault) -> Diagnostic {
                 .help("remove it, or open it before")
                 .guess(span(at, at + 1), "")
         }
-        Fault::String { open, at } => {
-            Diagnostic::error(codes::UNCLOSED_STRING, span(open, at), "the string is never closed")
-                .here("a string ends on its line")
-                .help("add `\"`")
-                .guess(span(at, at), '"')
-        }
+        Fault::String { open, at } => Diagnostic::error(
+            codes::UNCLOSED_STRING,
+            span(open, at),
+            "the string is never closed",
+        )
+        .here("a string ends on its line")
+        .help("add `\"`")
+        .guess(span(at, at), '"'),
     }
 }
 
 impl Diagnostic {
     /// Adds an edit that may not be what the user means.
     fn guess(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.edits.push(Edit { span, text: text.into(), safe: false });
+        self.edits.push(Edit {
+            span,
+            text: text.into(),
+            safe: false,
+        });
         self
     }
 }

@@ -1,0 +1,222 @@
+//! What can run nowhere, with what came closest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vn_syntax::Diagnostic;
+
+use crate::admission::Failing;
+use crate::blueprint::Variant;
+use crate::codes;
+use crate::composition::{DeviceIx, Rejection, Slot, SlotRole};
+use crate::declared::Clause;
+use crate::fleet::Fleet;
+use crate::show;
+use crate::slots::{Draft, Made};
+use crate::spelling;
+
+/// Reports variants that never run, components that run nowhere, truths that nobody can hold.
+pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Diagnostic>) {
+    let slot = &made.slot;
+    let before = faults.len();
+    let mut never = 0;
+    for (at, variant) in (0..).zip(&draft.blueprint.variants) {
+        let runs = slot.options.iter().any(|choice| choice.variant == at);
+        if variant.own && !runs && !slot.rejected.is_empty() {
+            faults.push(never_runs(made, at, variant, fleet));
+            never += 1;
+        }
+    }
+    let all_said = never > 0 && never == draft.blueprint.variants.len();
+    match slot.role {
+        SlotRole::Service if slot.options.is_empty() && !all_said => {
+            faults.extend(nowhere(slot, draft, fleet));
+        }
+        SlotRole::Client if !all_said => faults.extend(not_on_all(slot, fleet)),
+        SlotRole::Service | SlotRole::Client => {}
+    }
+    if faults.len() == before {
+        faults.extend(no_truth(slot, fleet));
+        faults.extend(archived(draft, slot));
+    }
+}
+
+fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, fleet: &Fleet) -> Diagnostic {
+    let error = |message| Diagnostic::error(codes::NEVER_RUNS, variant.span, message);
+    let rejected: Vec<&Rejection> = made
+        .slot
+        .rejected
+        .iter()
+        .filter(|rejection| rejection.variant == at)
+        .collect();
+    let Some((failing, device)) = everywhere(made, at, rejected.len()) else {
+        let message = format!("variant `{}` can never run", variant.name);
+        return closest(error(message), &made.slot, &rejected, fleet);
+    };
+    let condition = &failing.condition;
+    let start = format!(
+        "variant `{}` can never run: it requires `{condition}`",
+        variant.name
+    );
+    let found = failing.found.as_ref().map(show::quantity);
+    let message = match (found, rejected.len()) {
+        (Some(found), 1) => format!("{start}, `{}` has {found}", fleet.id(device)),
+        (Some(found), _) => {
+            format!(
+                "{start}, the largest device, `{}`, has {found}",
+                fleet.id(device)
+            )
+        }
+        (None, _) => format!("{start}, which holds on no device"),
+    };
+    error(message).label(failing.reason.span, "this holds nowhere")
+}
+
+/// A condition that fails on every device, on the one that has most.
+fn everywhere(made: &Made, at: u32, devices: usize) -> Option<(&Failing, DeviceIx)> {
+    let mut table: BTreeMap<&str, Vec<(&Failing, DeviceIx)>> = BTreeMap::new();
+    let of_variant = made
+        .failing
+        .iter()
+        .filter(|((variant, _), _)| *variant == at);
+    for ((_, device), parts) in of_variant {
+        for part in parts {
+            table
+                .entry(&part.condition)
+                .or_default()
+                .push((part, *device));
+        }
+    }
+    let rows = table.into_values().find(|rows| rows.len() == devices)?;
+    let most = |row: &(&Failing, DeviceIx)| {
+        (
+            row.0.found.as_ref().map(|found| found.value.clone()),
+            std::cmp::Reverse(row.1),
+        )
+    };
+    rows.into_iter().max_by_key(most)
+}
+
+fn nowhere(slot: &Slot, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> {
+    let clauses = &draft.component.declared.body.clauses;
+    let restricted = clauses
+        .iter()
+        .any(|clause| matches!(clause, Clause::Variants(_)));
+    let is_empty = draft.blueprint.variants.is_empty();
+    if draft.allowed.conflicting || (is_empty && restricted) {
+        return None;
+    }
+    let missing = if is_empty {
+        "no variant at all"
+    } else {
+        "no variant for any device"
+    };
+    let message = format!("`{}` has {missing}", slot.name);
+    let mut fault = Diagnostic::error(codes::NOWHERE, slot.span, message);
+    for pin in draft.allowed.pins() {
+        fault = fault.label(pin, "it may only be here");
+    }
+    let mut rejected: Vec<&Rejection> = slot.rejected.iter().collect();
+    if slot
+        .rejected
+        .iter()
+        .any(|rejection| draft.allowed.admits(rejection.device))
+    {
+        rejected.retain(|rejection| draft.allowed.admits(rejection.device));
+    }
+    Some(closest(fault, slot, &rejected, fleet))
+}
+
+/// Adds what came closest: the rejections with the fewest reasons.
+fn closest(fault: Diagnostic, slot: &Slot, rejected: &[&Rejection], fleet: &Fleet) -> Diagnostic {
+    const SHOWN: usize = 3;
+    let mut sorted: Vec<&&Rejection> = rejected.iter().collect();
+    sorted.sort_by_key(|rejection| rejection.reasons.len());
+    let mut classes = BTreeSet::new();
+    let class = |device| fleet.device(device).map(|device| device.class.as_str());
+    sorted.retain(|rejection| classes.insert((rejection.variant, class(rejection.device))));
+    let fault = sorted.iter().take(SHOWN).fold(fault, |fault, rejection| {
+        let variant = slot
+            .variants
+            .get(rejection.variant as usize)
+            .map_or("", String::as_str);
+        let reasons: Vec<&str> = rejection.reasons.iter().map(|r| r.text.as_str()).collect();
+        let device = fleet.id(rejection.device);
+        fault.fact(format!(
+            "closest: `{variant}` on `{device}`: {}",
+            reasons.join("; ")
+        ))
+    });
+    match sorted.len().saturating_sub(SHOWN) {
+        0 => fault,
+        more => fault.fact(format!("and {more} more")),
+    }
+}
+
+/// Devices of a client on which none of its variants runs.
+fn not_on_all(slot: &Slot, fleet: &Fleet) -> Option<Diagnostic> {
+    let served: BTreeSet<DeviceIx> = slot.options.iter().map(|choice| choice.device).collect();
+    let without: Vec<DeviceIx> = slot
+        .on
+        .iter()
+        .copied()
+        .filter(|device| !served.contains(device))
+        .collect();
+    let first = *without.first()?;
+    let names: Vec<String> = without
+        .iter()
+        .map(|ix| format!("`{}`", fleet.id(*ix)))
+        .collect();
+    let message = format!(
+        "`{}` has no variant for {}",
+        slot.name,
+        spelling::folded(&names, 2)
+    );
+    let fault = Diagnostic::error(codes::NOWHERE, slot.span, message);
+    let rejected: Vec<&Rejection> = slot
+        .rejected
+        .iter()
+        .filter(|rejection| rejection.device == first)
+        .collect();
+    Some(closest(fault, slot, &rejected, fleet))
+}
+
+fn no_truth(slot: &Slot, fleet: &Fleet) -> Option<Diagnostic> {
+    let truth = slot.truth.as_ref()?;
+    if slot.options.iter().any(|choice| choice.truth) {
+        return None;
+    }
+    let here = |device: &DeviceIx| slot.options.iter().any(|choice| choice.device == *device);
+    let hosts: Vec<&DeviceIx> = truth.devices.iter().filter(|device| here(device)).collect();
+    let message = match hosts.first() {
+        None => format!("no device of `truth on` can run `{}`", slot.name),
+        Some(device) => {
+            let on = fleet.id(**device);
+            format!("no variant of `{}` on `{on}` provides `truth`", slot.name)
+        }
+    };
+    let fault = Diagnostic::error(codes::NOWHERE, truth.span, message);
+    Some(fault.label(slot.span, "declared here"))
+}
+
+/// All that is left is software that nobody maintains.
+fn archived(draft: &Draft<'_>, slot: &Slot) -> Option<Diagnostic> {
+    let variants = &draft.blueprint.variants;
+    let used: BTreeSet<u32> = slot.options.iter().map(|choice| choice.variant).collect();
+    let of = |at: &u32| variants.get(*at as usize);
+    let text = |variant: &Variant<'_>, name: &str| {
+        let field = variant.fields.get(name)?;
+        Some(field.value.to_string().trim_matches('"').to_owned())
+    };
+    let is_archived =
+        |at: &u32| of(at).and_then(|v| text(v, "status")).as_deref() == Some("archived");
+    if used.is_empty() || !used.iter().all(is_archived) {
+        return None;
+    }
+    let variant = used.first().and_then(of)?;
+    let message = format!("`{}` is no longer maintained", variant.software);
+    let fault = Diagnostic::warning(codes::ARCHIVED, slot.span, message);
+    match text(variant, "superseded_by").filter(|successor| !successor.is_empty()) {
+        Some(successor) => Some(fault.help(format!("its successor is `{successor}`"))),
+        None => Some(fault),
+    }
+}

@@ -1,0 +1,126 @@
+//! `prefer a then b` and `heal.order`: how far down the list a server stands.
+
+use std::collections::BTreeSet;
+
+use vn_syntax::Diagnostic;
+
+use crate::composition::DeviceIx;
+use crate::declared::{Expr, ExprKind, Selector, unsupported};
+use crate::fleet::Fleet;
+use crate::selector;
+use crate::types::Enums;
+
+/// Tiers in order; whatever is in none comes last.
+#[derive(Clone, Debug, Default)]
+pub struct Tiers {
+    tiers: Vec<(String, Tier)>,
+}
+
+#[derive(Clone, Debug)]
+enum Tier {
+    SameDevice,
+    SameSite,
+    /// Whatever is in no other tier.
+    Nearest,
+    Devices(BTreeSet<DeviceIx>),
+}
+
+impl Tiers {
+    /// Reads `prefer …`.
+    pub fn of(
+        selectors: &[Selector],
+        fleet: &Fleet,
+        enums: &Enums,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let tier = |selector: &Selector| {
+            Some((selector.to_string(), tier(selector, fleet, enums, faults)?))
+        };
+        Self {
+            tiers: selectors.iter().filter_map(tier).collect(),
+        }
+    }
+
+    /// Reads `heal.order`.
+    pub fn of_list(
+        list: Option<&Expr>,
+        fleet: &Fleet,
+        enums: &Enums,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let Some(list) = list else {
+            return Self::default();
+        };
+        let items = match &list.kind {
+            ExprKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(list),
+        };
+        let mut selectors = Vec::new();
+        for item in items {
+            match &item.kind {
+                ExprKind::Path(path) => selectors.push(Selector {
+                    word: None,
+                    targets: vec![path.clone()],
+                    span: item.span,
+                }),
+                _ => faults.push(unsupported(item.span, &item.to_string())),
+            }
+        }
+        Self::of(&selectors, fleet, enums, faults)
+    }
+
+    /// Names of the tiers.
+    pub fn names(&self) -> Vec<String> {
+        self.tiers.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.tiers.is_empty()
+    }
+
+    /// The tier of a server's device, seen from a consumer's.
+    pub fn tier(&self, from: DeviceIx, to: DeviceIx, fleet: &Fleet) -> u32 {
+        let site = |ix| fleet.device(ix).map(|device| device.site.as_str());
+        let fits = |tier: &Tier| match tier {
+            Tier::SameDevice => from == to,
+            Tier::SameSite => site(from) == site(to),
+            Tier::Nearest => false,
+            Tier::Devices(devices) => devices.contains(&to),
+        };
+        let at = self.tiers.iter().position(|(_, tier)| fits(tier));
+        let rest = || {
+            self.tiers
+                .iter()
+                .position(|(_, tier)| matches!(tier, Tier::Nearest))
+        };
+        u32::try_from(at.or_else(rest).unwrap_or(self.tiers.len())).unwrap_or(u32::MAX)
+    }
+}
+
+fn tier(
+    selector: &Selector,
+    fleet: &Fleet,
+    enums: &Enums,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Tier> {
+    let name = selector.to_string();
+    match name.as_str() {
+        "same_device" => return Some(Tier::SameDevice),
+        "same_site" => return Some(Tier::SameSite),
+        "nearest" => return Some(Tier::Nearest),
+        _ => {}
+    }
+    let is_role = enums.get("Role").is_some_and(|roles| roles.contains(&name));
+    let taken = selector
+        .targets
+        .first()
+        .is_some_and(|t| selector::named(t, fleet).is_some());
+    if selector.word.is_none() && is_role && !taken {
+        let devices = selector::where_device(fleet, |device| device.role == name);
+        return Some(Tier::Devices(devices.into_iter().collect()));
+    }
+    let before = faults.len();
+    let devices = selector::devices(selector, fleet, enums, faults);
+    (faults.len() == before).then(|| Tier::Devices(devices.into_iter().collect()))
+}

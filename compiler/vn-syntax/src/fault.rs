@@ -1,0 +1,198 @@
+//! One statement that did not parse, and the message about it.
+
+use vn_grammar::Rule;
+
+use crate::expected::{self, Miss};
+use crate::token::{Bracket, Token, TokenKind, Tokens};
+use crate::{Diagnostic, Span, SyntaxKind, codes, forms, operators, words};
+
+/// A part of a text that is not what it should be.
+#[derive(Clone, Copy)]
+pub(crate) struct Fault<'t> {
+    text: &'t str,
+    span: Span,
+    slice: &'t str,
+}
+
+impl<'t> Fault<'t> {
+    /// The part of `text` under `span`.
+    pub(crate) fn new(text: &'t str, span: Span) -> Self {
+        let slice = text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default();
+        Self { text, span, slice }
+    }
+
+    /// What is wrong with a statement of `parent` that failed from its first word on.
+    pub(crate) fn statement(self, parent: SyntaxKind, kind: SyntaxKind) -> Diagnostic {
+        let Some(first) = self.first() else {
+            return self.unexpected();
+        };
+        if first.kind != TokenKind::Word {
+            return self.not_a_statement(parent, first);
+        }
+        let word = self.word(first);
+        if words::is_statement(word) {
+            return self
+                .misplaced(parent, first)
+                .unwrap_or_else(|| self.lacking(entry(parent)));
+        }
+        if let Some(meant) = self.misspelt(parent, first) {
+            let what = if parent == SyntaxKind::File {
+                "item"
+            } else {
+                "statement"
+            };
+            return operators::unknown(self.part(first), what, word, meant);
+        }
+        if kind == SyntaxKind::BadWord {
+            let message = format!("unknown word `{word}`");
+            return Diagnostic::error(codes::UNKNOWN_WORD, self.part(first), message)
+                .here("a statement begins with a keyword or is `name = value`");
+        }
+        self.lacking(entry(parent))
+    }
+
+    /// What the slice lacks to be what a rule says.
+    pub(crate) fn lacking(self, wanted: Rule) -> Diagnostic {
+        self.miss(wanted).unwrap_or_else(|| self.unexpected())
+    }
+
+    /// As [`Self::lacking`]; `None` if it lacks nothing.
+    pub(crate) fn miss(self, wanted: Rule) -> Option<Diagnostic> {
+        let miss = expected::miss(wanted, self.slice)?;
+        let place = self.place(&miss);
+        if let Some(diagnostic) = self.misspelt_inside(&miss, place) {
+            return Some(diagnostic);
+        }
+        let found = expected::found(self.slice, miss.found);
+        let message = match expected::listed(&miss.expected) {
+            Some(expected) => format!("expected {expected}, found {found}"),
+            None if miss.found.is_none() => "the statement is not complete".to_owned(),
+            None => format!("unexpected {found}"),
+        };
+        let diagnostic = Diagnostic::error(codes::SYNTAX, place, message);
+        Some(
+            match self.first().and_then(|first| forms::form(self.word(first))) {
+                Some(form) => diagnostic.help(format!("write it as `{form}`")),
+                None => diagnostic,
+            },
+        )
+    }
+
+    fn first(self) -> Option<Token> {
+        Tokens::from(self.slice, 0).find(Token::counts)
+    }
+
+    fn word(self, token: Token) -> &'t str {
+        self.slice.get(token.start..token.end).unwrap_or_default()
+    }
+
+    fn at(self, offset: usize) -> u32 {
+        u32::try_from(self.span.start as usize + offset).unwrap_or(u32::MAX)
+    }
+
+    fn part(self, token: Token) -> Span {
+        Span {
+            start: self.at(token.start),
+            end: self.at(token.end),
+            ..self.span
+        }
+    }
+
+    /// The unexpected token, or the end of the one before it where a line ends too early.
+    fn place(self, miss: &Miss) -> Span {
+        let base = self.span.start as usize;
+        let same_line = |token: &Token| {
+            let between = self.text.get(base + miss.before..base + token.start);
+            between.is_some_and(|b| !b.contains('\n'))
+        };
+        if let Some(token) = miss.found.filter(|t| same_line(t) || miss.before == 0) {
+            return self.part(token);
+        }
+        let at = self.at(miss.before);
+        Span {
+            start: at,
+            end: at,
+            ..self.span
+        }
+    }
+
+    /// A keyword in a place where no statement of its kind can stand.
+    fn misplaced(self, parent: SyntaxKind, first: Token) -> Option<Diagnostic> {
+        let word = self.word(first);
+        let (place, help) = match parent {
+            SyntaxKind::File if !words::is_item(word) => ("outside a body", forms::home(word)),
+            SyntaxKind::File => return None,
+            _ if matches!(word, "use" | "edition") => {
+                ("inside a body", "move it to the start of the file")
+            }
+            _ => return None,
+        };
+        let message = format!("`{word}` cannot stand {place}");
+        Some(Diagnostic::error(codes::SYNTAX, self.part(first), message).help(help))
+    }
+
+    /// The keyword that a first word was meant to be: one that makes the statement right, if any.
+    fn misspelt(self, parent: SyntaxKind, first: Token) -> Option<&'static str> {
+        let rest = self.slice.get(first.end..)?;
+        let near = words::near(self.word(first), &words::candidates(parent));
+        let right = near
+            .iter()
+            .find(|meant| expected::parses(entry(parent), &format!("{meant}{rest}")));
+        // `foo = ` and `foo.` are fields: their names are nobody's keywords.
+        let next = Tokens::from(rest, 0).find(Token::counts);
+        let field = next.is_some_and(|t| {
+            t.kind == TokenKind::Symbol && matches!(rest.get(t.start..t.end), Some("=" | "."))
+        });
+        right.or_else(|| near.first().filter(|_| !field)).copied()
+    }
+
+    fn misspelt_inside(self, miss: &Miss, place: Span) -> Option<Diagnostic> {
+        let word = self.word(miss.found.filter(|t| t.kind == TokenKind::Word)?);
+        let keywords: Vec<&str> = miss
+            .expected
+            .iter()
+            .filter_map(|e| e.strip_prefix('`')?.strip_suffix('`'))
+            .filter(|e| e.bytes().all(|b| b.is_ascii_lowercase()))
+            .collect();
+        let meant = words::near(word, &keywords).first().copied()?;
+        Some(operators::unknown(place, "word", word, meant))
+    }
+
+    fn not_a_statement(self, parent: SyntaxKind, first: Token) -> Diagnostic {
+        let what = if parent == SyntaxKind::File {
+            "an item"
+        } else {
+            "a statement"
+        };
+        let found = expected::found(self.slice, Some(first));
+        let message = format!("expected {what}, found {found}");
+        let help = if self.slice.starts_with('#') {
+            "a comment begins with `//`"
+        } else if self.slice.starts_with("/*") {
+            "a comment begins with `//` and ends with its line"
+        } else if first.kind == TokenKind::Open(Bracket::Brace) {
+            "say what the body belongs to"
+        } else {
+            "a statement begins with a word"
+        };
+        Diagnostic::error(codes::SYNTAX, self.part(first), message).help(help)
+    }
+
+    fn unexpected(self) -> Diagnostic {
+        let first = self.first();
+        let place = first.map_or(self.span, |token| self.part(token));
+        let message = format!("unexpected {}", expected::found(self.slice, first));
+        Diagnostic::error(codes::SYNTAX, place, message)
+    }
+}
+
+/// The rule for one statement of a file or of a body, without recovery.
+pub(crate) fn entry(parent: SyntaxKind) -> Rule {
+    if parent == SyntaxKind::File {
+        Rule::only_item
+    } else {
+        Rule::only_member
+    }
+}

@@ -1,0 +1,116 @@
+//! Candidates that are never needed: another variant on the same device does all they do, for less.
+
+use vn_problem::{Candidate, CandidateId, CloneMode, Metric, Need, Problem, Refill, Role, Route};
+
+/// The candidates that some other one replaces in every best plan, the declared order included.
+///
+/// `tight` says whether a candidate can be asked more than it answers at all.
+///
+/// INVARIANT: replacing keeps every list in its order, so loads move after a failure as they did;
+/// hence only variants whose routes stand equal against every budget are compared.
+pub fn dominated(problem: &Problem, tight: impl Fn(CandidateId) -> bool) -> Vec<CandidateId> {
+    let pairs = Pairs { problem, tight };
+    let ids = || problem.candidate_ids();
+    let worse = |id: CandidateId| match problem[problem[id].component].role {
+        Role::Service => ids().any(|other| pairs.replaces(other, id)),
+        Role::Client => ids().any(|other| pairs.replaces_everywhere(other, id)),
+    };
+    ids().filter(|&id| worse(id)).collect()
+}
+
+struct Pairs<'a, T> {
+    problem: &'a Problem,
+    tight: T,
+}
+
+impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
+    /// A client may have to run the same variant on several devices: then it changes on all of them.
+    fn replaces_everywhere(&self, better: CandidateId, worse: CandidateId) -> bool {
+        let (a, b) = (&self.problem[better], &self.problem[worse]);
+        let of_variant = |variant: u32| {
+            let all = self.problem.candidates_of(b.component);
+            all.filter(move |(_, row)| row.variant == variant).map(|(id, _)| id)
+        };
+        let replaced = |id| of_variant(a.variant).any(|other| self.replaces(other, id));
+        self.replaces(better, worse) && of_variant(b.variant).all(replaced)
+    }
+
+    fn replaces(&self, better: CandidateId, worse: CandidateId) -> bool {
+        let problem = self.problem;
+        let (a, b) = (&problem[better], &problem[worse]);
+        better != worse
+            && (a.component, a.device) == (b.component, b.device)
+            && is_no_worse(a, b)
+            && self.answers_as_much(better, b)
+            && (a.quality <= b.quality || !quality_counts(problem))
+            && (better < worse || (a.footprint < b.footprint && footprint_counts(problem)))
+            && problem.needs.iter().all(|need| asks_no_more(need, a, b))
+            && problem.needs.iter().all(|need| answers_alike(problem, need, better, worse))
+            && refills_alike(problem, better, worse)
+    }
+
+    fn answers_as_much(&self, better: CandidateId, b: &Candidate) -> bool {
+        let a = &self.problem[better];
+        let rationed = (self.tight)(better) || self.problem[a.device].max_duty.is_some();
+        match (a.capacity, b.capacity) {
+            (None, _) => true,
+            (Some(_), None) => !rationed,
+            (Some(a), Some(b)) => a >= b || !rationed,
+        }
+    }
+}
+
+fn is_no_worse(a: &Candidate, b: &Candidate) -> bool {
+    a.claim.iter().zip(&b.claim).all(|(a, b)| a <= b)
+        && a.footprint <= b.footprint
+        && a.service_time <= b.service_time
+        && a.power <= b.power
+        && a.cost <= b.cost
+        && a.clone_bytes <= b.clone_bytes
+        && a.clone == b.clone
+        && (a.truth || !b.truth)
+}
+
+/// Whether a plan's quality is ever looked at.
+fn quality_counts(problem: &Problem) -> bool {
+    counts(problem, Metric::QualityLoss)
+}
+
+/// A smaller footprint shows in the comparison of plans, at the latest on the level after the
+/// objective.
+fn footprint_counts(problem: &Problem) -> bool {
+    counts(problem, Metric::Footprint)
+}
+
+fn counts(problem: &Problem, metric: Metric) -> bool {
+    let objective = &problem.objective;
+    let mut weighed = objective.terms.iter().filter(|term| term.weight.num > 0);
+    objective.then == Some(metric) || weighed.any(|term| term.metric == metric)
+}
+
+fn asks_no_more(need: &Need, a: &Candidate, b: &Candidate) -> bool {
+    need.consumer != a.component || !need.applies(a.variant) || need.applies(b.variant)
+}
+
+fn answers_alike(problem: &Problem, need: &Need, a: CandidateId, b: CandidateId) -> bool {
+    if need.server != problem[a].component {
+        return true;
+    }
+    let seen = |id: CandidateId| {
+        let to = need.routes.iter().filter(move |route| route.to == id);
+        to.map(|route: &Route| {
+            let budget = need.budget(problem.time(route));
+            (route.from, route.rtt, route.tier, route.fallback_tier, budget)
+        })
+    };
+    seen(a).eq(seen(b))
+}
+
+fn refills_alike(problem: &Problem, a: CandidateId, b: CandidateId) -> bool {
+    let has = |refill: Refill| problem.refills.contains(&refill);
+    let swap = |id: CandidateId| if id == b { a } else { id };
+    let mut of_b = problem.refills.iter().filter(|r| r.to == b || r.from == b);
+    let lazy = problem[a].clone == CloneMode::Lazy;
+    (!lazy && problem.refills.is_empty())
+        || of_b.all(|r| has(Refill { to: swap(r.to), from: swap(r.from) }))
+}

@@ -1,0 +1,150 @@
+//! Programs with their expectations beside the mistake (`//~ VN0301`, `//~^ VN0301` for the line
+//! above), analysed against the real standard library.
+
+#![allow(dead_code, reason = "each test that includes this uses a part of it")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use vn_analysis::{Analysis, Input, Library, analyse};
+use vn_syntax::{Diagnostic, Severity, Source, Sources, Span, SyntaxTree, parse};
+
+/// A program and all that was found in it.
+#[derive(Debug)]
+pub struct Checked {
+    /// The texts.
+    pub sources: Sources,
+    /// The result.
+    pub analysis: Analysis,
+    /// Messages of the syntax and of the analysis.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Analyses a program with the whole standard library and some `--set name=value`.
+pub fn check_with(text: &str, set: &[&str], select: Option<&[String]>) -> Checked {
+    let mut sources = Sources::default();
+    let (entry, mut diagnostics) = parse(sources.add("plan.vn", text), text);
+    let library: Vec<(&str, SyntaxTree)> = vn_stdlib::FILES
+        .iter()
+        .map(|file| {
+            (
+                file.module,
+                parse(sources.add(file.path, file.text), file.text).0,
+            )
+        })
+        .collect();
+    let library: Vec<Library<'_>> = library
+        .iter()
+        .map(|(name, tree)| Library { name, tree })
+        .collect();
+    let overrides: Vec<SyntaxTree> = set
+        .iter()
+        .map(|set| {
+            let text = format!("metric {set}");
+            parse(sources.add("--set", text.as_str()), text).0
+        })
+        .collect();
+    let overrides: Vec<&SyntaxTree> = overrides.iter().collect();
+    let input = Input {
+        entry: &entry,
+        library: &library,
+        overrides: &overrides,
+        select,
+    };
+    let analysis = analyse(&input);
+    diagnostics.extend(analysis.diagnostics.iter().cloned());
+    Checked {
+        sources,
+        analysis,
+        diagnostics,
+    }
+}
+
+/// Analyses a program and says where its messages differ from what is expected beside them; the
+/// report of its messages otherwise.
+pub fn check(text: &str) -> String {
+    let checked = check_with(text, &[], None);
+    let expected = expectations(text);
+    let found: BTreeSet<(usize, &str)> = checked
+        .diagnostics
+        .iter()
+        .filter_map(|fault| checked.place(fault))
+        .collect();
+    let report = checked.report();
+    assert_eq!(
+        found, expected,
+        "found and expected (line, code) differ\n{report}"
+    );
+    format!("SOURCE\n{}\nREPORT\n{report}", text.trim_end())
+}
+
+fn expectations(text: &str) -> BTreeSet<(usize, &str)> {
+    let mut expected = BTreeSet::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        for wanted in line.split("//~").skip(1) {
+            let up = wanted.chars().take_while(|letter| *letter == '^').count();
+            let code = wanted.trim_start_matches('^').trim();
+            expected.insert((number - up, code));
+        }
+    }
+    expected
+}
+
+impl Checked {
+    fn place(&self, fault: &Diagnostic) -> Option<(usize, &'static str)> {
+        let span = fault.labels.first()?.span;
+        let source = self.sources.get(span.file)?;
+        (source.name == "plan.vn").then(|| (line(source, span), fault.code))
+    }
+
+    /// All messages as plain text.
+    pub fn report(&self) -> String {
+        let mut report = String::new();
+        for fault in &self.diagnostics {
+            self.render(fault, &mut report);
+        }
+        report
+    }
+
+    fn render(&self, fault: &Diagnostic, report: &mut String) {
+        let severity = match fault.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        _ = writeln!(report, "{severity}[{}]: {}", fault.code, fault.message);
+        for label in &fault.labels {
+            let Some(source) = self.sources.get(label.span.file) else {
+                continue;
+            };
+            let text = self
+                .sources
+                .slice(label.span)
+                .lines()
+                .next()
+                .unwrap_or_default();
+            let at = format!("{}:{}", source.name, line(source, label.span));
+            let words = if label.text.is_empty() { "" } else { " — " };
+            _ = writeln!(report, "  --> {at}: `{text}`{words}{}", label.text);
+        }
+        for fact in &fault.notes {
+            _ = writeln!(report, "  note: {fact}");
+        }
+        if let Some(help) = &fault.help {
+            _ = writeln!(report, "  help: {help}");
+        }
+        for edit in &fault.edits {
+            _ = writeln!(
+                report,
+                "  edit: `{}` → `{}`",
+                self.sources.slice(edit.span),
+                edit.text
+            );
+        }
+    }
+}
+
+fn line(source: &Source, span: Span) -> usize {
+    let before = source.text.get(..span.start as usize).unwrap_or_default();
+    1 + before.matches('\n').count()
+}

@@ -1,0 +1,299 @@
+//! What a user reads about a fault of syntax, where, and that the offered edit mends it.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
+
+use vn_syntax::{Diagnostic, FileId, Source, Span, SyntaxKind, codes, parse};
+
+/// A program, and each of its messages as `line:column code message`.
+const CASES: &[(&str, &[&str])] = &[
+    (
+        "edition",
+        &["1:8 VN0101 expected a whole number, found the end of the statement"],
+    ),
+    (
+        "param x Count = 3",
+        &["1:9 VN0101 expected `:`, found `Count`"],
+    ),
+    (
+        "site home\n  device a : b { }\n}\n",
+        &["1:10 VN0101 expected `{`"],
+    ),
+    (
+        "site home {\n  device a : b {\n    role = edge\n  device c : d\n}\n",
+        &["2:16 VN0102 `{` is never closed"],
+    ),
+    (
+        "site home {\n  device a : b { role = edge\n  device c : d\n}\n",
+        &["2:16 VN0102 `{` is never closed"],
+    ),
+    (
+        "builder b {\n  select [a, b\n  node n { }\n}\n",
+        &["2:10 VN0102 `[` is never closed"],
+    ),
+    (
+        "param x: Count = (1 + 2\nparam y: Count = 3\n",
+        &["1:18 VN0102 `(` is never closed"],
+    ),
+    (
+        "site a { device b : c { address = \"10.0.0.1 } }\n",
+        &["1:35 VN0103 the string is never closed"],
+    ),
+    (
+        "test \"a {\n  given lost(b)\n}\n",
+        &["1:6 VN0103 the string is never closed"],
+    ),
+    (
+        "site a { }\n}\nsite b { }\n",
+        &["2:1 VN0104 `}` closes nothing"],
+    ),
+    (
+        "param x: Count = 1 + 2)\n",
+        &["1:23 VN0104 `)` closes nothing"],
+    ),
+    (
+        "site a {\n  link { rtt = 1 ms bandwidth = 2 Mbps }\n}\n",
+        &["2:20 VN0106 two statements on one line"],
+    ),
+    (
+        "builder b {\n  service s : c { replicas = 2 spread across site }\n}\n",
+        &["2:31 VN0106 two statements on one line"],
+    ),
+    ("require a =< 3", &["1:11 VN0107 `=<` is written `<=` here"]),
+    (
+        "require a => 3",
+        &["1:11 VN0107 `=>` leads to a result; to compare, write `>=`"],
+    ),
+    (
+        "require a = 3",
+        &["1:11 VN0107 `=` gives a value; to compare, write `==`"],
+    ),
+    (
+        "require a == 1 && !b || c <> 2",
+        &[
+            "1:16 VN0107 `&&` is written `and` here",
+            "1:19 VN0107 `!` is written `not` here",
+            "1:22 VN0107 `||` is written `or` here",
+            "1:27 VN0107 `<>` is written `!=` here",
+        ],
+    ),
+    (
+        "builder b { decide { when a => 3 => forbid x } }",
+        &["1:29 VN0107 `=>` leads to a result; to compare, write `>=`"],
+    ),
+    (
+        "builder b {\n  servce kv : cache { replicas = 2 }\n}\n",
+        &["2:3 VN0201 unknown statement `servce`; did you mean `service`?"],
+    ),
+    (
+        "buidler b { }",
+        &["1:1 VN0201 unknown item `buidler`; did you mean `builder`?"],
+    ),
+    (
+        "builder b { srvive any 1 device }",
+        &["1:13 VN0201 unknown statement `srvive`; did you mean `survive`?"],
+    ),
+    (
+        "builder b { needs a wihin 10 ms }",
+        &["1:21 VN0201 unknown word `wihin`; did you mean `within`?"],
+    ),
+    (
+        "builder b { spread acros site }",
+        &["1:20 VN0201 unknown word `acros`; did you mean `across`?"],
+    ),
+    (
+        "builder b { survive any 1 device oops }",
+        &["1:34 VN0101 expected `for`, `per` or the end of the statement, found `oops`"],
+    ),
+    (
+        "builder b { pin on }",
+        &["1:19 VN0101 expected devices, found the end of the statement"],
+    ),
+    (
+        "builder b { x = }",
+        &["1:16 VN0101 expected a value or `{`, found the end of the statement"],
+    ),
+    (
+        "builder b { x 3 }",
+        &["1:15 VN0101 expected `=` or `{`, found `3`"],
+    ),
+    (
+        "service s : c { }",
+        &["1:1 VN0101 `service` cannot stand outside a body"],
+    ),
+    (
+        "builder b { use std.x }",
+        &["1:13 VN0101 `use` cannot stand inside a body"],
+    ),
+    ("# a comment", &["1:1 VN0101 expected an item, found `#`"]),
+    (
+        "minimize match p {\n  a => 1\n  b 2\n  c =>\n}\n",
+        &[
+            "3:5 VN0101 expected `=>`, found `2`",
+            "4:7 VN0101 expected a value, found the end of the statement",
+        ],
+    ),
+    (
+        "emit compose haproxy",
+        &["1:14 VN0101 expected `,` or the end of the statement, found `haproxy`"],
+    ),
+];
+
+fn shown(text: &str, diagnostic: &Diagnostic) -> String {
+    let source = Source {
+        name: "plan.vn".into(),
+        text: text.into(),
+    };
+    let (line, column) = source.line_column(diagnostic.labels.first().unwrap().span.start);
+    format!("{line}:{column} {} {}", diagnostic.code, diagnostic.message)
+}
+
+#[test]
+fn each_fault_has_its_words() {
+    let mut wrong = Vec::new();
+    for (program, expected) in CASES {
+        let found = parse(FileId(0), *program).1;
+        let found: Vec<_> = found.iter().map(|d| shown(program, d)).collect();
+        if found != *expected {
+            wrong.push(format!(
+                "{program}\n  expected {expected:#?}\n  found {found:#?}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Applies the edits of all findings, the last one first.
+fn mended(text: &str, found: &[Diagnostic]) -> String {
+    let mut edits: Vec<_> = found.iter().flat_map(|d| &d.edits).collect();
+    edits.sort_by_key(|e| std::cmp::Reverse(e.span));
+    let mut mended = text.to_owned();
+    for edit in edits {
+        mended.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+    }
+    mended
+}
+
+#[test]
+fn the_offered_edits_leave_no_fault() {
+    for (program, _) in CASES {
+        let found = parse(FileId(0), *program).1;
+        if found.iter().all(|d| !d.edits.is_empty()) {
+            let mended = mended(program, &found);
+            assert_eq!(
+                parse(FileId(0), mended.as_str()).1,
+                [],
+                "{program}\n{mended}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_stands_around_a_fault_is_kept() {
+    let program = "site a {\n  device x : y {\n    role = edge\n  device z : y { role edge }\n}\n\
+                   buidler b {\n  service s : c { replicas = 2 }\n}\nsite c { device d : e }\n";
+    let (tree, found) = parse(FileId(0), program);
+    assert_eq!(found.len(), 3, "{found:?}");
+    let kinds: Vec<_> = tree
+        .root()
+        .children()
+        .map(vn_syntax::NodeRef::kind)
+        .collect();
+    assert_eq!(
+        kinds,
+        [SyntaxKind::Site, SyntaxKind::BadWord, SyntaxKind::Site]
+    );
+    let body = tree
+        .root()
+        .children()
+        .next()
+        .unwrap()
+        .child(SyntaxKind::Body)
+        .unwrap();
+    assert_eq!(body.children_of(SyntaxKind::Device).count(), 2);
+    let wrong = tree
+        .root()
+        .child(SyntaxKind::BadWord)
+        .unwrap()
+        .child(SyntaxKind::Body)
+        .unwrap();
+    assert_eq!(
+        wrong.child(SyntaxKind::Service).unwrap().text(),
+        "service s : c { replicas = 2 }"
+    );
+}
+
+#[test]
+fn spans_end_before_blanks_and_comments() {
+    let program = "builder b { // one\n  needs kv within 3 ms   // two\n  x = \" a \"\n}\n";
+    let (tree, found) = parse(FileId(0), program);
+    assert_eq!(found, []);
+    let body = tree
+        .root()
+        .child(SyntaxKind::Builder)
+        .unwrap()
+        .child(SyntaxKind::Body)
+        .unwrap();
+    assert_eq!(
+        body.child(SyntaxKind::Needs).unwrap().text(),
+        "needs kv within 3 ms"
+    );
+    let comments: Vec<_> = body.comments().map(vn_syntax::NodeRef::text).collect();
+    assert_eq!(comments, ["// one", "// two"]);
+}
+
+#[test]
+fn a_file_without_indentation_is_not_blamed_for_it() {
+    let program =
+        "site a {\ndevice b : c {\nrole = edge\n}\ndevice d : e }\n}\nsite f {\ndevice g : h\n}\n";
+    let found = parse(FileId(0), program).1;
+    assert_eq!(
+        found.iter().map(|d| d.code).collect::<Vec<_>>(),
+        [codes::STRAY]
+    );
+}
+
+#[test]
+fn carriage_returns_and_a_mark_at_the_start_are_blanks() {
+    let program = "\u{FEFF}edition 2026\r\nsite a {\r\n  link { rtt = 1 ms } // x\r\n}\r\n";
+    assert_eq!(parse(FileId(0), program).1, []);
+}
+
+#[test]
+fn lines_and_columns_count_characters_from_one() {
+    let source = Source {
+        name: "a".into(),
+        text: "aé\n≤b".into(),
+    };
+    let all: Vec<_> = [0, 1, 2, 3, 4, 6, 7, 99]
+        .map(|at| source.line_column(at))
+        .into();
+    assert_eq!(
+        all,
+        [
+            (1, 1),
+            (1, 2),
+            (1, 2),
+            (1, 3),
+            (2, 1),
+            (2, 1),
+            (2, 2),
+            (2, 3)
+        ]
+    );
+}
+
+#[test]
+fn codes_are_listed_once_and_in_order() {
+    assert!(
+        codes::SYNTAX_CODES
+            .windows(2)
+            .all(|pair| pair.first().unwrap().0 < pair.last().unwrap().0)
+    );
+    let span = Span {
+        file: FileId(0),
+        start: 0,
+        end: 0,
+    };
+    assert_eq!(Diagnostic::error(codes::SYNTAX, span, "").code, "VN0101");
+}
