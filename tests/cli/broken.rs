@@ -35,7 +35,7 @@ fn errors(outcome: &super::Outcome) -> String {
         for label in error["labels"].as_array().unwrap() {
             text.push_str(&format!(
                 "  {}:{} {}\n",
-                label["file"].as_str().unwrap(),
+                label["file"].as_str().unwrap().rsplit('/').next().unwrap(),
                 label["line"],
                 label["text"].as_str().unwrap()
             ));
@@ -58,9 +58,24 @@ macro_rules! case {
     };
 }
 
-case!(a_wrong_unit, "check", [("memory = 2 GiB", "memory = 50 ms")], []);
-case!(an_unknown_unit, "check", [("memory = 2 GiB", "memory = 2 Gib")], []);
-case!(an_unknown_name, "check", [("needs graph within 40 ms", "needs graf within 40 ms")], []);
+case!(
+    a_wrong_unit,
+    "check",
+    [("memory = 2 GiB", "memory = 50 ms")],
+    []
+);
+case!(
+    an_unknown_unit,
+    "check",
+    [("memory = 2 GiB", "memory = 2 Gib")],
+    []
+);
+case!(
+    an_unknown_name,
+    "check",
+    [("needs graph within 40 ms", "needs graf within 40 ms")],
+    []
+);
 case!(a_misspelt_word, "check", [("service kv", "servce kv")], []);
 case!(
     a_variant_that_can_never_run,
@@ -72,15 +87,26 @@ case!(
     a_budget_no_link_can_meet,
     "check",
     [
-        ("truth on role [super, backbone]", "truth on role [super, backbone]; pin on vps"),
-        ("needs graph   within 50 ms\n      needs vectors within 80 ms prefer", "needs graph   within 20 ms\n      needs vectors within 80 ms prefer"),
+        (
+            "truth on role [super, backbone]",
+            "truth on role [super, backbone]; pin on vps"
+        ),
+        (
+            "needs graph   within 50 ms\n      needs vectors within 80 ms prefer",
+            "needs graph   within 20 ms\n      needs vectors within 80 ms prefer"
+        ),
     ],
     []
 );
-case!(a_selection_with_a_hole, "check", [], ["--select", "app,graph,vectors,brain"]);
 case!(
-    a_fleet_too_small,
-    "plan",
+    a_selection_with_a_hole,
+    "check",
+    [],
+    ["--select", "app,graph,vectors,brain"]
+);
+case!(
+    a_fleet_with_too_few_devices,
+    "check",
     [
         ("  device nuc     :", "  // device nuc     :"),
         ("  device tower   :", "  // device tower   :"),
@@ -90,5 +116,34 @@ case!(
     ],
     []
 );
-case!(not_built_yet, "check", [("survive any 1 device", "survive partition(home, cloud)")], []);
+case!(
+    a_fleet_too_small,
+    "plan",
+    [
+        (
+            "nodes = 400_000, edges = 1_600_000",
+            "nodes = 8_000_000, edges = 32_000_000"
+        ),
+        ("count = 300_000", "count = 4_000_000"),
+    ],
+    []
+);
+case!(
+    a_budget_too_small,
+    "plan",
+    [("12 EUR/month", "3 EUR/month")],
+    []
+);
+case!(
+    a_failure_that_nobody_survives,
+    "check",
+    [("variant small : ollama", "variant small : ollama_gpu")],
+    []
+);
+case!(
+    not_built_yet,
+    "check",
+    [("survive any 1 device", "survive partition(home, cloud)")],
+    []
+);
 case!(a_missing_brace, "check", [("policy {", "policy")], []);

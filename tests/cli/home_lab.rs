@@ -17,8 +17,15 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             let path = entry.expect("the entry can be read").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.file_name().is_some_and(|name| name != "certificate.json") {
-                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+            } else if path
+                .file_name()
+                .is_some_and(|name| name != "certificate.json")
+            {
+                let name = path
+                    .strip_prefix(folder)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned();
                 all.insert(name, fs::read(&path).unwrap());
             }
         }
@@ -46,7 +53,9 @@ fn placed(document: &serde_json::Value) -> Vec<String> {
     let instances = document["plan"]["instances"].as_array().unwrap();
     let services = instances.iter().filter(|i| i["role"] == "service");
     let text = |i: &serde_json::Value, key: &str| i[key].as_str().unwrap().to_owned();
-    services.map(|i| format!("{} ({})", text(i, "id"), text(i, "variant"))).collect()
+    services
+        .map(|i| format!("{} ({})", text(i, "id"), text(i, "variant")))
+        .collect()
 }
 
 #[test]
@@ -55,7 +64,10 @@ fn the_committed_output_is_what_the_build_writes() {
     build(out.path(), &[]);
     let committed = files(&outcome::root().join("examples/home-lab/out"));
     let built = files(out.path());
-    assert_eq!(built.keys().collect::<Vec<_>>(), committed.keys().collect::<Vec<_>>());
+    assert_eq!(
+        built.keys().collect::<Vec<_>>(),
+        committed.keys().collect::<Vec<_>>()
+    );
     for (path, bytes) in &built {
         assert_eq!(
             String::from_utf8_lossy(bytes),
@@ -111,7 +123,15 @@ fn a_changed_program_makes_the_output_stale() {
     let at = out.path().to_str().unwrap();
     build(out.path(), &[]);
     assert_eq!(vnc(&["build", PLAN, "-o", at, "--check"]).code, 0);
-    let stale = vnc(&["build", PLAN, "-o", at, "--check", "--set", "budget=13 EUR/month"]);
+    let stale = vnc(&[
+        "build",
+        PLAN,
+        "-o",
+        at,
+        "--check",
+        "--set",
+        "budget=13 EUR/month",
+    ]);
     assert_eq!(stale.code, 2, "{}{}", stale.stdout, stale.stderr);
     assert!(stale.stdout.contains("stale: "), "{}", stale.stdout);
 }
@@ -134,5 +154,9 @@ fn an_edit_by_hand_is_not_lost() {
 #[test]
 fn colour_only_where_it_is_asked_for() {
     assert!(!vnc(&["plan", PLAN]).stdout.contains('\u{1b}'));
-    assert!(vnc(&["plan", PLAN, "--color", "always"]).stdout.contains('\u{1b}'));
+    assert!(
+        vnc(&["plan", PLAN, "--color", "always"])
+            .stdout
+            .contains('\u{1b}')
+    );
 }

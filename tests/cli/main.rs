@@ -1,5 +1,11 @@
 //! The command as a user meets it: the real binary, real files, exit codes and both streams.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 mod broken;
 mod home_lab;
 mod outcome;

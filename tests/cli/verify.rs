@@ -28,11 +28,19 @@ fn rejected(edit: impl FnOnce(&mut Value), because: &str) {
     assert_ne!(plan, before, "the edit changes nothing");
     let outcome = verified(&plan);
     assert_eq!(outcome.code, 1, "accepted: {because}");
-    assert!(outcome.stderr.contains(because), "expected `{because}` in\n{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains(because),
+        "expected `{because}` in\n{}",
+        outcome.stderr
+    );
 }
 
-fn row<'a>(rows: &'a mut Value, is: impl Fn(&Value) -> bool) -> &'a mut Value {
-    rows.as_array_mut().unwrap().iter_mut().find(|row| is(row)).expect("there is such a row")
+fn row(rows: &mut Value, is: impl Fn(&Value) -> bool) -> &mut Value {
+    rows.as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .find(|row| is(row))
+        .expect("there is such a row")
 }
 
 #[test]
@@ -63,4 +71,161 @@ fn rejects_what_is_no_plan() {
         assert_eq!(vnc(&["verify", file.to_str().unwrap()]).code, 1, "{text}");
     }
     assert_eq!(vnc(&["verify", "no/such/file.json"]).code, 64);
+}
+
+/// An instance by id.
+fn instance<'a>(plan: &'a mut Value, id: &str) -> &'a mut Value {
+    row(&mut plan["instances"], |row| row["id"] == id)
+}
+
+/// The route of a consumer instance to a service.
+fn route<'a>(plan: &'a mut Value, consumer: &str, service: &str) -> &'a mut Value {
+    row(&mut plan["routes"], |row| {
+        row["consumer"] == consumer && row["service"] == service
+    })
+}
+
+/// What a requirement of a kind on a component says.
+fn requirement<'a>(plan: &'a mut Value, kind: &str, component: &str) -> &'a mut Value {
+    let row = row(&mut plan["requirements"], |row| {
+        row["kind"][kind]["component"] == component
+    });
+    &mut row["kind"][kind]
+}
+
+#[test]
+fn rejects_a_device_that_is_too_small() {
+    rejected(
+        |plan| {
+            let nuc = row(&mut plan["devices"], |row| row["id"] == "nuc");
+            nuc["capacity"]["memory_bytes"] = 1_000_000.into();
+        },
+        "`nuc` memory",
+    );
+}
+
+#[test]
+fn rejects_a_budget_that_is_missed() {
+    rejected(
+        |plan| route(plan, "app@phones[1]", "kv")["within_us"] = 900.into(),
+        "app@phones[1]",
+    );
+}
+
+#[test]
+fn rejects_a_wrong_number_of_instances() {
+    rejected(
+        |plan| requirement(plan, "count", "kv")["min"] = 3.into(),
+        "`kv`",
+    );
+}
+
+#[test]
+fn rejects_fallbacks_out_of_order() {
+    rejected(
+        |plan| {
+            let route = route(plan, "app@phones[1]", "vectors");
+            route["entries"].as_array_mut().unwrap().reverse();
+        },
+        "tiers_skipped",
+    );
+}
+
+#[test]
+fn rejects_a_fallback_that_is_left_out() {
+    rejected(
+        |plan| {
+            route(plan, "app@a03", "kv")["entries"]
+                .as_array_mut()
+                .unwrap()
+                .pop();
+        },
+        "app@a03",
+    );
+}
+
+#[test]
+fn rejects_a_failure_that_nobody_survives() {
+    rejected(
+        |plan| {
+            let failures = &mut requirement(plan, "survive", "kv")["failures"];
+            failures
+                .as_array_mut()
+                .unwrap()
+                .push(serde_json::json!(["pi_dns", "nuc"]));
+        },
+        "survive",
+    );
+}
+
+#[test]
+fn rejects_a_truth_that_is_lazy() {
+    rejected(
+        |plan| instance(plan, "graph@nuc")["clone"]["mode"] = "lazy".into(),
+        "graph@nuc",
+    );
+}
+
+#[test]
+fn rejects_a_source_that_does_not_exist() {
+    rejected(
+        |plan| {
+            let sources = &mut instance(plan, "graph@pi_dns")["clone"]["sources"];
+            sources[0]["instance"] = "graph@tower".into();
+        },
+        "graph@tower",
+    );
+}
+
+#[test]
+fn rejects_a_second_truth() {
+    rejected(
+        |plan| instance(plan, "graph@pi_dns")["truth"] = true.into(),
+        "both write",
+    );
+}
+
+#[test]
+fn rejects_a_wrong_sum() {
+    rejected(
+        |plan| plan["totals"]["cost_micro_per_month"] = 1.into(),
+        "cost",
+    );
+}
+
+#[test]
+fn rejects_a_total_over_its_bound() {
+    rejected(
+        |plan| {
+            let total = row(&mut plan["requirements"], |row| {
+                !row["kind"]["total"].is_null()
+            });
+            total["kind"]["total"]["at_most"] = 1_000_000.into();
+        },
+        "cost",
+    );
+}
+
+#[test]
+fn rejects_everything_in_one_domain() {
+    rejected(
+        |plan| requirement(plan, "spread", "vectors")["domains"]["vps"] = "home".into(),
+        "`vectors`",
+    );
+}
+
+#[test]
+fn rejects_a_wrong_load() {
+    rejected(
+        |plan| instance(plan, "kv@nuc")["load_ureqs"] = 1.into(),
+        "kv@nuc",
+    );
+}
+
+#[test]
+fn rejects_a_better_objective_than_the_plan_has() {
+    rejected(
+        |plan| plan["objective"]["levels"][1]["value"] = "1".into(),
+        "objective",
+    );
 }

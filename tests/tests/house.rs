@@ -32,23 +32,38 @@ const EDGES: &[(&str, &[&str])] = &[
 const TESTS: &str = "vn-tests";
 
 fn edges() -> BTreeMap<String, BTreeSet<String>> {
-    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata runs");
-    let ours: BTreeSet<String> =
-        metadata.packages.iter().map(|package| package.name.to_string()).collect();
+    let metadata = MetadataCommand::new()
+        .no_deps()
+        .exec()
+        .expect("cargo metadata runs");
+    let ours: BTreeSet<String> = metadata
+        .packages
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
     let of = |package: &cargo_metadata::Package| {
         let all = package.dependencies.iter();
         all.filter(|d| d.kind == DependencyKind::Normal && ours.contains(&d.name))
             .map(|d| d.name.clone())
             .collect()
     };
-    metadata.packages.iter().map(|package| (package.name.to_string(), of(package))).collect()
+    metadata
+        .packages
+        .iter()
+        .map(|package| (package.name.to_string(), of(package)))
+        .collect()
 }
 
 #[test]
 fn crates_know_only_whom_they_may() {
     let allowed: BTreeMap<String, BTreeSet<String>> = EDGES
         .iter()
-        .map(|(from, to)| ((*from).to_owned(), to.iter().map(|t| (*t).to_owned()).collect()))
+        .map(|(from, to)| {
+            (
+                (*from).to_owned(),
+                to.iter().map(|t| (*t).to_owned()).collect(),
+            )
+        })
         .collect();
     let mut found = edges();
     found.remove(TESTS);
@@ -57,8 +72,18 @@ fn crates_know_only_whom_they_may() {
 
 #[test]
 fn the_problem_has_no_dependencies_at_all() {
-    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata runs");
-    let problem = metadata.packages.iter().find(|p| p.name.as_str() == "vn-problem").unwrap();
-    let normal = problem.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal);
+    let metadata = MetadataCommand::new()
+        .no_deps()
+        .exec()
+        .expect("cargo metadata runs");
+    let problem = metadata
+        .packages
+        .iter()
+        .find(|p| p.name.as_str() == "vn-problem")
+        .unwrap();
+    let normal = problem
+        .dependencies
+        .iter()
+        .filter(|d| d.kind == DependencyKind::Normal);
     assert_eq!(normal.count(), 0);
 }

@@ -92,8 +92,10 @@ pub fn compose(
     }
     let mut slots: Vec<Slot> = made.into_iter().map(|made| made.slot).collect();
     let place = |component: usize| kept.iter().position(|(other, _)| *other == component);
-    let between: Vec<(usize, usize)> =
-        edges.iter().filter_map(|e| place(e.consumer).zip(place(e.server))).collect();
+    let between: Vec<(usize, usize)> = edges
+        .iter()
+        .filter_map(|e| place(e.consumer).zip(place(e.server)))
+        .collect();
     embedding::settle(&mut slots, &between, ground.fleet, faults);
     let healing = Tiers::of_list(
         ground.policy.order.as_ref(),

@@ -15,7 +15,11 @@ pub fn is_embedded(choice: &Choice) -> bool {
 /// Whether a component can hold an embedded variant on a device: all that runs of it there would
 /// have to be able to.
 pub fn holds(consumer: &Slot, device: DeviceIx) -> bool {
-    let mut here = consumer.options.iter().filter(|choice| choice.device == device).peekable();
+    let mut here = consumer
+        .options
+        .iter()
+        .filter(|choice| choice.device == device)
+        .peekable();
     match consumer.role {
         SlotRole::Client => consumer.on.contains(&device),
         SlotRole::Service => here.peek().is_some() && here.all(is_embedded),
@@ -31,29 +35,48 @@ pub fn settle(
     faults: &mut Vec<Diagnostic>,
 ) {
     // Taking one out may leave another without its holder.
-    while edges.iter().any(|&(_, server)| settle_one(slots, server, edges, fleet)) {}
+    while edges
+        .iter()
+        .any(|&(_, server)| settle_one(slots, server, edges, fleet))
+    {}
     for &(_, server) in edges {
         if let Some(slot) = slots.get(server)
             && slot.options.is_empty()
-            && slot.rejected.iter().any(|r| r.reasons.iter().any(|why| why.span == slot.span))
+            && slot
+                .rejected
+                .iter()
+                .any(|r| r.reasons.iter().any(|why| why.span == slot.span))
         {
             let name = &slot.name;
-            let message = format!("`{name}` has no variant with a port, and nothing that needs it can hold it");
+            let message = format!(
+                "`{name}` has no variant with a port, and nothing that needs it can hold it"
+            );
             faults.push(Diagnostic::error(codes::NOWHERE, slot.span, message));
         }
     }
 }
 
 fn settle_one(slots: &mut [Slot], server: usize, edges: &[(usize, usize)], fleet: &Fleet) -> bool {
-    let consumers: Vec<usize> =
-        edges.iter().filter(|edge| edge.1 == server).map(|edge| edge.0).collect();
+    let consumers: Vec<usize> = edges
+        .iter()
+        .filter(|edge| edge.1 == server)
+        .map(|edge| edge.0)
+        .collect();
     let held = |choice: &Choice, slots: &[Slot]| {
         !is_embedded(choice)
-            || consumers.iter().filter_map(|at| slots.get(*at)).any(|c| holds(c, choice.device))
+            || consumers
+                .iter()
+                .filter_map(|at| slots.get(*at))
+                .any(|c| holds(c, choice.device))
     };
-    let Some(slot) = slots.get(server) else { return false };
-    let (kept, gone): (Vec<Choice>, Vec<Choice>) =
-        slot.options.iter().cloned().partition(|choice| held(choice, slots));
+    let Some(slot) = slots.get(server) else {
+        return false;
+    };
+    let (kept, gone): (Vec<Choice>, Vec<Choice>) = slot
+        .options
+        .iter()
+        .cloned()
+        .partition(|choice| held(choice, slots));
     if gone.is_empty() {
         return false;
     }
@@ -61,17 +84,24 @@ fn settle_one(slots: &mut [Slot], server: usize, edges: &[(usize, usize)], fleet
     if let Some(slot) = slots.get_mut(server) {
         slot.options = kept;
         slot.rejected.extend(rejections);
-        slot.rejected.sort_by_key(|rejection| (rejection.device, rejection.variant));
+        slot.rejected
+            .sort_by_key(|rejection| (rejection.device, rejection.variant));
     }
     true
 }
 
 fn rejection(slot: &Slot, choice: &Choice, fleet: &Fleet) -> Rejection {
     let here = fleet.id(choice.device);
-    let text = format!("it has no port, and nothing on `{here}` that needs `{}` can hold it", slot.name);
+    let text = format!(
+        "it has no port, and nothing on `{here}` that needs `{}` can hold it",
+        slot.name
+    );
     Rejection {
         device: choice.device,
         variant: choice.variant,
-        reasons: vec![Reason { text, span: slot.span }],
+        reasons: vec![Reason {
+            text,
+            span: slot.span,
+        }],
     }
 }

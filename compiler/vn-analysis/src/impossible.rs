@@ -58,6 +58,7 @@ fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, fleet: &Fleet) -> Dia
         variant.name
     );
     let found = failing.found.as_ref().map(show::quantity);
+    let best = found.clone().zip(fleet.device(device));
     let message = match (found, rejected.len()) {
         (Some(found), 1) => format!("{start}, `{}` has {found}", fleet.id(device)),
         (Some(found), _) => {
@@ -68,7 +69,11 @@ fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, fleet: &Fleet) -> Dia
         }
         (None, _) => format!("{start}, which holds on no device"),
     };
-    error(message).label(failing.reason.span, "this holds nowhere")
+    let fault = error(message).label(failing.reason.span, "this holds nowhere");
+    match best {
+        Some((found, device)) => fault.label(device.span, format!("`{}` has {found}", device.id)),
+        None => fault,
+    }
 }
 
 /// A condition that fails on every device, on the one that has most.

@@ -60,7 +60,13 @@ impl<'a> Typed<'a> {
         });
         match wrong {
             Some(fault) => {
-                faults.push(fault);
+                let needed = format!("needs {}", dimensions::in_words(dimension));
+                let found = dimensions::in_words(&quantity.dimension);
+                let labelled = fault.here(found);
+                faults.push(match self.field(name) {
+                    Some(field) => labelled.label(field.span, needed),
+                    None => labelled,
+                });
                 None
             }
             None => Some(quantity.value),

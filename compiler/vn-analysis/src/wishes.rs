@@ -78,9 +78,12 @@ fn count(
     let hosts = hosts(slot);
     if !slot.options.is_empty() && (hosts.len() as u64) < min {
         let message = format!(
-            "`{}` needs {min} instances; {} devices suit it",
+            "`{}` needs {min} instances; {} it",
             slot.name,
-            hosts.len()
+            match hosts.len() {
+                1 => "1 device suits".to_owned(),
+                more => format!("{more} devices suit"),
+            }
         );
         let names: Vec<String> = hosts
             .iter()

@@ -27,10 +27,16 @@ pub fn advice(from: &Raise<'_>, plan: &Plan, certificate: &Certificate) -> Vec<D
 }
 
 fn rarely_on(from: &Raise<'_>, plan: &Plan) -> Vec<Diagnostic> {
-    let instances = plan.instances.iter().filter(|instance| instance.role == Role::Service);
+    let instances = plan
+        .instances
+        .iter()
+        .filter(|instance| instance.role == Role::Service);
     instances
         .filter_map(|instance| {
-            let position = plan.devices.iter().position(|device| device.id == instance.device)?;
+            let position = plan
+                .devices
+                .iter()
+                .position(|device| device.id == instance.device)?;
             let device = plan.devices.get(position)?;
             if device.availability_ppm >= OFTEN_ENOUGH_PPM {
                 return None;
@@ -38,7 +44,11 @@ fn rarely_on(from: &Raise<'_>, plan: &Plan) -> Vec<Diagnostic> {
             let slot = slot_span(from, &instance.component)?;
             let declared = from.composition.devices.get(position)?.span;
             let percent = device.availability_ppm / 10_000;
-            let what = if instance.truth { "the truth of" } else { "an instance of" };
+            let what = if instance.truth {
+                "the truth of"
+            } else {
+                "an instance of"
+            };
             let message = format!(
                 "{what} `{}` stands on `{}`, which is on {percent}% of the time",
                 instance.component, device.id
@@ -56,7 +66,11 @@ fn rarely_on(from: &Raise<'_>, plan: &Plan) -> Vec<Diagnostic> {
 fn little_slack(from: &Raise<'_>, plan: &Plan) -> Vec<Diagnostic> {
     let mut advice = Vec::new();
     for (device, declared) in plan.devices.iter().zip(&from.composition.devices) {
-        let here = || plan.instances.iter().filter(|instance| instance.device == device.id);
+        let here = || {
+            plan.instances
+                .iter()
+                .filter(|instance| instance.device == device.id)
+        };
         let used: u128 = here().map(|i| u128::from(i.claims.memory_bytes)).sum();
         let capacity = u128::from(device.capacity.memory_bytes);
         let services = here().any(|instance| instance.role == Role::Service);
@@ -78,11 +92,18 @@ fn not_proven(from: &Raise<'_>, certificate: &Certificate) -> Option<Diagnostic>
     let span = from.composition.objective.span?;
     (certificate.status == Status::Feasible).then(|| {
         let message = "the plan holds, but it is not proven optimal";
-        let gap = certificate.gap.clone().unwrap_or_else(|| "unknown".to_owned());
+        let gap = certificate
+            .gap
+            .clone()
+            .unwrap_or_else(|| "unknown".to_owned());
         Diagnostic::warning(NOT_PROVEN, span, message).fact(format!("gap: {gap}"))
     })
 }
 
 fn slot_span(from: &Raise<'_>, component: &str) -> Option<Span> {
-    from.composition.slots.iter().find(|slot| slot.name == component).map(|slot| slot.span)
+    from.composition
+        .slots
+        .iter()
+        .find(|slot| slot.name == component)
+        .map(|slot| slot.span)
 }

@@ -36,8 +36,14 @@ impl Colours {
     fn of(when: Colour) -> Self {
         let allowed = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         match when {
-            Colour::Always => Self { stdout: true, stderr: true },
-            Colour::Never => Self { stdout: false, stderr: false },
+            Colour::Always => Self {
+                stdout: true,
+                stderr: true,
+            },
+            Colour::Never => Self {
+                stdout: false,
+                stderr: false,
+            },
             Colour::Auto => Self {
                 stdout: allowed && std::io::stdout().is_terminal(),
                 stderr: allowed && std::io::stderr().is_terminal(),

@@ -4,7 +4,7 @@ use vn_problem::{Claim, Conflict, DeviceId, Micros, Shortage};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::figure;
-use crate::lower::Lowered;
+use crate::lower::{Lowered, RESOURCES};
 use vn_analysis::Composition;
 
 /// No plan exists.
@@ -16,8 +16,15 @@ pub fn diagnostics(
     composition: &Composition,
     lowered: &Lowered,
 ) -> Vec<Diagnostic> {
-    let words = Words { composition, lowered };
-    conflict.shortages.iter().map(|shortage| words.diagnostic(shortage)).collect()
+    let words = Words {
+        composition,
+        lowered,
+    };
+    conflict
+        .shortages
+        .iter()
+        .map(|shortage| words.diagnostic(shortage))
+        .collect()
 }
 
 struct Words<'a> {
@@ -28,14 +35,28 @@ struct Words<'a> {
 impl Words<'_> {
     fn diagnostic(&self, shortage: &Shortage) -> Diagnostic {
         match shortage {
-            Shortage::NoCandidate { component, device, cause } => {
-                let on = device.map(|d| format!(" on `{}`", self.device(d))).unwrap_or_default();
+            Shortage::NoCandidate {
+                component,
+                device,
+                cause,
+            } => {
+                let on = device
+                    .map(|d| format!(" on `{}`", self.device(d)))
+                    .unwrap_or_default();
                 self.error(
                     *cause,
-                    format!("`{}` has no variant that can run{on}", self.component(*component)),
+                    format!(
+                        "`{}` has no variant that can run{on}",
+                        self.component(*component)
+                    ),
                 )
             }
-            Shortage::TooFewDevices { component, needed, available, cause } => self.error(
+            Shortage::TooFewDevices {
+                component,
+                needed,
+                available,
+                cause,
+            } => self.error(
                 *cause,
                 format!(
                     "`{}` needs {needed} devices that can host it, there {}",
@@ -44,7 +65,12 @@ impl Words<'_> {
                 ),
             ),
             Shortage::NoRoute { .. } => self.no_route(shortage),
-            Shortage::NoneAlive { component, failure, cause, .. } => self.error(
+            Shortage::NoneAlive {
+                component,
+                failure,
+                cause,
+                ..
+            } => self.error(
                 *cause,
                 format!(
                     "without {} no device is left that can host `{}`",
@@ -55,12 +81,22 @@ impl Words<'_> {
             Shortage::LeftAlone { .. } => self.left_alone(shortage),
             Shortage::NoTruth { component, cause } => self.error(
                 *cause,
-                format!("no variant of `{}` can hold the truth there", self.component(*component)),
+                format!(
+                    "no variant of `{}` can hold the truth there",
+                    self.component(*component)
+                ),
             ),
             Shortage::Resource { .. } => self.resource(shortage),
-            Shortage::Throughput { component, failure, needed, available, cause } => {
-                let when =
-                    failure.map(|f| format!(" without {}", self.failure(f))).unwrap_or_default();
+            Shortage::Throughput {
+                component,
+                failure,
+                needed,
+                available,
+                cause,
+            } => {
+                let when = failure
+                    .map(|f| format!(" without {}", self.failure(f)))
+                    .unwrap_or_default();
                 self.error(
                     *cause,
                     format!(
@@ -77,15 +113,28 @@ impl Words<'_> {
     }
 
     fn no_route(&self, shortage: &Shortage) -> Diagnostic {
-        let Shortage::NoRoute { need, device, fastest, needed, available, cause } = shortage else {
+        let Shortage::NoRoute {
+            need,
+            device,
+            fastest,
+            needed,
+            available,
+            cause,
+        } = shortage
+        else {
             return self.unplaced(String::new());
         };
         let edge = self.edge(*need);
         let at = self.device(*device);
         let Some((fastest, needed)) = fastest.zip(*needed) else {
-            return self.error(*cause, format!("{edge}: nothing can be reached from `{at}`"));
+            return self.error(
+                *cause,
+                format!("{edge}: nothing can be reached from `{at}`"),
+            );
         };
-        let bound = available.map(|us| figure::time(Micros(us))).unwrap_or_default();
+        let bound = available
+            .map(|us| figure::time(Micros(us)))
+            .unwrap_or_default();
         self.error(
             *cause,
             format!(
@@ -97,7 +146,14 @@ impl Words<'_> {
     }
 
     fn left_alone(&self, shortage: &Shortage) -> Diagnostic {
-        let Shortage::LeftAlone { failure, need, device, cause, .. } = shortage else {
+        let Shortage::LeftAlone {
+            failure,
+            need,
+            device,
+            cause,
+            ..
+        } = shortage
+        else {
             return self.unplaced(String::new());
         };
         let message = format!(
@@ -106,7 +162,12 @@ impl Words<'_> {
             self.edge(*need),
             self.device(*device)
         );
-        let line = self.lowered.problem.needs.get(need.index()).map(|n| self.span(n.cause));
+        let line = self
+            .lowered
+            .problem
+            .needs
+            .get(need.index())
+            .map(|n| self.span(n.cause));
         let error = self.error(*cause, message);
         match line {
             Some(Some(span)) => error.label(span, "this is what must be answered"),
@@ -115,7 +176,14 @@ impl Words<'_> {
     }
 
     fn resource(&self, shortage: &Shortage) -> Diagnostic {
-        let Shortage::Resource { resource, devices, claims, needed, available } = shortage else {
+        let Shortage::Resource {
+            resource,
+            devices,
+            claims,
+            needed,
+            available,
+        } = shortage
+        else {
             return self.unplaced(String::new());
         };
         let what = self.resource_name(*resource);
@@ -129,18 +197,37 @@ impl Words<'_> {
     }
 
     fn total(&self, shortage: &Shortage) -> Diagnostic {
-        let Shortage::Total { claims, needed, available, cause, requirement } = shortage else {
+        let Shortage::Total {
+            claims,
+            needed,
+            available,
+            cause,
+            requirement,
+        } = shortage
+        else {
             return self.unplaced(String::new());
         };
         let money = |amount: u128| figure::money(amount, &self.composition.currency);
-        let is_cost = self.lowered.problem.requirements.get(requirement.index()).is_some_and(|r| {
-            matches!(
-                r.kind,
-                vn_problem::RequirementKind::Total { metric: vn_problem::TotalMetric::Cost, .. }
-            )
-        });
+        let is_cost = self
+            .lowered
+            .problem
+            .requirements
+            .get(requirement.index())
+            .is_some_and(|r| {
+                matches!(
+                    r.kind,
+                    vn_problem::RequirementKind::Total {
+                        metric: vn_problem::TotalMetric::Cost,
+                        ..
+                    }
+                )
+            });
         let show = |amount: u128| {
-            if is_cost { money(amount) } else { figure::power(amount) }
+            if is_cost {
+                money(amount)
+            } else {
+                figure::power(amount)
+            }
         };
         let error = self.error(
             *cause,
@@ -151,28 +238,39 @@ impl Words<'_> {
             ),
         );
         claims.iter().fold(error, |error, claim| {
-            let line = format!("`{}` takes {}", self.component(claim.component), show(claim.needed));
+            let line = format!(
+                "`{}` takes {}",
+                self.component(claim.component),
+                show(claim.needed)
+            );
             error.fact(line)
         })
     }
 
     fn exhausted(&self, claims: &[(usize, Claim)], available: &[u128]) -> Diagnostic {
+        let of = |resource: usize| claims.iter().filter(move |(r, _)| *r == resource);
+        let needed = |resource: usize| of(resource).map(|(_, c)| c.needed).sum::<u128>();
         let mut error = self.unplaced(
-            "no plan exists: no single shortage, every combination was refuted".to_owned(),
+            "no plan exists: nothing is short by itself, but every combination was refuted"
+                .to_owned(),
         );
-        for (resource, has) in available.iter().enumerate() {
-            let of_resource = || claims.iter().filter(|(r, _)| *r == resource).map(|(_, c)| c);
-            let needed: u128 = of_resource().map(|claim| claim.needed).sum();
-            if needed == 0 {
+        let mut tightest: Option<(u128, usize)> = None;
+        for (resource, &has) in available.iter().enumerate().take(RESOURCES.len()) {
+            let needs = needed(resource);
+            if needs == 0 {
                 continue;
             }
-            let name = self.resource_name(resource);
             error = error.fact(format!(
-                "{name}: needs at least {}, all devices have {} after the reserve",
-                figure::amount(resource, needed),
-                figure::amount(resource, *has)
+                "{}: needs at least {}, all devices have {} after the reserve",
+                self.resource_name(resource),
+                figure::amount(resource, needs),
+                figure::amount(resource, has)
             ));
-            for claim in of_resource().filter(|claim| claim.needed > 0) {
+            let use_of_it = needs.saturating_mul(1_000_000) / has.max(1);
+            tightest = tightest.max(Some((use_of_it, resource)));
+        }
+        if let Some((_, resource)) = tightest {
+            for (_, claim) in of(resource).filter(|(_, claim)| claim.needed > 0) {
                 error = error.fact(self.claim(resource, claim));
             }
         }
@@ -188,7 +286,8 @@ impl Words<'_> {
             }
         });
         let facts = claims.iter().map(|claim| self.claim(resource, claim));
-        facts.fold(named, Diagnostic::fact)
+        facts
+            .fold(named, Diagnostic::fact)
             .help("add a device with room for it, lower `replicas`, or admit a smaller variant")
     }
 
@@ -218,7 +317,11 @@ impl Words<'_> {
     fn unplaced(&self, message: String) -> Diagnostic {
         let first = self.composition.slots.first().map(|slot| slot.span);
         let devices = self.composition.devices.first().map(|device| device.span);
-        let span = first.or(devices).unwrap_or(Span { file: vn_syntax::FileId(0), start: 0, end: 0 });
+        let span = first.or(devices).unwrap_or(Span {
+            file: vn_syntax::FileId(0),
+            start: 0,
+            end: 0,
+        });
         Diagnostic::error(NO_PLAN, span, message)
     }
 
@@ -227,24 +330,41 @@ impl Words<'_> {
     }
 
     fn resource_name(&self, resource: usize) -> &str {
-        self.lowered.resources.get(resource).map_or("a resource", String::as_str)
+        self.lowered
+            .resources
+            .get(resource)
+            .map_or("a resource", String::as_str)
     }
 
     fn component(&self, id: vn_problem::ComponentId) -> &str {
-        self.composition.slots.get(id.index()).map_or("?", |slot| slot.name.as_str())
+        self.composition
+            .slots
+            .get(id.index())
+            .map_or("?", |slot| slot.name.as_str())
     }
 
     fn device(&self, id: DeviceId) -> &str {
-        self.composition.devices.get(id.index()).map_or("?", |device| device.id.as_str())
+        self.composition
+            .devices
+            .get(id.index())
+            .map_or("?", |device| device.id.as_str())
     }
 
     fn devices(&self, ids: &[DeviceId]) -> String {
-        let names: Vec<String> = ids.iter().map(|&id| format!("`{}`", self.device(id))).collect();
+        let names: Vec<String> = ids
+            .iter()
+            .map(|&id| format!("`{}`", self.device(id)))
+            .collect();
         figure::list(&names)
     }
 
     fn failure(&self, id: vn_problem::FailureId) -> String {
-        let down = self.lowered.problem.failures.get(id.index()).map(|f| f.down.as_slice());
+        let down = self
+            .lowered
+            .problem
+            .failures
+            .get(id.index())
+            .map(|f| f.down.as_slice());
         self.devices(down.unwrap_or_default())
     }
 
@@ -253,7 +373,11 @@ impl Words<'_> {
         let Some(need) = self.lowered.problem.needs.get(id.index()) else {
             return "a need".to_owned();
         };
-        format!("`{} needs {}`", self.component(need.consumer), self.component(need.server))
+        format!(
+            "`{} needs {}`",
+            self.component(need.consumer),
+            self.component(need.server)
+        )
     }
 
     /// `graph (memgraph) on nuc`.

@@ -27,30 +27,50 @@ impl Verdict {
 
 /// Runs all tests of a program against its plan.
 pub fn run(composition: &Composition, plan: &Plan, sources: &Sources) -> Vec<Verdict> {
-    composition.tests.iter().map(|test| one(composition, plan, sources, test)).collect()
+    composition
+        .tests
+        .iter()
+        .map(|test| one(composition, plan, sources, test))
+        .collect()
 }
 
 fn one(composition: &Composition, plan: &Plan, sources: &Sources, test: &Test) -> Verdict {
     let lost = test.given.iter().flat_map(|event| match event {
         vn_analysis::Event::Lost(devices) => devices.clone(),
     });
-    let lost: Vec<String> = lost.filter_map(|device| device_id(composition, device)).collect();
+    let lost: Vec<String> = lost
+        .filter_map(|device| device_id(composition, device))
+        .collect();
     let outcome = simulate(plan, &Event::lost(lost));
-    let words = Words { composition, plan, outcome: &outcome };
+    let words = Words {
+        composition,
+        plan,
+        outcome: &outcome,
+    };
     let broken = test
         .expect
         .iter()
         .filter_map(|expected| {
             let fault = words.fault(expected)?;
-            let text = sources.slice(expected.span).split_whitespace().collect::<Vec<_>>().join(" ");
-            Some(format!("{text}: {fault}"))
+            let line = sources
+                .slice(expected.span)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            Some(format!("{line}: {fault}"))
         })
         .collect();
-    Verdict { name: test.name.clone(), broken }
+    Verdict {
+        name: test.name.clone(),
+        broken,
+    }
 }
 
 fn device_id(composition: &Composition, device: DeviceIx) -> Option<String> {
-    composition.devices.get(device.0 as usize).map(|device| device.id.clone())
+    composition
+        .devices
+        .get(device.0 as usize)
+        .map(|device| device.id.clone())
 }
 
 struct Words<'a> {
@@ -86,12 +106,17 @@ impl Words<'_> {
         let mut of_edge = asked.filter(|a| a.component == client && a.service == service);
         of_edge.find_map(|asked| match &asked.answer {
             Answer::Nobody(why) => Some(format!("nobody answers `{}`: {why}", asked.consumer)),
-            Answer::By { instance, rtt_us, .. } => {
+            Answer::By {
+                instance, rtt_us, ..
+            } => {
                 let measured = BigRational::new((*rtt_us).into(), 1_000_000.into());
                 let holds = compare(&measured, expected.comparison, &expected.bound);
                 (!holds).then(|| {
                     let time = figure::time(Micros(*rtt_us));
-                    format!("`{}` is answered by `{instance}` after {time}", asked.consumer)
+                    format!(
+                        "`{}` is answered by `{instance}` after {time}",
+                        asked.consumer
+                    )
                 })
             }
         })
@@ -105,7 +130,12 @@ impl Words<'_> {
     ) -> Option<String> {
         let name = self.name(service);
         let wanted = variant.and_then(|v| {
-            self.composition.slots.get(service.0 as usize)?.variants.get(v as usize).cloned()
+            self.composition
+                .slots
+                .get(service.0 as usize)?
+                .variants
+                .get(v as usize)
+                .cloned()
         });
         let alive = match &wanted {
             None => self.outcome.count(&name),
@@ -135,7 +165,12 @@ impl Words<'_> {
             Answer::Nobody(why) => {
                 format!("`{}` gets no `{}`: {why}", asked.consumer, asked.service)
             }
-            Answer::By { instance, time_us, standing, .. } if !standing.serves() => format!(
+            Answer::By {
+                instance,
+                time_us,
+                standing,
+                ..
+            } if !standing.serves() => format!(
                 "`{}` gets `{}` from `{instance}` only after {}",
                 asked.consumer,
                 asked.service,
@@ -149,22 +184,27 @@ impl Words<'_> {
     }
 
     fn name(&self, slot: SlotIx) -> String {
-        self.composition.slots.get(slot.0 as usize).map(|s| s.name.clone()).unwrap_or_default()
+        self.composition
+            .slots
+            .get(slot.0 as usize)
+            .map(|s| s.name.clone())
+            .unwrap_or_default()
     }
 }
 
-fn share(
-    expected: &Expectation,
-    share: Share,
-    reason: impl FnOnce() -> String,
-) -> Option<String> {
+fn share(expected: &Expectation, share: Share, reason: impl FnOnce() -> String) -> Option<String> {
     let alive = share.alive.max(1);
     let served = if share.alive == 0 { 1 } else { share.served };
     let measured = BigRational::new(served.into(), alive.into());
     if compare(&measured, expected.comparison, &expected.bound) {
         return None;
     }
-    Some(format!("{} of {} served; {}", share.served, share.alive, reason()))
+    Some(format!(
+        "{} of {} served; {}",
+        share.served,
+        share.alive,
+        reason()
+    ))
 }
 
 fn compare(left: &BigRational, comparison: Comparison, right: &BigRational) -> bool {

@@ -22,7 +22,11 @@ pub fn bytes(amount: u128) -> String {
 
 /// `1.7 cores`.
 pub fn cores(milli: u128) -> String {
-    if milli == 1_000 { "1 core".to_owned() } else { scaled(milli, 1_000, "cores") }
+    if milli == 1_000 {
+        "1 core".to_owned()
+    } else {
+        scaled(milli, 1_000, "cores")
+    }
 }
 
 /// `4.2 W`.

@@ -4,6 +4,8 @@
 //! the only place that writes files. Nothing here decides what is planned or what a target looks like.
 
 mod advice;
+pub mod cli;
+mod command;
 pub mod conflict;
 mod digest;
 pub mod exit;
@@ -13,8 +15,6 @@ pub mod host;
 pub mod lower;
 pub mod output;
 pub mod raise;
-pub mod cli;
-mod command;
 mod render;
 pub mod session;
 

@@ -46,8 +46,15 @@ pub fn lower(composition: &Composition) -> Lowered {
     };
     let contested = ports::contest(composition, &choices, &mut problem);
     let names = RESOURCES.iter().map(|name| (*name).to_owned());
-    let resources = names.chain(contested.iter().map(|port| format!("port {port}"))).collect();
-    Lowered { problem, causes: causes.spans, choices, resources }
+    let resources = names
+        .chain(contested.iter().map(|port| format!("port {port}")))
+        .collect();
+    Lowered {
+        problem,
+        causes: causes.spans,
+        choices,
+        resources,
+    }
 }
 
 /// The table from causes to spans, as it grows.
@@ -98,7 +105,10 @@ fn objective(composition: &Composition) -> Objective {
 
 /// What all owned devices cost per month, used or not.
 pub fn fixed_cost(composition: &Composition) -> u64 {
-    let costs = composition.devices.iter().map(|d| round::money(&d.cost_per_month).0);
+    let costs = composition
+        .devices
+        .iter()
+        .map(|d| round::money(&d.cost_per_month).0);
     costs.fold(0, u64::saturating_add)
 }
 
@@ -116,5 +126,8 @@ fn device(device: DeviceIx) -> DeviceId {
 
 /// The candidate of a slot's option.
 fn candidate(choices: &[(SlotIx, usize)], slot: SlotIx, option: usize) -> Option<CandidateId> {
-    choices.binary_search(&(slot, option)).ok().map(|at| CandidateId(id(at)))
+    choices
+        .binary_search(&(slot, option))
+        .ok()
+        .map(|at| CandidateId(id(at)))
 }

@@ -104,11 +104,17 @@ pub fn stale(folder: &Path, files: &Files) -> Result<Vec<String>, Refusal> {
 fn inventory(folder: &Path) -> Result<Inventory, Refusal> {
     let mut ours = Inventory::new();
     for name in [MANIFEST, PENDING] {
-        let Some(bytes) = read(&folder.join(name))? else { continue };
+        let Some(bytes) = read(&folder.join(name))? else {
+            continue;
+        };
         let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let files = manifest.get("files").and_then(serde_json::Value::as_array);
         for file in files.into_iter().flatten() {
-            let text = |key| file.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
+            let text = |key| {
+                file.get(key)
+                    .and_then(serde_json::Value::as_str)
+                    .map(str::to_owned)
+            };
             if let Some((path, digest)) = text("path").zip(text("sha256")) {
                 ours.entry(path).or_default().insert(digest);
             }
@@ -121,9 +127,16 @@ fn inventory(folder: &Path) -> Result<Inventory, Refusal> {
 fn edited(folder: &Path, files: &Files, ours: &Inventory) -> Result<Vec<String>, Refusal> {
     let paths: BTreeSet<&String> = files.keys().chain(ours.keys()).collect();
     let mut edited = Vec::new();
-    for path in paths.into_iter().filter(|path| *path != MANIFEST && *path != CERTIFICATE) {
-        let Some(now) = read(&folder.join(path))? else { continue };
-        let known = ours.get(path).is_some_and(|d| d.contains(&hex(&Sha256::digest(&now))));
+    for path in paths
+        .into_iter()
+        .filter(|path| *path != MANIFEST && *path != CERTIFICATE)
+    {
+        let Some(now) = read(&folder.join(path))? else {
+            continue;
+        };
+        let known = ours
+            .get(path)
+            .is_some_and(|d| d.contains(&hex(&Sha256::digest(&now))));
         if !known && files.get(path) != Some(&now) {
             edited.push(path.clone());
         }
@@ -133,7 +146,9 @@ fn edited(folder: &Path, files: &Files, ours: &Inventory) -> Result<Vec<String>,
 
 /// Only plain relative paths, and no links on the way.
 fn guard(folder: &Path, path: &str) -> Result<(), Refusal> {
-    let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    let plain = Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     if !plain || path.is_empty() {
         return Err(Refusal::Outside(path.to_owned()));
     }
@@ -208,8 +223,10 @@ mod tests {
     use super::*;
 
     fn files(entries: &[(&str, &str)]) -> Files {
-        let mut files: Files =
-            entries.iter().map(|(p, t)| ((*p).to_owned(), t.as_bytes().to_vec())).collect();
+        let mut files: Files = entries
+            .iter()
+            .map(|(p, t)| ((*p).to_owned(), t.as_bytes().to_vec()))
+            .collect();
         let rows: Vec<_> = files
             .iter()
             .map(|(path, bytes)| serde_json::json!({"path": path, "sha256": hex(&Sha256::digest(bytes))}))
@@ -222,7 +239,12 @@ mod tests {
     #[test]
     fn prunes_what_it_wrote_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
-        write(dir.path(), &files(&[("a/b.txt", "1"), ("c.txt", "2")]), false).unwrap();
+        write(
+            dir.path(),
+            &files(&[("a/b.txt", "1"), ("c.txt", "2")]),
+            false,
+        )
+        .unwrap();
         fs::write(dir.path().join("mine.txt"), "3").unwrap();
         let done = write(dir.path(), &files(&[("c.txt", "2")]), false).unwrap();
         assert_eq!(done.pruned, ["a/b.txt"]);
@@ -236,8 +258,14 @@ mod tests {
         write(dir.path(), &files(&[("c.txt", "2")]), false).unwrap();
         fs::write(dir.path().join("c.txt"), "by hand").unwrap();
         let next = files(&[("c.txt", "4")]);
-        assert!(matches!(write(dir.path(), &next, false), Err(Refusal::Edited(_))));
-        assert_eq!(fs::read_to_string(dir.path().join("c.txt")).unwrap(), "by hand");
+        assert!(matches!(
+            write(dir.path(), &next, false),
+            Err(Refusal::Edited(_))
+        ));
+        assert_eq!(
+            fs::read_to_string(dir.path().join("c.txt")).unwrap(),
+            "by hand"
+        );
         write(dir.path(), &next, true).unwrap();
         assert_eq!(stale(dir.path(), &next).unwrap(), Vec::<String>::new());
     }

@@ -56,7 +56,10 @@ fn program(from: &Raise<'_>) -> Program {
         edition: composition.edition,
         parameters: composition.parameters.clone(),
         currency: composition.currency.clone(),
-        detect_us: composition.detect.as_ref().map_or(0, |d| round::budget(d).0),
+        detect_us: composition
+            .detect
+            .as_ref()
+            .map_or(0, |d| round::budget(d).0),
     }
 }
 
@@ -81,13 +84,23 @@ impl<'a> Raise<'a> {
     }
 
     fn device_id(&self, device: vn_problem::DeviceId) -> String {
-        self.composition.devices.get(device.index()).map(|d| d.id.clone()).unwrap_or_default()
+        self.composition
+            .devices
+            .get(device.index())
+            .map(|d| d.id.clone())
+            .unwrap_or_default()
     }
 
     /// `graph@nuc`.
     fn instance_id(&self, id: CandidateId) -> String {
-        let device = self.candidate(id).map(|c| self.device_id(c.device)).unwrap_or_default();
-        let slot = self.choice(id).map(|(slot, _)| slot.name.as_str()).unwrap_or_default();
+        let device = self
+            .candidate(id)
+            .map(|c| self.device_id(c.device))
+            .unwrap_or_default();
+        let slot = self
+            .choice(id)
+            .map(|(slot, _)| slot.name.as_str())
+            .unwrap_or_default();
         format!("{slot}@{device}")
     }
 

@@ -87,7 +87,11 @@ pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
     diagnostics.sort_by_key(place);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     let composition = analysis.composition.filter(|_| !failed);
-    Ok(Checked { sources, composition, diagnostics })
+    Ok(Checked {
+        sources,
+        composition,
+        diagnostics,
+    })
 }
 
 fn analysis(
@@ -96,8 +100,10 @@ fn analysis(
     overrides: &[SyntaxTree],
     request: &Request,
 ) -> Analysis {
-    let library: Vec<Library<'_>> =
-        library.iter().map(|&(name, ref tree)| Library { name, tree }).collect();
+    let library: Vec<Library<'_>> = library
+        .iter()
+        .map(|&(name, ref tree)| Library { name, tree })
+        .collect();
     let overrides: Vec<&SyntaxTree> = overrides.iter().collect();
     analyse(&Input {
         entry,
@@ -112,10 +118,9 @@ fn place(diagnostic: &Diagnostic) -> Option<Span> {
     diagnostic.labels.first().map(|label| label.span)
 }
 
-/// Paths are shown, and hashed, with forward slashes and without the way to the folder, so that the
-/// same program gives the same bytes wherever it lies.
+/// Paths are shown as they were given, with forward slashes everywhere.
 fn shown(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// Plans a checked program.
@@ -128,7 +133,11 @@ pub fn plan(
     let lowered = lower(composition);
     let started = std::time::Instant::now();
     match solve(&lowered.problem, &request.options, control) {
-        Outcome::Solved { solution, verified, certificate } => {
+        Outcome::Solved {
+            solution,
+            verified,
+            certificate,
+        } => {
             let from = Raise {
                 composition,
                 lowered: &lowered,
@@ -141,22 +150,25 @@ pub fn plan(
         Outcome::Infeasible { conflict, .. } => {
             Planned::Nothing(conflict::diagnostics(&conflict, composition, &lowered))
         }
-        Outcome::Undecided { reason, certificate } => undecided(reason, &certificate),
+        Outcome::Undecided {
+            reason,
+            certificate,
+        } => undecided(reason, &certificate),
     }
 }
 
 /// Raises, and verifies once more from the plan alone.
-fn judged(
-    from: Raise<'_>,
-    claim: &vn_solve::Certificate,
-    elapsed: std::time::Duration,
-) -> Planned {
+fn judged(from: Raise<'_>, claim: &vn_solve::Certificate, elapsed: std::time::Duration) -> Planned {
     let plan = raise(from);
     match vn_plan::verify(&plan) {
         Ok(verified) => {
             let certificate = certificate(&plan, claim, &verified, elapsed);
             let advice = advice::advice(&from, &plan, &certificate);
-            Planned::Plan { plan: Box::new(plan), certificate: Box::new(certificate), advice }
+            Planned::Plan {
+                plan: Box::new(plan),
+                certificate: Box::new(certificate),
+                advice,
+            }
         }
         Err(violations) => Planned::Defect(violations.iter().map(ToString::to_string).collect()),
     }
@@ -175,7 +187,11 @@ fn certificate(
         plan: plan.digest.clone(),
         engine: "embedded".to_owned(),
         engine_version: claim.engine.to_owned(),
-        status: if proven { Status::Optimal } else { Status::Feasible },
+        status: if proven {
+            Status::Optimal
+        } else {
+            Status::Feasible
+        },
         bound: claim.bound.map(fraction),
         gap: claim.gap.map(fraction),
         nodes: claim.nodes,
@@ -200,17 +216,20 @@ fn undecided(reason: Reason, certificate: &vn_solve::Certificate) -> Planned {
         Reason::Limit(Limit::Nodes) => {
             Planned::Undecided(format!("no plan was found within {nodes} nodes"))
         }
-        Reason::Limit(Limit::Time) => {
-            Planned::Undecided(format!("no plan was found within the time limit ({nodes} nodes)"))
-        }
+        Reason::Limit(Limit::Time) => Planned::Undecided(format!(
+            "no plan was found within the time limit ({nodes} nodes)"
+        )),
         Reason::Limit(Limit::Cancelled) => Planned::Undecided("cancelled".to_owned()),
         Reason::Numbers => {
             Planned::Undecided("the program's numbers are too large to plan exactly".to_owned())
         }
         Reason::Malformed(fault) => Planned::Defect(vec![format!("malformed problem: {fault:?}")]),
-        Reason::Unverified(violations) => {
-            Planned::Defect(violations.iter().map(|violation| format!("{violation:?}")).collect())
-        }
+        Reason::Unverified(violations) => Planned::Defect(
+            violations
+                .iter()
+                .map(|violation| format!("{violation:?}"))
+                .collect(),
+        ),
     }
 }
 

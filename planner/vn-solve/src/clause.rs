@@ -231,12 +231,18 @@ impl Maker<'_> {
     ) {
         let mut certain = self.existing();
         for &component in order {
-            let here: Vec<Certain> =
-                certain.iter().filter(|one| one.component == component).cloned().collect();
-            for (one, need) in here.iter().flat_map(|one| {
-                self.problem.need_ids().map(move |need| (one, need))
-            }) {
-                let Some(next) = self.asked_for(one, need, links) else { continue };
+            let here: Vec<Certain> = certain
+                .iter()
+                .filter(|one| one.component == component)
+                .cloned()
+                .collect();
+            for (one, need) in here
+                .iter()
+                .flat_map(|one| self.problem.need_ids().map(move |need| (one, need)))
+            {
+                let Some(next) = self.asked_for(one, need, links) else {
+                    continue;
+                };
                 found.insert(Clause {
                     when: When::Always,
                     component: next.component,
@@ -266,13 +272,24 @@ impl Maker<'_> {
                 if on.is_empty() {
                     let asked = failure.is_none_or(|at| self.must_survive(component, at));
                     if asked && self.must_exist(component) {
-                        certain.push(Certain { component, failure, any });
+                        certain.push(Certain {
+                            component,
+                            failure,
+                            any,
+                        });
                     }
                 } else {
                     certain.extend(on.iter().filter_map(|&device| {
-                        let here = any.iter().copied().filter(|&id| problem[id].device == device);
+                        let here = any
+                            .iter()
+                            .copied()
+                            .filter(|&id| problem[id].device == device);
                         let any: Vec<CandidateId> = here.collect();
-                        (!any.is_empty()).then_some(Certain { component, failure, any })
+                        (!any.is_empty()).then_some(Certain {
+                            component,
+                            failure,
+                            any,
+                        })
                     }));
                 }
             }
@@ -282,11 +299,14 @@ impl Maker<'_> {
 
     fn must_exist(&self, component: ComponentId) -> bool {
         self.problem.requirements.iter().any(|row| match &row.kind {
-            RequirementKind::Count { component: of, min, .. } => *of == component && *min > 0,
+            RequirementKind::Count {
+                component: of, min, ..
+            } => *of == component && *min > 0,
             RequirementKind::Truth { component: of } => *of == component,
-            RequirementKind::Survive { component: of, failures } => {
-                *of == component && !failures.is_empty()
-            }
+            RequirementKind::Survive {
+                component: of,
+                failures,
+            } => *of == component && !failures.is_empty(),
             RequirementKind::Spread { .. }
             | RequirementKind::Uniform { .. }
             | RequirementKind::Total { .. } => false,
@@ -295,9 +315,10 @@ impl Maker<'_> {
 
     fn must_survive(&self, component: ComponentId, failure: FailureId) -> bool {
         self.problem.requirements.iter().any(|row| match &row.kind {
-            RequirementKind::Survive { component: of, failures } => {
-                *of == component && failures.contains(&failure)
-            }
+            RequirementKind::Survive {
+                component: of,
+                failures,
+            } => *of == component && failures.contains(&failure),
             RequirementKind::Count { .. }
             | RequirementKind::Spread { .. }
             | RequirementKind::Truth { .. }
@@ -322,17 +343,24 @@ impl Maker<'_> {
             None => {
                 let of = |&id: &CandidateId| links[id].iter().filter(|link| link.need == need);
                 let all = one.any.iter().flat_map(of);
-                all.flat_map(|link| &link.choices).map(|choice| choice.server).collect()
+                all.flat_map(|link| &link.choices)
+                    .map(|choice| choice.server)
+                    .collect()
             }
             Some(failure) if self.must_survive(row.server, failure) => {
                 let all = one.any.iter();
-                all.flat_map(|&id| self.survivors(need, id, failure)).collect()
+                all.flat_map(|&id| self.survivors(need, id, failure))
+                    .collect()
             }
             Some(_) => return None,
         };
         any.sort_unstable();
         any.dedup();
-        Some(Certain { component: row.server, failure: one.failure, any })
+        Some(Certain {
+            component: row.server,
+            failure: one.failure,
+            any,
+        })
     }
 }
 

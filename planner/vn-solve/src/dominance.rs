@@ -29,7 +29,8 @@ impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
         let (a, b) = (&self.problem[better], &self.problem[worse]);
         let of_variant = |variant: u32| {
             let all = self.problem.candidates_of(b.component);
-            all.filter(move |(_, row)| row.variant == variant).map(|(id, _)| id)
+            all.filter(move |(_, row)| row.variant == variant)
+                .map(|(id, _)| id)
         };
         let replaced = |id| of_variant(a.variant).any(|other| self.replaces(other, id));
         self.replaces(better, worse) && of_variant(b.variant).all(replaced)
@@ -45,7 +46,10 @@ impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
             && (a.quality <= b.quality || !quality_counts(problem))
             && (better < worse || (a.footprint < b.footprint && footprint_counts(problem)))
             && problem.needs.iter().all(|need| asks_no_more(need, a, b))
-            && problem.needs.iter().all(|need| answers_alike(problem, need, better, worse))
+            && problem
+                .needs
+                .iter()
+                .all(|need| answers_alike(problem, need, better, worse))
             && refills_alike(problem, better, worse)
     }
 
@@ -100,7 +104,13 @@ fn answers_alike(problem: &Problem, need: &Need, a: CandidateId, b: CandidateId)
         let to = need.routes.iter().filter(move |route| route.to == id);
         to.map(|route: &Route| {
             let budget = need.budget(problem.time(route));
-            (route.from, route.rtt, route.tier, route.fallback_tier, budget)
+            (
+                route.from,
+                route.rtt,
+                route.tier,
+                route.fallback_tier,
+                budget,
+            )
         })
     };
     seen(a).eq(seen(b))
@@ -112,5 +122,10 @@ fn refills_alike(problem: &Problem, a: CandidateId, b: CandidateId) -> bool {
     let mut of_b = problem.refills.iter().filter(|r| r.to == b || r.from == b);
     let lazy = problem[a].clone == CloneMode::Lazy;
     (!lazy && problem.refills.is_empty())
-        || of_b.all(|r| has(Refill { to: swap(r.to), from: swap(r.from) }))
+        || of_b.all(|r| {
+            has(Refill {
+                to: swap(r.to),
+                from: swap(r.from),
+            })
+        })
 }

@@ -188,7 +188,9 @@ fn component_bound(
         let any = clause.any.iter().copied();
         let possible = any.filter(|&id| clause.admits(model, presence, id));
         Demand {
-            prices: possible.filter_map(|id| Some((Level::ZERO, row(id, &facilities)?))).collect(),
+            prices: possible
+                .filter_map(|id| Some((Level::ZERO, row(id, &facilities)?)))
+                .collect(),
             most: None,
             paid: Level::ZERO,
         }

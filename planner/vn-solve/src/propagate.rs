@@ -42,6 +42,46 @@ pub fn propagate(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadE
     }
 }
 
+/// What counts and needs alone settle, resources and totals left aside: where things must stand and
+/// where they can, however large the devices are.
+pub fn place(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadEnd> {
+    loop {
+        let before = presence.changes();
+        place_once(model, presence)?;
+        for group in model.groups.keys() {
+            let mut trial = presence.clone();
+            let open = presence.is_undecided(group);
+            if open
+                && trial
+                    .demand(model, group)
+                    .and_then(|()| place_once(model, &mut trial))
+                    .is_err()
+            {
+                presence.vacate(model, group)?;
+                place_once(model, presence)?;
+            }
+        }
+        if presence.changes() == before {
+            return Ok(());
+        }
+    }
+}
+
+fn place_once(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadEnd> {
+    loop {
+        let before = presence.changes();
+        for component in model.problem.component_ids() {
+            count(model, presence, component)?;
+        }
+        for clause in &model.clauses {
+            apply(model, presence, clause)?;
+        }
+        if presence.changes() == before {
+            return Ok(());
+        }
+    }
+}
+
 /// Instances between `min` and `max`; on each of its devices a client is present.
 fn count(
     model: &Model<'_>,
@@ -78,9 +118,8 @@ fn last_one(
     let unmet: Vec<&Clause> = model.unmet(presence, component).collect();
     let meets = |group: GroupId, clause: &Clause| {
         let mut members = presence.members(model, group);
-        members.any(|id| {
-            clause.any.binary_search(&id).is_ok() && clause.admits(model, presence, id)
-        })
+        members
+            .any(|id| clause.any.binary_search(&id).is_ok() && clause.admits(model, presence, id))
     };
     let useless: Vec<GroupId> = undecided
         .into_iter()
@@ -103,7 +142,11 @@ pub fn probe(model: &Model<'_>, root: &mut Presence) -> Result<(), DeadEnd> {
                 continue;
             }
             let mut trial = root.clone();
-            if trial.open(model, id).and_then(|()| propagate(model, &mut trial)).is_err() {
+            if trial
+                .open(model, id)
+                .and_then(|()| propagate(model, &mut trial))
+                .is_err()
+            {
                 root.close(model, id)?;
                 propagate(model, root)?;
             }

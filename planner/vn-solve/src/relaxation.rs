@@ -110,7 +110,9 @@ impl<'a> Relaxation<'a> {
             return None;
         }
         let nodes = nodes as u64;
-        let branched = mip::branch(mip, nodes, || meter.may_go_on().is_ok());
+        meter.may_go_on().ok()?;
+        let time = meter.time_left();
+        let branched = mip::branch(mip, nodes, time, || meter.may_go_on().is_ok());
         let reading = branched.values.map(|values| mip.read(&values));
         self.nodes += branched.nodes;
         self.hear(branched.bound);
@@ -220,7 +222,7 @@ pub fn branch_and_bound(problem: &Problem, nodes: u64) -> Option<Branched> {
     let meter = Meter::new(Options::default(), problem.candidates.len(), &mut silent);
     let relaxation = Relaxation::of(&model, &root, meter.time_left());
     let mip = relaxation.stated.as_ref()?;
-    let branched = mip::branch(mip, nodes, || true);
+    let branched = mip::branch(mip, nodes, None, || true);
     let values = branched.values.as_ref();
     Some(Branched {
         solution: values.map(|values| mip.read(values).solution()),

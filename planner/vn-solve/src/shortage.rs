@@ -11,7 +11,8 @@ use vn_problem::{
 use crate::{
     clause::When,
     model::{Model, counts},
-    propagate::{claim, price},
+    presence::Presence,
+    propagate::{claim, place, price},
     table::GroupId,
 };
 
@@ -20,6 +21,7 @@ pub fn explain(model: &Model<'_>) -> Conflict {
     let scene = Scene {
         model,
         wanted: wanted(model),
+        placed: placed(model),
     };
     let mut shortages = Vec::new();
     scene.candidates(&mut shortages);
@@ -96,6 +98,14 @@ fn always(model: &Model<'_>, component: ComponentId) -> u64 {
 struct Scene<'a> {
     model: &'a Model<'a>,
     wanted: Vec<u64>,
+    /// Where things must and can stand by counts and needs; nothing if those contradict each other.
+    placed: Option<Presence>,
+}
+
+fn placed(model: &Model<'_>) -> Option<Presence> {
+    let mut presence = Presence::root(model).ok()?;
+    place(model, &mut presence).ok()?;
+    Some(presence)
 }
 
 impl Scene<'_> {
@@ -268,28 +278,49 @@ impl Scene<'_> {
         }
     }
 
-    /// What a component claims at least: its cheapest groups, as many as must exist.
+    /// Where a component can stand.
+    fn possible(&self, component: ComponentId) -> Vec<GroupId> {
+        let groups = self.model.of_component[component].iter().copied();
+        let can = |group: GroupId| self.members(group).next().is_some();
+        groups.filter(|&group| can(group)).collect()
+    }
+
+    fn must(&self, group: GroupId) -> bool {
+        self.placed
+            .as_ref()
+            .is_some_and(|placed| placed.is_present(group))
+    }
+
+    fn members(&self, group: GroupId) -> impl Iterator<Item = CandidateId> {
+        let all = self.model.groups[group].members.iter().copied();
+        all.filter(|&id| {
+            self.placed
+                .as_ref()
+                .is_none_or(|placed| placed.is_possible(id))
+        })
+    }
+
+    /// What a component claims at least: where it must stand, then its cheapest groups, as many as
+    /// must exist.
     fn least(
         &self,
         component: ComponentId,
         groups: &[GroupId],
         of: impl Fn(CandidateId) -> u64,
     ) -> Option<Claim> {
-        let mut offers: Vec<(u64, CandidateId)> = groups
+        let mut offers: Vec<(bool, u64, CandidateId)> = groups
             .iter()
             .filter_map(|&group| {
-                self.model.groups[group]
-                    .members
-                    .iter()
-                    .map(|&id| (of(id), id))
-                    .min()
+                let (amount, id) = self.members(group).map(|id| (of(id), id)).min()?;
+                Some((!self.must(group), amount, id))
             })
             .collect();
         offers.sort_unstable();
-        let instances = self.wanted(component).min(offers.len() as u64);
+        let settled = offers.iter().filter(|offer| !offer.0).count() as u64;
+        let instances = self.wanted(component).max(settled).min(offers.len() as u64);
         offers.truncate(usize::try_from(instances).ok()?);
-        let cheapest = offers.first()?.1;
-        let needed = offers.iter().map(|offer| u128::from(offer.0)).sum();
+        let cheapest = offers.iter().map(|offer| (offer.1, offer.2)).min()?.1;
+        let needed = offers.iter().map(|offer| u128::from(offer.1)).sum();
         let cause = self.model.problem[component].cause;
         Some(Claim {
             component,
@@ -301,10 +332,9 @@ impl Scene<'_> {
     }
 
     fn claims(&self, of: impl Fn(CandidateId) -> u64 + Copy) -> Vec<Claim> {
-        let groups = &self.model.of_component;
         let claims = self
             .required()
-            .filter_map(|one| self.least(one, &groups[one], of));
+            .filter_map(|one| self.least(one, &self.possible(one), of));
         claims.filter(|claim| claim.needed > 0).collect()
     }
 
@@ -330,27 +360,73 @@ impl Scene<'_> {
 
     fn resources(&self, found: &mut Vec<Shortage>) {
         let problem = self.model.problem;
+        let sets = self.device_sets();
         for resource in 0..problem.resources {
             let of = |id: CandidateId| claim(problem, id, resource);
-            let claims = self.claims(of);
-            let mut devices: Vec<DeviceId> = self
-                .required()
-                .flat_map(|component| &self.model.of_component[component])
-                .map(|&group| self.model.groups[group].device)
-                .collect();
-            devices.sort_unstable();
-            devices.dedup();
-            found.extend(self.short(resource, devices, claims));
-            for device in problem.device_ids() {
-                let claims = self.required().filter_map(|component| {
-                    let here = |group: &&GroupId| self.model.groups[**group].device == device;
-                    let here = self.settled(component).iter().find(here)?;
-                    let one = self.least(component, &[*here], of)?;
-                    (one.needed > 0).then_some(one)
-                });
-                found.extend(self.short(resource, vec![device], claims.collect()));
+            // The fewer devices, the plainer: what is said of some is not said of more.
+            let mut said: Vec<&[DeviceId]> = Vec::new();
+            for devices in &sets {
+                if said
+                    .iter()
+                    .any(|less| less.iter().all(|one| devices.contains(one)))
+                {
+                    continue;
+                }
+                let claims = self
+                    .required()
+                    .filter_map(|one| self.held(one, devices, of));
+                if let Some(short) = self.short(resource, devices.clone(), claims.collect()) {
+                    found.push(short);
+                    said.push(devices);
+                }
             }
         }
+    }
+
+    /// Single devices, then where each component can stand, then all of these; smaller sets first.
+    fn device_sets(&self) -> Vec<Vec<DeviceId>> {
+        let problem = self.model.problem;
+        let device = |&group: &GroupId| self.model.groups[group].device;
+        let hosts = self.required().map(|component| {
+            let mut devices: Vec<DeviceId> = self.possible(component).iter().map(device).collect();
+            devices.sort_unstable();
+            devices.dedup();
+            devices
+        });
+        let hosts: Vec<Vec<DeviceId>> = hosts.collect();
+        let mut all: Vec<DeviceId> = hosts.iter().flatten().copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        let mut sets: Vec<Vec<DeviceId>> = problem.device_ids().map(|one| vec![one]).collect();
+        sets.extend(hosts);
+        sets.push(all);
+        sets.sort_by_key(|set| (set.len(), set.clone()));
+        sets.dedup();
+        sets
+    }
+
+    /// What a component claims on some devices at least: where it must stand there, or everything if
+    /// it can stand nowhere else.
+    fn held(
+        &self,
+        component: ComponentId,
+        devices: &[DeviceId],
+        of: impl Fn(CandidateId) -> u64 + Copy,
+    ) -> Option<Claim> {
+        let possible = self.possible(component);
+        let inside = |group: &GroupId| devices.contains(&self.model.groups[*group].device);
+        let claim = if possible.iter().all(inside) {
+            self.least(component, &possible, of)?
+        } else {
+            let forced = possible
+                .into_iter()
+                .filter(|group| inside(group) && self.must(*group));
+            let forced: Vec<GroupId> = forced.collect();
+            let mut claim = self.least(component, &forced, of)?;
+            claim.instances = forced.len() as u64;
+            claim
+        };
+        (claim.needed > 0).then_some(claim)
     }
 
     fn short(

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vn_problem::{
-    CandidateId, DeviceId, FailureId, Problem, RequirementKind, Route,
-};
+use vn_problem::{CandidateId, DeviceId, FailureId, Problem, RequirementKind, Route};
 
 use crate::{
     model::Model,
@@ -17,12 +15,21 @@ use crate::{
 /// INVARIANT: nobody on another device can ask what runs on either of them. Otherwise the declared
 /// order inside a list would tell them apart.
 pub fn twins(problem: &Problem) -> Vec<(DeviceId, DeviceId)> {
-    let private: Vec<DeviceId> =
-        problem.device_ids().filter(|&device| is_private(problem, device)).collect();
+    let private: Vec<DeviceId> = problem
+        .device_ids()
+        .filter(|&device| is_private(problem, device))
+        .collect();
     let mut pairs = Vec::new();
     for (at, &first) in private.iter().enumerate() {
         let behind = private.get(at + 1..).unwrap_or_default();
-        let twin = behind.iter().find(|&&second| Swap { problem, first, second }.changes_nothing());
+        let twin = behind.iter().find(|&&second| {
+            Swap {
+                problem,
+                first,
+                second,
+            }
+            .changes_nothing()
+        });
         pairs.extend(twin.map(|&second| (first, second)));
     }
     pairs
@@ -47,7 +54,9 @@ impl Swap<'_> {
         if (&a.capacity, a.max_duty) != (&b.capacity, b.max_duty) {
             return false;
         }
-        let Some(other) = self.candidates() else { return false };
+        let Some(other) = self.candidates() else {
+            return false;
+        };
         self.keeps_clients()
             && self.keeps_routes(&other)
             && self.keeps_refills(&other)
@@ -66,7 +75,8 @@ impl Swap<'_> {
     fn candidates(self) -> Option<BTreeMap<CandidateId, CandidateId>> {
         let on = |device| {
             let ids = self.problem.candidate_ids();
-            ids.filter(move |&id| self.problem[id].device == device).collect::<Vec<_>>()
+            ids.filter(move |&id| self.problem[id].device == device)
+                .collect::<Vec<_>>()
         };
         let (first, second) = (on(self.first), on(self.second));
         let alike = |(&a, &b): (&CandidateId, &CandidateId)| {
@@ -95,18 +105,33 @@ impl Swap<'_> {
             to: other.get(&route.to).copied().unwrap_or(route.to),
             ..*route
         };
-        let key = |route: &Route| (route.from, route.to, route.rtt, route.tier, route.fallback_tier);
+        let key = |route: &Route| {
+            (
+                route.from,
+                route.to,
+                route.rtt,
+                route.tier,
+                route.fallback_tier,
+            )
+        };
         self.problem.needs.iter().all(|need| {
             let before: BTreeSet<_> = need.routes.iter().map(key).collect();
-            need.routes.iter().all(|route| before.contains(&key(&moved(route))))
+            need.routes
+                .iter()
+                .all(|route| before.contains(&key(&moved(route))))
         })
     }
 
     fn keeps_refills(self, other: &BTreeMap<CandidateId, CandidateId>) -> bool {
         let moved = |id: CandidateId| other.get(&id).copied().unwrap_or(id);
         let refills = &self.problem.refills;
-        let before: BTreeSet<_> = refills.iter().map(|refill| (refill.to, refill.from)).collect();
-        before.iter().all(|&(to, from)| before.contains(&(moved(to), moved(from))))
+        let before: BTreeSet<_> = refills
+            .iter()
+            .map(|refill| (refill.to, refill.from))
+            .collect();
+        before
+            .iter()
+            .all(|&(to, from)| before.contains(&(moved(to), moved(from))))
     }
 
     fn keeps_requirements(self) -> bool {
@@ -124,8 +149,10 @@ impl Swap<'_> {
 
     fn keeps_failures(self, failures: &[FailureId]) -> bool {
         let set = |down: &[DeviceId]| down.iter().copied().collect::<BTreeSet<_>>();
-        let before: BTreeSet<BTreeSet<DeviceId>> =
-            failures.iter().map(|&failure| set(&self.problem[failure].down)).collect();
+        let before: BTreeSet<BTreeSet<DeviceId>> = failures
+            .iter()
+            .map(|&failure| set(&self.problem[failure].down))
+            .collect();
         before.iter().all(|down| {
             let moved: BTreeSet<DeviceId> = down.iter().map(|&d| self.device(d)).collect();
             before.contains(&moved)
@@ -173,7 +200,9 @@ fn settle(
         presence.vacate(model, b)?;
         return Ok(true);
     }
-    let least = rank(presence, a).0.map_or(0, |id| model.problem[id].variant);
+    let least = rank(presence, a)
+        .0
+        .map_or(0, |id| model.problem[id].variant);
     let early: Vec<CandidateId> = presence
         .members(model, b)
         .filter(|&id| model.problem[id].variant < least)

@@ -19,39 +19,72 @@ const LOST: &str = Loss::CODE;
 
 /// Plans a program and writes its files.
 pub fn run(args: &Build, host: &dyn Host, colours: Colours) -> Exit {
-    let run = Run { host, program: &args.program, search: Some(args.search), colours };
+    let run = Run {
+        host,
+        program: &args.program,
+        search: Some(args.search),
+        colours,
+    };
     finish(args, &run).unwrap_or_else(|exit| exit)
 }
 
 fn finish(args: &Build, run: &Run<'_>) -> Result<Exit, Exit> {
     let done = run.plan()?;
     let files = files(args, run, &done)?;
-    let folder = args.out.clone().unwrap_or_else(|| beside(&args.program.file));
-    if args.check { check(run, &done, &folder, &files) } else { write(args, run, &done, &folder, &files) }
+    let folder = args
+        .out
+        .clone()
+        .unwrap_or_else(|| beside(&args.program.file));
+    if args.check {
+        check(run, &done, &folder, &files)
+    } else {
+        write(args, run, &done, &folder, &files)
+    }
 }
 
 /// `out` beside the program.
 fn beside(program: &Path) -> PathBuf {
-    program.parent().unwrap_or_else(|| Path::new("")).join("out")
+    program
+        .parent()
+        .unwrap_or_else(|| Path::new(""))
+        .join("out")
 }
 
 /// Everything that belongs into the folder.
 fn files(args: &Build, run: &Run<'_>, done: &Done) -> Result<Files, Exit> {
-    let targets: Vec<Target> =
-        done.composition.emit.iter().filter_map(|target| target.name.parse().ok()).collect();
+    let targets: Vec<Target> = done
+        .composition
+        .emit
+        .iter()
+        .filter_map(|target| target.name.parse().ok())
+        .collect();
     let artifacts = emit(&done.plan, &targets).map_err(|errors| {
-        let found = errors.iter().map(|error| refused(done, error)).collect::<Vec<_>>();
+        let found = errors
+            .iter()
+            .map(|error| refused(done, error))
+            .collect::<Vec<_>>();
         run.report(&found, &done.sources, &[]);
         Exit::Wrong
     })?;
-    let lost: Vec<Diagnostic> =
-        artifacts.losses.iter().filter(|l| l.guarantee).filter_map(|l| loss(done, l)).collect();
+    let lost: Vec<Diagnostic> = artifacts
+        .losses
+        .iter()
+        .filter(|l| l.guarantee)
+        .filter_map(|l| loss(done, l))
+        .collect();
     if !lost.is_empty() && !args.allow_lossy {
         run.report(&lost, &done.sources, &[]);
         return Err(Exit::Wrong);
     }
-    let mut files: Files = artifacts.files.into_iter().map(|f| (f.path, f.bytes)).collect();
-    files.insert(output::CERTIFICATE.to_owned(), done.certificate.to_json().into_bytes());
+    let mut files: Files = artifacts
+        .files
+        .into_iter()
+        .map(|f| (f.path, f.bytes))
+        .collect();
+    files.insert(
+        output::CERTIFICATE.to_owned(),
+        done.certificate.to_json().into_bytes(),
+    );
     Ok(files)
 }
 
@@ -59,11 +92,28 @@ fn files(args: &Build, run: &Run<'_>, done: &Done) -> Result<Files, Exit> {
 fn refused(done: &Done, error: &EmitError) -> Diagnostic {
     let named = done.composition.emit.iter();
     let target = error.target.map(Target::name);
-    let span = named.clone().find(|t| Some(t.name.as_str()) == target).or(named.clone().next());
-    let device = done.composition.devices.iter().find(|d| error.about.contains(&d.id));
-    let at = span.map(|target| target.span).or(device.map(|device| device.span));
-    let start = vn_syntax::Span { file: vn_syntax::FileId(0), start: 0, end: 0 };
-    let found = Diagnostic::error(error.code.code(), at.unwrap_or(start), error.message.clone());
+    let span = named
+        .clone()
+        .find(|t| Some(t.name.as_str()) == target)
+        .or(named.clone().next());
+    let device = done
+        .composition
+        .devices
+        .iter()
+        .find(|d| error.about.contains(&d.id));
+    let at = span
+        .map(|target| target.span)
+        .or(device.map(|device| device.span));
+    let start = vn_syntax::Span {
+        file: vn_syntax::FileId(0),
+        start: 0,
+        end: 0,
+    };
+    let found = Diagnostic::error(
+        error.code.code(),
+        at.unwrap_or(start),
+        error.message.clone(),
+    );
     match device {
         Some(device) => found.label(device.span, format!("`{}` is declared here", device.id)),
         None => found,
@@ -71,8 +121,15 @@ fn refused(done: &Done, error: &EmitError) -> Diagnostic {
 }
 
 fn loss(done: &Done, loss: &Loss) -> Option<Diagnostic> {
-    let target = done.composition.emit.iter().find(|t| t.name == loss.target.name())?;
-    let message = format!("target `{}` on `{}`: {}", loss.target, loss.device, loss.message);
+    let target = done
+        .composition
+        .emit
+        .iter()
+        .find(|t| t.name == loss.target.name())?;
+    let message = format!(
+        "target `{}` on `{}`: {}",
+        loss.target, loss.device, loss.message
+    );
     let found = Diagnostic::error(LOST, target.span, message);
     Some(found.help("pass `--allow-lossy` to write the files all the same; LOSS.md will list it"))
 }
@@ -86,7 +143,9 @@ fn check(run: &Run<'_>, done: &Done, folder: &Path, files: &Files) -> Result<Exi
     if !run.program.json {
         let shown = folder.display();
         if interrupted {
-            say(&format!("{shown}: the last build was interrupted; build again to complete it\n"));
+            say(&format!(
+                "{shown}: the last build was interrupted; build again to complete it\n"
+            ));
         }
         for path in &stale {
             say(&format!("stale: {}\n", folder.join(path).display()));
@@ -95,7 +154,11 @@ fn check(run: &Run<'_>, done: &Done, folder: &Path, files: &Files) -> Result<Exi
             say(&format!("{shown}: up to date\n"));
         }
     }
-    Ok(if stale.is_empty() && !interrupted { Exit::Fine } else { Exit::Stale })
+    Ok(if stale.is_empty() && !interrupted {
+        Exit::Fine
+    } else {
+        Exit::Stale
+    })
 }
 
 fn write(
@@ -116,7 +179,11 @@ fn write(
     ];
     run.report(&done.diagnostics, &done.sources, &rest);
     if !run.program.json {
-        say(&summary::render(&done.plan, Some(&done.certificate), run.colours.stdout));
+        say(&summary::render(
+            &done.plan,
+            Some(&done.certificate),
+            run.colours.stdout,
+        ));
         say(&format!("\n{}\n", told(&written, folder)));
     }
     Ok(Exit::Fine)

@@ -10,7 +10,12 @@ use crate::host::Host;
 
 /// Checks a program without planning it.
 pub fn run(args: &Check, host: &dyn Host, colours: Colours) -> Exit {
-    let run = Run { host, program: &args.program, search: None, colours };
+    let run = Run {
+        host,
+        program: &args.program,
+        search: None,
+        colours,
+    };
     let checked = match run.check() {
         Ok(checked) => checked,
         Err(exit) => return exit,

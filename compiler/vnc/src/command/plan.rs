@@ -11,15 +11,27 @@ use crate::render::summary;
 
 /// Plans a program and shows the plan.
 pub fn run(args: &Plan, host: &dyn Host, colours: Colours) -> Exit {
-    let run = Run { host, program: &args.program, search: Some(args.search), colours };
+    let run = Run {
+        host,
+        program: &args.program,
+        search: Some(args.search),
+        colours,
+    };
     let done = match run.plan() {
         Ok(done) => done,
         Err(exit) => return exit,
     };
-    let rest = [("plan", json!(done.plan)), ("certificate", json!(done.certificate))];
+    let rest = [
+        ("plan", json!(done.plan)),
+        ("certificate", json!(done.certificate)),
+    ];
     run.report(&done.diagnostics, &done.sources, &rest);
     if !args.program.json {
-        say(&summary::render(&done.plan, Some(&done.certificate), colours.stdout));
+        say(&summary::render(
+            &done.plan,
+            Some(&done.certificate),
+            colours.stdout,
+        ));
     }
     Exit::Fine
 }

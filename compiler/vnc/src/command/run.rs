@@ -68,7 +68,11 @@ impl Run<'_> {
     /// Checks and plans; says why not, if not.
     pub fn plan(&self) -> Result<Done, Exit> {
         let checked = self.check()?;
-        let Checked { sources, composition, diagnostics } = checked;
+        let Checked {
+            sources,
+            composition,
+            diagnostics,
+        } = checked;
         let Some(composition) = composition else {
             self.report(&diagnostics, &sources, &[]);
             return Err(Exit::Wrong);
@@ -77,11 +81,21 @@ impl Run<'_> {
         let planned = session::plan(&composition, &sources, &self.request(), &mut spinner);
         drop(spinner);
         match planned {
-            Planned::Plan { plan, certificate, advice } => {
+            Planned::Plan {
+                plan,
+                certificate,
+                advice,
+            } => {
                 let mut all = diagnostics;
                 all.extend(advice);
                 let (plan, certificate) = (*plan, *certificate);
-                Ok(Done { composition, plan, certificate, diagnostics: all, sources })
+                Ok(Done {
+                    composition,
+                    plan,
+                    certificate,
+                    diagnostics: all,
+                    sources,
+                })
             }
             Planned::Nothing(conflict) => {
                 let mut all = diagnostics;
@@ -106,7 +120,7 @@ impl Run<'_> {
     /// Prints diagnostics, as text on standard error or with `rest` as one document on standard output.
     pub fn report(&self, found: &[Diagnostic], sources: &Sources, rest: &[(&str, Value)]) {
         if self.program.json {
-            self.document(json!(json::diagnostics(found, sources)), rest);
+            Self::document(json!(json::diagnostics(found, sources)), rest);
             return;
         }
         complain(&diagnostics::render(found, sources, self.colours.stderr));
@@ -116,7 +130,7 @@ impl Run<'_> {
         }
     }
 
-    fn document(&self, diagnostics: Value, rest: &[(&str, Value)]) {
+    fn document(diagnostics: Value, rest: &[(&str, Value)]) {
         let mut document = serde_json::Map::new();
         document.insert("diagnostics".to_owned(), diagnostics);
         for (key, value) in rest {
@@ -128,7 +142,7 @@ impl Run<'_> {
     /// One line that no place in the text is to blame for.
     pub fn fail(&self, message: &str, exit: Exit) -> Exit {
         if self.program.json {
-            self.document(json!([]), &[("error", json!(message))]);
+            Self::document(json!([]), &[("error", json!(message))]);
         } else {
             complain(&format!("error: {message}\n"));
         }

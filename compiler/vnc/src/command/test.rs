@@ -11,14 +11,23 @@ use crate::host::Host;
 
 /// Runs a program's tests against its plan.
 pub fn run(args: &Test, host: &dyn Host, colours: Colours) -> Exit {
-    let run = Run { host, program: &args.program, search: Some(args.search), colours };
+    let run = Run {
+        host,
+        program: &args.program,
+        search: Some(args.search),
+        colours,
+    };
     let done = match run.plan() {
         Ok(done) => done,
         Err(exit) => return exit,
     };
     let verdicts = expectation::run(&done.composition, &done.plan, &done.sources);
     let failed = verdicts.iter().filter(|verdict| !verdict.holds()).count();
-    run.report(&done.diagnostics, &done.sources, &[("tests", document(&verdicts))]);
+    run.report(
+        &done.diagnostics,
+        &done.sources,
+        &[("tests", document(&verdicts))],
+    );
     if !args.program.json {
         say(&lines(&verdicts));
         say(&format!("{} tests, {failed} failed\n", verdicts.len()));
@@ -39,8 +48,6 @@ fn lines(verdicts: &[Verdict]) -> String {
 }
 
 fn document(verdicts: &[Verdict]) -> Value {
-    let one = |verdict: &Verdict| {
-        json!({ "name": verdict.name, "holds": verdict.holds(), "broken": verdict.broken })
-    };
+    let one = |verdict: &Verdict| json!({ "name": verdict.name, "holds": verdict.holds(), "broken": verdict.broken });
     Value::Array(verdicts.iter().map(one).collect())
 }

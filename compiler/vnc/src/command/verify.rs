@@ -27,7 +27,10 @@ pub fn run(args: &Verify, host: &dyn Host) -> Exit {
         },
     };
     if args.json {
-        say(&format!("{:#}\n", json!({ "holds": false, "violations": findings })));
+        say(&format!(
+            "{:#}\n",
+            json!({ "holds": false, "violations": findings })
+        ));
     } else {
         for finding in &findings {
             complain(&format!("error: {finding}\n"));
@@ -39,7 +42,10 @@ pub fn run(args: &Verify, host: &dyn Host) -> Exit {
 
 fn accept(args: &Verify, failures: u64) -> Exit {
     if args.json {
-        say(&format!("{:#}\n", json!({ "holds": true, "failures_replayed": failures })));
+        say(&format!(
+            "{:#}\n",
+            json!({ "holds": true, "failures_replayed": failures })
+        ));
     } else {
         say(&format!(
             "{}: the plan holds; {failures} failures replayed from its routes\n",

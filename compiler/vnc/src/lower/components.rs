@@ -35,7 +35,11 @@ pub fn candidates(composition: &Composition) -> (Vec<Candidate>, Vec<(SlotIx, us
 }
 
 fn candidate(component: ComponentId, choice: &Choice, below_recommended: u64) -> Candidate {
-    let size = if choice.meets_recommended { 0 } else { below_recommended };
+    let size = if choice.meets_recommended {
+        0
+    } else {
+        below_recommended
+    };
     Candidate {
         component,
         device: device(choice.device),

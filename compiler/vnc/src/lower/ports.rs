@@ -26,7 +26,9 @@ pub fn contest(
     }
     for (candidate, &(slot, option)) in problem.candidates.iter_mut().zip(choices) {
         let own = published(composition, slot, option);
-        candidate.claim.extend(contested.iter().map(|port| u64::from(own.contains(port))));
+        candidate
+            .claim
+            .extend(contested.iter().map(|port| u64::from(own.contains(port))));
     }
     contested
 }

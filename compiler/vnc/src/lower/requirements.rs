@@ -8,7 +8,7 @@ use vn_problem::{Failure, FailureId, Requirement, RequirementKind, TotalMetric};
 use super::{Causes, component, device, fixed_cost, id, round};
 
 /// Everything insisted on, and the failures it speaks of.
-pub fn requirements(
+pub(super) fn requirements(
     composition: &Composition,
     causes: &mut Causes,
 ) -> (Vec<Requirement>, Vec<Failure>) {
@@ -16,7 +16,10 @@ pub fn requirements(
     let mut requirements: Vec<Requirement> = Vec::new();
     for wish in &composition.wishes {
         if let Some(kind) = kind(composition, wish, &mut failures, causes) {
-            requirements.push(Requirement { kind, cause: causes.of(wish.span) });
+            requirements.push(Requirement {
+                kind,
+                cause: causes.of(wish.span),
+            });
         }
     }
     for (at, slot) in composition.slots.iter().enumerate() {
@@ -40,7 +43,10 @@ impl Failures {
             return known;
         }
         let new = FailureId(id(self.rows.len()));
-        self.rows.push(Failure { down: down.clone(), cause: causes.of(wish.span) });
+        self.rows.push(Failure {
+            down: down.clone(),
+            cause: causes.of(wish.span),
+        });
         self.known.insert(down, new);
         new
     }
@@ -49,13 +55,15 @@ impl Failures {
 fn kind(
     composition: &Composition,
     wish: &Wish,
-    failures: &mut Failures,
+    known: &mut Failures,
     causes: &mut Causes,
 ) -> Option<RequirementKind> {
     Some(match &wish.kind {
-        WishKind::Count { slot, min, max } => {
-            RequirementKind::Count { component: component(*slot), min: *min, max: *max }
-        }
+        WishKind::Count { slot, min, max } => RequirementKind::Count {
+            component: component(*slot),
+            min: *min,
+            max: *max,
+        },
         WishKind::Spread { slot, domains, m } => RequirementKind::Spread {
             component: component(*slot),
             domain: numbered(domains),
@@ -63,11 +71,16 @@ fn kind(
         },
         // Already applied: what stands elsewhere is no candidate.
         WishKind::Placement { .. } => return None,
-        WishKind::Survive { slot, failures: cases, .. } => RequirementKind::Survive {
+        WishKind::Survive { slot, failures, .. } => RequirementKind::Survive {
             component: component(*slot),
-            failures: cases.iter().map(|lost| failures.id(lost, wish, causes)).collect(),
+            failures: failures
+                .iter()
+                .map(|lost| known.id(lost, wish, causes))
+                .collect(),
         },
-        WishKind::Total { metric, at_most, .. } => total(composition, *metric, at_most)?,
+        WishKind::Total {
+            metric, at_most, ..
+        } => total(composition, *metric, at_most)?,
     })
 }
 
@@ -78,15 +91,21 @@ fn total(
 ) -> Option<RequirementKind> {
     use vn_analysis::Metric;
     let (metric, at_most, fixed) = match metric {
-        Metric::Cost => {
-            (TotalMetric::Cost, round::down_by(at_most, 1_000_000), fixed_cost(composition))
-        }
+        Metric::Cost => (
+            TotalMetric::Cost,
+            round::down_by(at_most, 1_000_000),
+            fixed_cost(composition),
+        ),
         Metric::Power => (TotalMetric::Power, round::down_by(at_most, 1_000), 0),
         Metric::Latency | Metric::Footprint | Metric::QualityLoss | Metric::CloneBytes => {
             return None;
         }
     };
-    Some(RequirementKind::Total { metric, at_most, fixed })
+    Some(RequirementKind::Total {
+        metric,
+        at_most,
+        fixed,
+    })
 }
 
 /// What follows from the kind of component alone.
@@ -98,14 +117,25 @@ fn of_slot(
 ) -> Vec<Requirement> {
     let mut requirements = Vec::new();
     if let Some(truth) = &slot.truth {
-        let kind = RequirementKind::Truth { component: component(at) };
-        requirements.push(Requirement { kind, cause: causes.of(truth.span) });
+        let kind = RequirementKind::Truth {
+            component: component(at),
+        };
+        requirements.push(Requirement {
+            kind,
+            cause: causes.of(truth.span),
+        });
     }
     if slot.role == SlotRole::Client {
         for devices in classes(composition, slot) {
             let devices = devices.into_iter().map(device).collect();
-            let kind = RequirementKind::Uniform { component: component(at), devices };
-            requirements.push(Requirement { kind, cause: causes.of(slot.span) });
+            let kind = RequirementKind::Uniform {
+                component: component(at),
+                devices,
+            };
+            requirements.push(Requirement {
+                kind,
+                cause: causes.of(slot.span),
+            });
         }
     }
     requirements
@@ -119,7 +149,10 @@ pub fn classes(composition: &Composition, slot: &Slot) -> Vec<Vec<DeviceIx>> {
             classes.entry(&device.class).or_default().push(on);
         }
     }
-    classes.into_values().filter(|devices| devices.len() > 1).collect()
+    classes
+        .into_values()
+        .filter(|devices| devices.len() > 1)
+        .collect()
 }
 
 fn numbered(names: &[String]) -> Vec<u32> {

@@ -68,7 +68,10 @@ pub fn factor(value: &BigRational) -> Factor {
     let exact = value.numer().to_u64().zip(value.denom().to_u64());
     match exact {
         Some((num, den)) if den != 0 => Factor { num, den },
-        _ => Factor { num: up_by(value, MILLION), den: MILLION },
+        _ => Factor {
+            num: up_by(value, MILLION),
+            den: MILLION,
+        },
     }
 }
 
@@ -93,6 +96,9 @@ mod tests {
         assert_eq!(duration(&ratio(1, 3)), Micros(333_334));
         assert_eq!(budget(&ratio(1, 3)), Micros(333_333));
         assert_eq!(up(&ratio(-1, 3)), 0);
-        assert_eq!(down(&BigRational::from_integer(BigInt::from(u128::MAX))), u64::MAX);
+        assert_eq!(
+            down(&BigRational::from_integer(BigInt::from(u128::MAX))),
+            u64::MAX
+        );
     }
 }

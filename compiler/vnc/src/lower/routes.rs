@@ -2,21 +2,22 @@
 
 use num_rational::BigRational;
 use vn_analysis::{Composition, DeviceIx, SlotIx};
-use vn_problem::{
-    Candidate, CandidateId, CloneMode, Micros, Need, NeedLoad, Refill, Route,
-};
+use vn_problem::{Candidate, CandidateId, CloneMode, Micros, Need, NeedLoad, Refill, Route};
 
 use super::{Causes, candidate, component, device, id, round};
 
 /// The `needs` edges.
-pub fn needs(
+pub(super) fn needs(
     composition: &Composition,
     choices: &[(SlotIx, usize)],
     causes: &mut Causes,
 ) -> Vec<Need> {
     let one = |need: &vn_analysis::Need| {
-        let mut routes: Vec<Route> =
-            need.routes.iter().filter_map(|r| route(composition, choices, need, r)).collect();
+        let mut routes: Vec<Route> = need
+            .routes
+            .iter()
+            .filter_map(|r| route(composition, choices, need, r))
+            .collect();
         routes.sort_unstable_by_key(|route| (route.from, route.to));
         let last = routes.iter().map(|r| r.tier).max().unwrap_or(0);
         let named = u32::try_from(need.tiers.len()).unwrap_or(u32::MAX);
@@ -46,7 +47,11 @@ fn route(
     route: &vn_analysis::Route,
 ) -> Option<Route> {
     let option = route.to as usize;
-    let server = composition.slots.get(need.server.0 as usize)?.options.get(option)?;
+    let server = composition
+        .slots
+        .get(need.server.0 as usize)?
+        .options
+        .get(option)?;
     Some(Route {
         from: device(route.from),
         to: candidate(choices, need.server, option)?,
@@ -62,11 +67,7 @@ pub fn rtt(composition: &Composition, from: DeviceIx, to: DeviceIx) -> Option<Mi
 }
 
 /// The facts of the path between two devices.
-pub fn path(
-    composition: &Composition,
-    from: DeviceIx,
-    to: DeviceIx,
-) -> Option<&vn_analysis::Path> {
+pub fn path(composition: &Composition, from: DeviceIx, to: DeviceIx) -> Option<&vn_analysis::Path> {
     let row = from.0 as usize * composition.devices.len();
     composition.paths.get(row + to.0 as usize)?.as_ref()
 }
@@ -79,7 +80,10 @@ pub fn transfer(
     to: DeviceIx,
 ) -> Option<BigRational> {
     let path = path(composition, from, to)?;
-    let bandwidth = path.bandwidth.as_ref().filter(|b| **b > BigRational::default())?;
+    let bandwidth = path
+        .bandwidth
+        .as_ref()
+        .filter(|b| **b > BigRational::default())?;
     Some(bytes / bandwidth + &path.rtt)
 }
 
@@ -93,7 +97,11 @@ pub fn refills(
         return Vec::new();
     };
     let mut refills = Vec::new();
-    for (at, to) in candidates.iter().enumerate().filter(|(_, c)| c.clone == CloneMode::Lazy) {
+    for (at, to) in candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.clone == CloneMode::Lazy)
+    {
         let Some(bytes) = dataset(composition, choices.get(at)) else {
             continue;
         };
@@ -102,7 +110,10 @@ pub fn refills(
             let (source, target) = (DeviceIx(from.device.0), DeviceIx(to.device.0));
             let fits = |time: BigRational| time <= *detect;
             if elsewhere && transfer(composition, bytes, source, target).is_some_and(fits) {
-                refills.push(Refill { to: CandidateId(id(at)), from: CandidateId(id(other)) });
+                refills.push(Refill {
+                    to: CandidateId(id(at)),
+                    from: CandidateId(id(other)),
+                });
             }
         }
     }

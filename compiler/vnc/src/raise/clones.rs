@@ -11,9 +11,17 @@ use crate::lower::{round, routes};
 /// eager instance in declared order is where the others start from.
 pub fn clone_of(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> CloneSpec {
     let eager = from.holds_truth(id) || choice.clone == vn_analysis::CloneMode::Eager;
-    let sources = if origin(from, id) == Some(id) { Vec::new() } else { sources(from, id, choice) };
+    let sources = if origin(from, id) == Some(id) {
+        Vec::new()
+    } else {
+        sources(from, id, choice)
+    };
     CloneSpec {
-        mode: if eager { CloneMode::Eager } else { CloneMode::Lazy },
+        mode: if eager {
+            CloneMode::Eager
+        } else {
+            CloneMode::Lazy
+        },
         bytes: round::up(&choice.dataset),
         sources,
     }
@@ -21,7 +29,9 @@ pub fn clone_of(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> CloneSpec
 
 fn siblings(from: &Raise<'_>, id: CandidateId) -> Vec<CandidateId> {
     let component = |id| from.candidate(id).map(|candidate| candidate.component);
-    from.open().filter(|&other| component(other) == component(id)).collect()
+    from.open()
+        .filter(|&other| component(other) == component(id))
+        .collect()
 }
 
 fn is_eager(from: &Raise<'_>, id: CandidateId) -> bool {
@@ -31,7 +41,10 @@ fn is_eager(from: &Raise<'_>, id: CandidateId) -> bool {
 
 fn origin(from: &Raise<'_>, id: CandidateId) -> Option<CandidateId> {
     let siblings = siblings(from, id);
-    let truth = siblings.iter().copied().find(|&other| from.holds_truth(other));
+    let truth = siblings
+        .iter()
+        .copied()
+        .find(|&other| from.holds_truth(other));
     truth.or_else(|| siblings.into_iter().find(|&other| is_eager(from, other)))
 }
 

@@ -33,10 +33,18 @@ fn instance(
         component: slot.name.clone(),
         role: if service { Role::Service } else { Role::Client },
         device: from.device_id(candidate.device),
-        variant: slot.variants.get(choice.variant as usize).cloned().unwrap_or_default(),
+        variant: slot
+            .variants
+            .get(choice.variant as usize)
+            .cloned()
+            .unwrap_or_default(),
         run: run(&choice.software).filter(|_| service),
         claims: claims(&candidate.claim),
-        demand_ureqs: if service { 0 } else { round::load(&slot.demand).0 },
+        demand_ureqs: if service {
+            0
+        } else {
+            round::load(&slot.demand).0
+        },
         load_ureqs,
         capacity_ureqs: candidate.capacity.map(|load| load.0),
         service_time_us: candidate.service_time.0,
@@ -53,7 +61,12 @@ fn instance(
 /// INVARIANT: the planner's claims are in the order of [`crate::lower::RESOURCES`].
 fn claims(claim: &[u64]) -> Resources {
     let at = |resource: usize| claim.get(resource).copied().unwrap_or(0);
-    Resources { cpu_mcores: at(0), memory_bytes: at(1), disk_bytes: at(2), vram_bytes: at(3) }
+    Resources {
+        cpu_mcores: at(0),
+        memory_bytes: at(1),
+        disk_bytes: at(2),
+        vram_bytes: at(3),
+    }
 }
 
 fn run(software: &Software) -> Option<Run> {

@@ -11,21 +11,34 @@ use super::Raise;
 /// Levels and terms as exact fractions.
 pub fn objective(from: &Raise<'_>) -> Objective {
     let levels = &from.verified.levels;
-    let mut rows = vec![level("tiers_skipped", levels.tiers), level("objective", levels.objective)];
+    let mut rows = vec![
+        level("tiers_skipped", levels.tiers),
+        level("objective", levels.objective),
+    ];
     if let Some(then) = from.lowered.problem.objective.then {
         rows.push(level(name(then), levels.then));
     }
-    Objective { levels: rows, terms: from.verified.terms.iter().map(term).collect() }
+    Objective {
+        levels: rows,
+        terms: from.verified.terms.iter().map(term).collect(),
+    }
 }
 
 fn level(name: &str, value: Rational) -> Level {
-    Level { name: name.to_owned(), value: exact(value).to_string() }
+    Level {
+        name: name.to_owned(),
+        value: exact(value).to_string(),
+    }
 }
 
 fn term((term, weighted): &(vn_problem::Term, Rational)) -> Term {
     let weight = BigRational::new(term.weight.num.into(), term.weight.den.max(1).into());
     let weighted = exact(*weighted);
-    let value = if weight.is_zero() { weighted } else { weighted / &weight };
+    let value = if weight.is_zero() {
+        weighted
+    } else {
+        weighted / &weight
+    };
     Term {
         metric: name(term.metric).to_owned(),
         weight: weight.to_string(),
@@ -56,9 +69,10 @@ pub fn totals(from: &Raise<'_>) -> Totals {
         ..Totals::default()
     };
     for id in from.open() {
-        let Some(candidate) = from.candidate(id) else { continue };
-        totals.cost_micro_per_month =
-            totals.cost_micro_per_month.saturating_add(candidate.cost.0);
+        let Some(candidate) = from.candidate(id) else {
+            continue;
+        };
+        totals.cost_micro_per_month = totals.cost_micro_per_month.saturating_add(candidate.cost.0);
         totals.power_mw = totals.power_mw.saturating_add(candidate.power.0);
         totals.memory_bytes = totals.memory_bytes.saturating_add(candidate.footprint);
         let eager = candidate.clone == vn_problem::CloneMode::Eager;

@@ -11,38 +11,58 @@ use crate::lower::{requirements::classes, round};
 
 /// Every wish, truth and client class.
 pub fn requirements(from: &Raise<'_>) -> Vec<Requirement> {
-    let mut rows: Vec<Requirement> =
-        from.composition.wishes.iter().filter_map(|wish| of_wish(from, wish)).collect();
+    let mut rows: Vec<Requirement> = from
+        .composition
+        .wishes
+        .iter()
+        .filter_map(|wish| of_wish(from, wish))
+        .collect();
     for slot in &from.composition.slots {
         if let Some(truth) = &slot.truth {
             let kind = RequirementKind::Truth {
                 component: slot.name.clone(),
                 devices: ids(from, &truth.devices),
             };
-            rows.push(Requirement { text: words(from, truth.span), kind });
+            rows.push(Requirement {
+                text: words(from, truth.span),
+                kind,
+            });
         }
         if slot.role == SlotRole::Client {
-            rows.extend(classes(from.composition, slot).into_iter().map(|devices| Requirement {
-                text: format!("one variant of `{}` per device class", slot.name),
-                kind: RequirementKind::Uniform {
-                    component: slot.name.clone(),
-                    devices: ids(from, &devices),
-                },
-            }));
+            rows.extend(
+                classes(from.composition, slot)
+                    .into_iter()
+                    .map(|devices| Requirement {
+                        text: format!("one variant of `{}` per device class", slot.name),
+                        kind: RequirementKind::Uniform {
+                            component: slot.name.clone(),
+                            devices: ids(from, &devices),
+                        },
+                    }),
+            );
         }
     }
     rows
 }
 
 fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
-    let name = |slot: SlotIx| from.composition.slots.get(slot.0 as usize).map(|s| s.name.clone());
+    let name = |slot: SlotIx| {
+        from.composition
+            .slots
+            .get(slot.0 as usize)
+            .map(|s| s.name.clone())
+    };
     let mut text = words(from, wish.span);
     let kind = match &wish.kind {
         WishKind::Count { slot, min, max } => {
             if !text.starts_with("replicas") {
                 text = format!("`{}` is wanted", name(*slot)?);
             }
-            RequirementKind::Count { component: name(*slot)?, min: *min, max: *max }
+            RequirementKind::Count {
+                component: name(*slot)?,
+                min: *min,
+                max: *max,
+            }
         }
         WishKind::Spread { slot, domains, m } => RequirementKind::Spread {
             component: name(*slot)?,
@@ -53,12 +73,18 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             component: name(*slot)?,
             devices: ids(from, devices),
         },
-        WishKind::Survive { slot, inherited_from, failures } => RequirementKind::Survive {
+        WishKind::Survive {
+            slot,
+            inherited_from,
+            failures,
+        } => RequirementKind::Survive {
             component: name(*slot)?,
             inherited_from: inherited_from.and_then(name),
             failures: failures.iter().map(|lost| ids(from, lost)).collect(),
         },
-        WishKind::Total { metric, at_most, .. } => {
+        WishKind::Total {
+            metric, at_most, ..
+        } => {
             let (metric, at_most) = total(*metric, at_most)?;
             RequirementKind::Total { metric, at_most }
         }
@@ -80,15 +106,26 @@ fn total(
 
 fn ids(from: &Raise<'_>, devices: &[DeviceIx]) -> Vec<String> {
     let id = |device: &DeviceIx| from.composition.devices.get(device.0 as usize);
-    devices.iter().filter_map(id).map(|device| device.id.clone()).collect()
+    devices
+        .iter()
+        .filter_map(id)
+        .map(|device| device.id.clone())
+        .collect()
 }
 
 fn by_device(from: &Raise<'_>, domains: &[String]) -> BTreeMap<String, String> {
     let devices = from.composition.devices.iter();
-    devices.zip(domains).map(|(device, domain)| (device.id.clone(), domain.clone())).collect()
+    devices
+        .zip(domains)
+        .map(|(device, domain)| (device.id.clone(), domain.clone()))
+        .collect()
 }
 
 /// The text under a span on one line.
 fn words(from: &Raise<'_>, span: Span) -> String {
-    from.sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    from.sources
+        .slice(span)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -7,24 +7,39 @@ use super::Raise;
 
 /// One route per need of every open consumer instance.
 pub fn routes(from: &Raise<'_>) -> Vec<Route> {
-    from.solution.heads.iter().filter_map(|head| route(from, head)).collect()
+    from.solution
+        .heads
+        .iter()
+        .filter_map(|head| route(from, head))
+        .collect()
 }
 
 fn route(from: &Raise<'_>, head: &Head) -> Option<Route> {
     let need = from.lowered.problem.needs.get(head.need.index())?;
-    let entries = fallback_list(&from.lowered.problem, from.solution, head.need, head.consumer);
+    let entries = fallback_list(
+        &from.lowered.problem,
+        from.solution,
+        head.need,
+        head.consumer,
+    );
     Some(Route {
         consumer: from.instance_id(head.consumer),
         service: from.slot(need.server)?.name.clone(),
         load: match need.load {
-            NeedLoad::Fanout(factor) => RouteLoad::Fanout { num: factor.num, den: factor.den },
+            NeedLoad::Fanout(factor) => RouteLoad::Fanout {
+                num: factor.num,
+                den: factor.den,
+            },
             NeedLoad::Rate(load) => RouteLoad::RateUreqs(load.0),
         },
         within_us: need.within.map(|bound| bound.0),
         degraded_us: need.degraded.map(|bound| bound.0),
         optional: need.optional,
         tiers: need.tiers,
-        entries: entries.iter().map(|e| entry(from, need, head.consumer, e)).collect(),
+        entries: entries
+            .iter()
+            .map(|e| entry(from, need, head.consumer, e))
+            .collect(),
         unreachable: unreachable(from, need, head.consumer),
     })
 }
@@ -33,19 +48,15 @@ fn route(from: &Raise<'_>, head: &Head) -> Option<Route> {
 fn unreachable(from: &Raise<'_>, need: &Need, consumer: CandidateId) -> Vec<String> {
     let device = from.candidate(consumer).map(|candidate| candidate.device);
     let serves = |id: &CandidateId| {
-        from.candidate(*id).is_some_and(|candidate| candidate.component == need.server)
+        from.candidate(*id)
+            .is_some_and(|candidate| candidate.component == need.server)
     };
     let reached = |id: CandidateId| device.and_then(|device| need.route(device, id)).is_some();
     let open = from.open().filter(serves).filter(|&id| !reached(id));
     open.map(|id| from.instance_id(id)).collect()
 }
 
-fn entry(
-    from: &Raise<'_>,
-    need: &Need,
-    consumer: CandidateId,
-    entry: &vn_problem::Entry,
-) -> Entry {
+fn entry(from: &Raise<'_>, need: &Need, consumer: CandidateId, entry: &vn_problem::Entry) -> Entry {
     let device = from.candidate(consumer).map(|candidate| candidate.device);
     let route = device.and_then(|device| need.route(device, entry.server));
     Entry {

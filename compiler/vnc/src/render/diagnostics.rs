@@ -23,20 +23,34 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> St
 
 /// `2 errors, 1 warning`; nothing when there is nothing to count.
 pub fn count(diagnostics: &[Diagnostic]) -> String {
-    let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let of = |severity| {
+        diagnostics
+            .iter()
+            .filter(|d| d.severity == severity)
+            .count()
+    };
     let plural = |n: usize, word: &str| match n {
         0 => None,
         1 => Some(format!("1 {word}")),
         n => Some(format!("{n} {word}s")),
     };
-    let counts =
-        [plural(of(Severity::Error), "error"), plural(of(Severity::Warning), "warning")];
+    let counts = [
+        plural(of(Severity::Error), "error"),
+        plural(of(Severity::Warning), "warning"),
+    ];
     counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn handler(colour: bool) -> GraphicalReportHandler {
-    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false).with_cause_chain()
+    let theme = if colour {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(100)
+        .with_links(false)
+        .with_cause_chain()
 }
 
 /// The main report, then one for each further file that labels point into.
@@ -59,9 +73,19 @@ fn reports(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Report> {
 }
 
 fn report(diagnostic: &Diagnostic, sources: &Sources, file: FileId, main: bool) -> Report {
-    let labels = diagnostic.labels.iter().filter(|label| label.span.file == file);
-    let mut report = if main { Report::bare(diagnostic) } else { Report::related() };
-    report.labels = labels.enumerate().map(|(at, l)| labelled(l, main && at == 0)).collect();
+    let labels = diagnostic
+        .labels
+        .iter()
+        .filter(|label| label.span.file == file);
+    let mut report = if main {
+        Report::bare(diagnostic)
+    } else {
+        Report::related()
+    };
+    report.labels = labels
+        .enumerate()
+        .map(|(at, l)| labelled(l, main && at == 0))
+        .collect();
     report.source = sources
         .get(file)
         .map(|source| NamedSource::new(escape(&source.name), source.text.to_string()));
@@ -147,7 +171,8 @@ impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        self.code
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<Grade> {
@@ -155,7 +180,9 @@ impl miette::Diagnostic for Report {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

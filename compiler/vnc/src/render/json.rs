@@ -46,7 +46,10 @@ pub fn diagnostics<'a>(
     diagnostics: &'a [Diagnostic],
     sources: &'a Sources,
 ) -> Vec<JsonDiagnostic<'a>> {
-    diagnostics.iter().map(|diagnostic| one(diagnostic, sources)).collect()
+    diagnostics
+        .iter()
+        .map(|diagnostic| one(diagnostic, sources))
+        .collect()
 }
 
 fn one<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> JsonDiagnostic<'a> {
@@ -76,7 +79,9 @@ fn one<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> JsonDiagnostic<'
 
 fn span(span: Span, sources: &Sources) -> JsonSpan<'_> {
     let source = sources.get(span.file);
-    let before = source.and_then(|s| s.text.get(..span.start as usize)).unwrap_or_default();
+    let before = source
+        .and_then(|s| s.text.get(..span.start as usize))
+        .unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     JsonSpan {
         file: source.map_or("", |source| &source.name),

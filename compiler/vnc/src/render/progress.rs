@@ -16,12 +16,20 @@ pub struct Spinner {
 impl Spinner {
     /// Starts to turn, unless nobody would see it.
     pub fn start(visible: bool) -> Self {
-        let bar = if visible { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let bar = if visible {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
         if let Ok(style) = ProgressStyle::with_template("{spinner} planning {msg}") {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, nodes: 0, found: false }
+        Self {
+            bar,
+            nodes: 0,
+            found: false,
+        }
     }
 }
 
@@ -32,8 +40,13 @@ impl Control for Spinner {
             Progress::Incumbent { .. } => self.found = true,
             Progress::Bound { .. } => {}
         }
-        let state = if self.found { "improving a plan" } else { "looking for a plan" };
-        self.bar.set_message(format!("— {state}, {} nodes", self.nodes));
+        let state = if self.found {
+            "improving a plan"
+        } else {
+            "looking for a plan"
+        };
+        self.bar
+            .set_message(format!("— {state}, {} nodes", self.nodes));
     }
 }
 

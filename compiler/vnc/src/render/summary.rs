@@ -9,16 +9,23 @@ use vn_plan::{Certificate, Plan, Role};
 
 /// The whole summary.
 pub fn render(plan: &Plan, certificate: Option<&Certificate>, colour: bool) -> String {
-    let mut text = format!("{}\n\n{}\n\n{}\n", title(plan), devices::table(plan, colour), {
-        routes::table(plan, colour)
-    });
+    let mut text = format!(
+        "{}\n\n{}\n\n{}\n",
+        title(plan),
+        devices::table(plan, colour),
+        { routes::table(plan, colour) }
+    );
     text.push('\n');
     text.push_str(&worth::lines(plan, certificate));
     text
 }
 
 fn title(plan: &Plan) -> String {
-    let services = plan.instances.iter().filter(|i| i.role == Role::Service).count();
+    let services = plan
+        .instances
+        .iter()
+        .filter(|i| i.role == Role::Service)
+        .count();
     let clients = plan.instances.len() - services;
     let preference = plan.program.parameters.get("preference");
     let preference = preference.map(|p| format!(" ({p})")).unwrap_or_default();
@@ -39,7 +46,10 @@ fn blank(header: &[&str]) -> Table {
 
 /// The table as text without blanks at the ends of lines, its header bold where that is welcome.
 fn text(table: &Table, colour: bool) -> String {
-    let mut lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    let mut lines: Vec<String> = table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
     if let Some(header) = lines.first_mut().filter(|_| colour) {
         *header = format!("\u{1b}[1m{header}\u{1b}[0m");
     }

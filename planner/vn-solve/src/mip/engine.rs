@@ -49,14 +49,21 @@ pub fn relax(mip: &Mip<'_>, time: Option<Duration>) -> (Relaxed, Vec<f64>) {
     }
 }
 
-/// Branches, at most so many nodes and as long as the caller likes.
-pub fn branch(mip: &Mip<'_>, nodes: u64, mut goes_on: impl FnMut() -> bool) -> Branched {
+/// Branches, at most so many nodes and as long as the caller likes; `time` only stops a slice that
+/// takes longer than all that is left.
+pub fn branch(
+    mip: &Mip<'_>,
+    nodes: u64,
+    time: Option<Duration>,
+    mut goes_on: impl FnMut() -> bool,
+) -> Branched {
     if mip.sheet.is_absurd() {
         return nothing(Relaxed::Infeasible);
     }
     let model = mip.sheet.state(Choices::Whole);
     let mut options = SolveOptions::default();
     options.node_limit = Some(STRIDE.min(nodes));
+    options.time_limit = time;
     let mut outcome = model.as_inner().clone().solve_with(options);
     loop {
         let found = match outcome {
@@ -69,6 +76,7 @@ pub fn branch(mip: &Mip<'_>, nodes: u64, mut goes_on: impl FnMut() -> bool) -> B
             return read(&found);
         }
         let mut options = ResumeOptions::default();
+        options.time_limit = time;
         options.node_limit = Some(STRIDE);
         outcome = found.resume_with(options);
     }

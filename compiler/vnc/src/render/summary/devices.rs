@@ -9,8 +9,11 @@ use crate::figure;
 pub fn table(plan: &Plan, colour: bool) -> String {
     let mut table = blank(&["device", "role", "runs", "cpu", "memory", "disk"]);
     for device in &plan.devices {
-        let here: Vec<&Instance> =
-            plan.instances.iter().filter(|instance| instance.device == device.id).collect();
+        let here: Vec<&Instance> = plan
+            .instances
+            .iter()
+            .filter(|instance| instance.device == device.id)
+            .collect();
         table.add_row(row(device, &here));
     }
     text(&table, colour)
@@ -25,8 +28,12 @@ fn row(device: &Device, here: &[&Instance]) -> Vec<String> {
     vec![
         device.id.clone(),
         device.role.clone(),
-        if runs.is_empty() { "–".to_owned() } else { runs.join(", ") },
-        usage(cpu, device.capacity.cpu_mcores, |n| figure::cores(n)),
+        if runs.is_empty() {
+            "–".to_owned()
+        } else {
+            runs.join(", ")
+        },
+        usage(cpu, device.capacity.cpu_mcores, figure::cores),
         usage(memory, device.capacity.memory_bytes, figure::bytes),
         usage(disk, device.capacity.disk_bytes, figure::bytes),
     ]

@@ -38,7 +38,9 @@ fn class_of(route: &Route) -> &str {
 
 /// The id without a trailing `[n]`.
 fn class(id: &str) -> &str {
-    id.rsplit_once('[').filter(|(_, rest)| rest.ends_with(']')).map_or(id, |(class, _)| class)
+    id.rsplit_once('[')
+        .filter(|(_, rest)| rest.ends_with(']'))
+        .map_or(id, |(class, _)| class)
 }
 
 fn alike(a: &Route, b: &Route) -> bool {
@@ -53,14 +55,20 @@ fn row(plan: &Plan, consumers: &[&str], route: &Route) -> Vec<String> {
         [] => "–".to_owned(),
         some => some.iter().map(|e| entry(e)).collect::<Vec<_>>().join(", "),
     };
-    let unserved = if route.optional { "– (optional)" } else { "–" };
+    let unserved = if route.optional {
+        "– (optional)"
+    } else {
+        "–"
+    };
     vec![
         name(consumers),
         route.service.clone(),
         first.map_or_else(|| unserved.to_owned(), entry),
         list(&then),
         list(&backbone),
-        route.within_us.map_or_else(|| "–".to_owned(), |us| figure::time(Micros(us))),
+        route
+            .within_us
+            .map_or_else(|| "–".to_owned(), |us| figure::time(Micros(us))),
     ]
 }
 
@@ -69,7 +77,10 @@ fn name(consumers: &[&str]) -> String {
     match consumers {
         [one] => (*one).to_owned(),
         [first, .., last] => {
-            let number = |id: &str| id.rsplit_once('[').map(|(_, n)| n.trim_end_matches(']').to_owned());
+            let number = |id: &str| {
+                id.rsplit_once('[')
+                    .map(|(_, n)| n.trim_end_matches(']').to_owned())
+            };
             match (number(first), number(last)) {
                 (Some(from), Some(to)) => format!("{}[{from}..{to}]", class(first)),
                 _ => consumers.join(", "),
@@ -80,13 +91,22 @@ fn name(consumers: &[&str]) -> String {
 }
 
 fn on_backbone(plan: &Plan, entry: &Entry) -> bool {
-    let device = plan.instances.iter().find(|i| i.id == entry.instance).map(|i| &i.device);
-    plan.devices.iter().any(|d| Some(&d.id) == device && d.role == "backbone")
+    let device = plan
+        .instances
+        .iter()
+        .find(|i| i.id == entry.instance)
+        .map(|i| &i.device);
+    plan.devices
+        .iter()
+        .any(|d| Some(&d.id) == device && d.role == "backbone")
 }
 
 /// `nuc 1 ms`; what is over its budget says so.
 fn entry(entry: &Entry) -> String {
-    let device = entry.instance.split_once('@').map_or(entry.instance.as_str(), |(_, d)| d);
+    let device = entry
+        .instance
+        .split_once('@')
+        .map_or(entry.instance.as_str(), |(_, d)| d);
     let rtt = figure::time(Micros(entry.rtt_us));
     match entry.standing {
         Standing::Within => format!("{device} {rtt}"),

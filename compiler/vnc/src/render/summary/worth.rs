@@ -13,8 +13,16 @@ pub fn lines(plan: &Plan, certificate: Option<&Certificate>) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "costs      {}", cost(plan));
-    let _ = writeln!(text, "draws      {} for what was placed", figure::power(plan.totals.power_mw.into()));
-    let _ = writeln!(text, "claims     {} of memory", figure::bytes(plan.totals.memory_bytes.into()));
+    let _ = writeln!(
+        text,
+        "draws      {} for what was placed",
+        figure::power(plan.totals.power_mw.into())
+    );
+    let _ = writeln!(
+        text,
+        "claims     {} of memory",
+        figure::bytes(plan.totals.memory_bytes.into())
+    );
     let _ = writeln!(text, "objective  {}", objective(plan));
     let _ = writeln!(text, "survives   {}", survives(plan));
     if let Some(certificate) = certificate {
@@ -26,10 +34,16 @@ pub fn lines(plan: &Plan, certificate: Option<&Certificate>) -> String {
 fn cost(plan: &Plan) -> String {
     let money = |micro: u64| figure::money(micro.into(), &plan.program.currency);
     let spent = money(plan.totals.cost_micro_per_month);
-    let bound = plan.requirements.iter().find_map(|requirement| match requirement.kind {
-        RequirementKind::Total { metric: TotalMetric::Cost, at_most } => Some(at_most),
-        _ => None,
-    });
+    let bound = plan
+        .requirements
+        .iter()
+        .find_map(|requirement| match requirement.kind {
+            RequirementKind::Total {
+                metric: TotalMetric::Cost,
+                at_most,
+            } => Some(at_most),
+            _ => None,
+        });
     match bound {
         Some(at_most) => format!("{spent} of {} allowed", money(at_most)),
         None => spent,
@@ -38,7 +52,11 @@ fn cost(plan: &Plan) -> String {
 
 /// `12.3 = 3 × power 2.1 + 2 × cost 3.99 + …`.
 fn objective(plan: &Plan) -> String {
-    let total = plan.objective.levels.get(1).map_or_else(String::new, |l| short(&l.value));
+    let total = plan
+        .objective
+        .levels
+        .get(1)
+        .map_or_else(String::new, |l| short(&l.value));
     let terms: Vec<String> = plan
         .objective
         .terms
@@ -48,13 +66,22 @@ fn objective(plan: &Plan) -> String {
             weight => format!("{} × {} {}", short(weight), term.metric, short(&term.value)),
         })
         .collect();
-    if terms.is_empty() { total } else { format!("{total} = {}", terms.join(" + ")) }
+    if terms.is_empty() {
+        total
+    } else {
+        format!("{total} = {}", terms.join(" + "))
+    }
 }
 
 /// An exact fraction with at most three decimals.
 fn short(fraction: &str) -> String {
-    let value = fraction.parse::<BigRational>().ok().and_then(|value| value.to_f64());
-    let Some(value) = value else { return fraction.to_owned() };
+    let value = fraction
+        .parse::<BigRational>()
+        .ok()
+        .and_then(|value| value.to_f64());
+    let Some(value) = value else {
+        return fraction.to_owned();
+    };
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -62,14 +89,21 @@ fn short(fraction: &str) -> String {
 fn survives(plan: &Plan) -> String {
     let mut words: Vec<String> = Vec::new();
     for requirement in &plan.requirements {
-        if let RequirementKind::Survive { component, inherited_from: None, failures } =
-            &requirement.kind
+        if let RequirementKind::Survive {
+            component,
+            inherited_from: None,
+            failures,
+        } = &requirement.kind
         {
             let text = requirement.text.trim_start_matches("survive ");
             words.push(format!("{component}: {text} ({} cases)", failures.len()));
         }
     }
-    if words.is_empty() { "nothing was asked".to_owned() } else { words.join("; ") }
+    if words.is_empty() {
+        "nothing was asked".to_owned()
+    } else {
+        words.join("; ")
+    }
 }
 
 fn proof(certificate: &Certificate) -> String {
