@@ -8,6 +8,7 @@
 
 mod broken;
 mod home_lab;
+mod mutilated;
 mod outcome;
 mod verify;
 

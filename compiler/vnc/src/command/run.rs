@@ -74,6 +74,11 @@ impl Run<'_> {
             diagnostics,
         } = checked;
         let Some(composition) = composition else {
+            if !diagnostics.iter().any(Diagnostic::is_error) {
+                let path = self.program.file.display();
+                let message = format!("`{path}` has no `builder`: there is nothing to plan");
+                return Err(self.fail(&message, Exit::Wrong));
+            }
             self.report(&diagnostics, &sources, &[]);
             return Err(Exit::Wrong);
         };
