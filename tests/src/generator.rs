@@ -9,6 +9,7 @@
     reason = "an id that points nowhere is a mistake in the generator and may panic"
 )]
 
+mod alike;
 mod candidates;
 mod components;
 mod devices;
@@ -23,6 +24,7 @@ mod rough;
 use crate::brute_force;
 use vn_problem::{Cause, Problem};
 
+pub use alike::alike;
 pub use family::{Family, without};
 pub use random::Random;
 pub use rough::rough;

@@ -77,6 +77,14 @@ pub fn are(count: u64) -> String {
     }
 }
 
+/// `1 file`, `2 files`.
+pub fn count(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
+}
+
 /// `a, b and c`.
 pub fn list(words: &[String]) -> String {
     match words {

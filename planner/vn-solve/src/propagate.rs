@@ -17,12 +17,7 @@ use crate::{
 pub fn propagate(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadEnd> {
     loop {
         let before = presence.changes();
-        for component in model.problem.component_ids() {
-            count(model, presence, component)?;
-        }
-        for clause in &model.clauses {
-            apply(model, presence, clause)?;
-        }
+        place_once(model, presence)?;
         for rush in &model.rushes {
             serve(model, presence, rush)?;
         }

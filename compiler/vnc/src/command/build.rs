@@ -10,6 +10,7 @@ use super::run::{Done, Run};
 use super::{Colours, say};
 use crate::cli::Build;
 use crate::exit::Exit;
+use crate::figure;
 use crate::host::Host;
 use crate::output::{self, Files, Refusal, Written};
 use crate::render::summary;
@@ -191,7 +192,10 @@ fn write(
 
 /// `examples/home-lab/out: 12 files written, 3 unchanged, 1 removed`.
 fn told(done: &Written, folder: &Path) -> String {
-    let mut parts = vec![format!("{} files written", done.written.len())];
+    let mut parts = vec![format!(
+        "{} written",
+        figure::count(done.written.len(), "file")
+    )];
     if done.unchanged > 0 {
         parts.push(format!("{} unchanged", done.unchanged));
     }

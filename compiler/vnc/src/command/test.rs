@@ -7,6 +7,7 @@ use super::{Colours, say};
 use crate::cli::Test;
 use crate::exit::Exit;
 use crate::expectation::{self, Verdict};
+use crate::figure;
 use crate::host::Host;
 
 /// Runs a program's tests against its plan.
@@ -30,7 +31,10 @@ pub fn run(args: &Test, host: &dyn Host, colours: Colours) -> Exit {
     );
     if !args.program.json {
         say(&lines(&verdicts));
-        say(&format!("{} tests, {failed} failed\n", verdicts.len()));
+        say(&format!(
+            "{}, {failed} failed\n",
+            figure::count(verdicts.len(), "test")
+        ));
     }
     if failed == 0 { Exit::Fine } else { Exit::Wrong }
 }

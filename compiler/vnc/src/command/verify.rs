@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{complain, say};
 use crate::cli::Verify;
 use crate::exit::Exit;
+use crate::figure;
 use crate::host::Host;
 
 /// Checks a plan from itself alone.
@@ -48,8 +49,9 @@ fn accept(args: &Verify, failures: u64) -> Exit {
         ));
     } else {
         say(&format!(
-            "{}: the plan holds; {failures} failures replayed from its routes\n",
-            args.plan.display()
+            "{}: the plan holds; {} replayed from its routes\n",
+            args.plan.display(),
+            figure::count(usize::try_from(failures).unwrap_or(usize::MAX), "failure")
         ));
     }
     Exit::Fine

@@ -7,6 +7,8 @@ mod worth;
 use comfy_table::{Cell, Table, presets};
 use vn_plan::{Certificate, Plan, Role};
 
+use crate::figure;
+
 /// The whole summary.
 pub fn render(plan: &Plan, certificate: Option<&Certificate>, colour: bool) -> String {
     let mut text = format!(
@@ -30,9 +32,11 @@ fn title(plan: &Plan) -> String {
     let preference = plan.program.parameters.get("preference");
     let preference = preference.map(|p| format!(" ({p})")).unwrap_or_default();
     format!(
-        "{}{preference}: {} devices, {services} service instances, {clients} clients",
+        "{}{preference}: {}, {}, {}",
         plan.program.name,
-        plan.devices.len(),
+        figure::count(plan.devices.len(), "device"),
+        figure::count(services, "service instance"),
+        figure::count(clients, "client"),
     )
 }
 

@@ -96,7 +96,10 @@ fn survives(plan: &Plan) -> String {
         } = &requirement.kind
         {
             let text = requirement.text.trim_start_matches("survive ");
-            words.push(format!("{component}: {text} ({} cases)", failures.len()));
+            words.push(format!(
+                "{component}: {text} ({})",
+                figure::count(failures.len(), "case")
+            ));
         }
     }
     if words.is_empty() {
@@ -116,10 +119,13 @@ fn proof(certificate: &Certificate) -> String {
         },
     };
     format!(
-        "{found}; {} nodes, {} ms, {}; {} failures replayed",
+        "{found}; {} nodes, {} ms, {}; {} replayed",
         certificate.nodes,
         certificate.time_ms,
         certificate.engine_version,
-        certificate.failures_replayed
+        figure::count(
+            usize::try_from(certificate.failures_replayed).unwrap_or(usize::MAX),
+            "failure"
+        )
     )
 }
