@@ -215,6 +215,27 @@ fn rejects_everything_in_one_domain() {
 }
 
 #[test]
+fn rejects_a_port_that_is_taken() {
+    rejected(
+        |plan| {
+            let port = instance(plan, "graph@nuc")["run"]["ports"][0]["published"].clone();
+            instance(plan, "kv@nuc")["run"]["ports"][0]["published"] = port;
+        },
+        "published twice",
+    );
+}
+
+#[test]
+fn rejects_an_address_that_is_shared() {
+    rejected(
+        |plan| {
+            row(&mut plan["devices"], |row| row["id"] == "nuc")["address"] = "192.168.1.2".into();
+        },
+        "same address",
+    );
+}
+
+#[test]
 fn rejects_a_wrong_load() {
     rejected(
         |plan| instance(plan, "kv@nuc")["load_ureqs"] = 1.into(),

@@ -336,3 +336,93 @@ fn nothing_grows_without_end() {
     let codes: Vec<&str> = errors.map(|fault| fault.code).collect();
     assert_eq!(codes, ["VN0305", "VN0305", "VN0901"]);
 }
+
+#[test]
+fn a_value_of_too_many_operators_is_refused() {
+    let codes = |text: &str| -> Vec<&str> {
+        let checked = analysis_fixture::check_with(text, &[], None);
+        let errors = checked.diagnostics.iter().filter(|fault| fault.is_error());
+        errors.map(|fault| fault.code).collect()
+    };
+    let prefixes = format!("minimize {}latency\n", "-".repeat(50_000));
+    assert_eq!(codes(&prefixes), ["VN0105"]);
+    let sum = format!("minimize 3 * power{}\n", " + 0 * power".repeat(20_000));
+    assert_eq!(codes(&sum), ["VN0105"]);
+    let nested = (0..100).fold("1".to_owned(), |inner, _| {
+        format!("({inner}{})", " + 1".repeat(100))
+    });
+    assert_eq!(codes(&format!("param p: Number = {nested}\n")), ["VN0105"]);
+    let longest = format!(
+        "minimize 3 * power{}\nparam p: Number = {}1{}\n",
+        " + power".repeat(255),
+        "(".repeat(100),
+        " + 1)".repeat(100)
+    );
+    let tree = format!(
+        "  service kv : cache {{ requires {}device.memory >= 1 GiB }}",
+        "not not ".repeat(127)
+    );
+    assert_eq!(codes(&program(&longest, &tree)), [""; 0]);
+    let digits = format!("param p: Number = {}\n", "9".repeat(5_000));
+    assert_eq!(codes(&digits), ["VN0109"]);
+}
+
+#[test]
+fn one_place_under_two_names() {
+    assert_snapshot!(check(
+        "edition 99999999999999999999999           //~ VN0901
+use std.hardware.{rpi5_8g}
+use std.services.{cache}
+site home {
+  device a : rpi5_8g { address = \"10.0.0.1\" }
+  device b : rpi5_8g { address = \"10.0.0.1\" }   //~ VN0203
+  device pi : rpi5_8g * 2 { address = \"10.0.0.2\" }   //~ VN0203
+  device c : rpi5_8g { bind = \"10.0.0.3\" }
+  device d : rpi5_8g { bind = \"10.0.0.3\" }   //~ VN0203
+  device e : rpi5_8g { bind = \"0.0.0.0\" }
+  device f : rpi5_8g { bind = \"0.0.0.0\" }
+  device pi_dns : rpi5_8g
+  device PI_DNS : rpi5_8g                   //~ VN0203
+  device _ : rpi5_8g                        //~ VN0203
+  link { rtt = 1 ms }
+  link { rtt = 2 ms }                       //~ VN0203
+}
+site cloud { device v : rpi5_8g { disk = sd(-64 GB) } link { rtt = 1 ms } }   //~ VN0305
+link home <-> cloud { rtt = 20 ms; bandwidth = 0 Mbps }   //~ VN0305
+link cloud <-> home { rtt = 30 ms }         //~ VN0203
+link v <-> v { rtt = 1 ms }                 //~ VN0203
+builder b {
+  context { prefrence = custom }            //~ VN0201
+  service kv : cache { replicas = 99999999999999999999 }   //~ VN0305
+  service KV : cache                        //~ VN0203
+}
+"
+    ));
+}
+
+#[test]
+fn fields_of_later_versions() {
+    assert_snapshot!(tree(
+        "  service kv : cache {
+    max_per_device = 1                       //~ VN0901
+    deploy = rolling                         //~ VN0901
+    move_cost = 3                            //~ VN0901
+    staleness = 5 s                          //~ VN0901
+    cost = used.memory * 2                   //~ VN0901
+  }
+  service two {
+    variant v {
+      ports { a = tcp(8080); b = tcp(80) }
+      port = 80                              //~ VN0203
+    }
+    needs kv within 20 ms degraded 5 ms      //~ VN0305
+  }"
+    ));
+    assert_snapshot!(check(&program(
+        "link home <-> cloud { rtt = 24 ms; private = true }
+minimize 0 - power                           //~ VN0305
+require total(cost) <= 12 USD/month          //~ VN0303
+emit quadlet, envoy, json                    //~ VN0901 //~ VN0901",
+        "  service spare : graph_db\n  service kv : cache"
+    )));
+}

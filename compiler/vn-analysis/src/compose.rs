@@ -27,6 +27,7 @@ use crate::slots::{self, Draft, Made};
 use crate::spelling;
 use crate::tiers::Tiers;
 use crate::tree::{Component, Tree};
+use crate::typed;
 use crate::types::Enums;
 use crate::value::Value;
 use crate::wishes;
@@ -172,8 +173,12 @@ fn context(
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
-    let fields = &tree.builder.body.context.0;
+    let fields = &tree.builder.body.context;
+    let params = scope.values.keys().map(String::as_str);
+    let known: Vec<&str> = std::iter::once("preference").chain(params).collect();
+    typed::only(fields, &known, "context", faults);
     let values = fields
+        .0
         .iter()
         .map(|f| (f.name.clone(), eval(&f.value, scope, faults)));
     values.collect()

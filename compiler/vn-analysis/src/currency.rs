@@ -15,6 +15,21 @@ pub struct Currency {
 impl Currency {
     /// Takes note of an amount; reports a second currency.
     pub fn meet(&mut self, dimension: &Dimension, span: Span, faults: &mut Vec<Diagnostic>) {
+        self.note(("add", "to"), dimension, span, faults);
+    }
+
+    /// Takes note of a bound on a sum of amounts; reports one in a second currency.
+    pub fn compare(&mut self, dimension: &Dimension, span: Span, faults: &mut Vec<Diagnostic>) {
+        self.note(("compare", "with"), dimension, span, faults);
+    }
+
+    fn note(
+        &mut self,
+        (verb, preposition): (&str, &str),
+        dimension: &Dimension,
+        span: Span,
+        faults: &mut Vec<Diagnostic>,
+    ) {
         let Some(code) = dimensions::currency(dimension) else {
             return;
         };
@@ -22,7 +37,7 @@ impl Currency {
             None => self.first = Some((code.to_owned(), span)),
             Some((known, _)) if known == code => {}
             Some((known, at)) => {
-                let message = format!("cannot add {code} to {known}");
+                let message = format!("cannot {verb} {code} {preposition} {known}");
                 let fault = Diagnostic::error(codes::MIXED_DIMENSIONS, span, message)
                     .here(format!("in {code}"))
                     .label(*at, format!("in {known}"));

@@ -126,6 +126,10 @@ fn named(name: &str, path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic
     match scope.find(&path.dotted()) {
         Some(Found::Value(value)) => value.clone(),
         Some(Found::Field(expr, at)) => field(&path.dotted(), expr, at, path.span, scope, faults),
+        None if name == "used" && path.single().is_none() => {
+            faults.push(unsupported(path.span, &path.to_string()));
+            Value::Poison
+        }
         None => Value::Word(path.to_string()),
     }
 }

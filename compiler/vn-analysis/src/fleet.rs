@@ -8,6 +8,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::analyse::Library;
 use crate::catalogue::{Catalogue, not_imported};
+use crate::clashes;
 use crate::codes;
 use crate::composition::{Device, DeviceIx, Resources};
 use crate::currency::Currency;
@@ -100,6 +101,7 @@ pub fn fleet(program: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) 
             add(device, &site.name.value, ground, &mut fleet, faults);
         }
     }
+    clashes::devices(&fleet.devices, faults);
     fleet
 }
 

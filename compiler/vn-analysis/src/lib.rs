@@ -5,6 +5,7 @@ mod analyse;
 mod blueprint;
 mod broken;
 mod catalogue;
+mod clashes;
 mod clones;
 pub mod codes;
 mod compose;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use num_traits::One as _;
+use num_traits::{One as _, Zero as _};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
@@ -41,6 +41,29 @@ pub enum Ends {
     Sites(String, String),
     /// The devices of two sets.
     Devices(Precision, BTreeSet<DeviceIx>, BTreeSet<DeviceIx>),
+}
+
+impl Ends {
+    /// Whether both connect the same, in whatever order they say it.
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Within(a), Self::Within(b)) => a == b,
+            (Self::Sites(a, b), Self::Sites(c, d)) => (a, b) == (c, d) || (a, b) == (d, c),
+            (Self::Devices(_, a, b), Self::Devices(_, c, d)) => {
+                (a, b) == (c, d) || (a, b) == (d, c)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether there is nothing to connect; the devices of one class may have links of their own.
+    fn is_one(&self) -> bool {
+        match self {
+            Self::Within(_) => false,
+            Self::Sites(a, b) => a == b,
+            Self::Devices(_, a, b) => a == b && a.len() == 1,
+        }
+    }
 }
 
 impl Link {
@@ -82,7 +105,21 @@ pub fn links(
     for declared in program.of(Member::Link) {
         links.extend(link(declared, None, fleet, scope, faults));
     }
+    for (at, link) in links.iter().enumerate() {
+        let mut earlier = links.iter().take(at);
+        if let Some(first) = earlier.find(|first| first.ends.same(&link.ends)) {
+            faults.push(linked_twice(link, first));
+        }
+    }
     links
+}
+
+fn linked_twice(link: &Link, first: &Link) -> Diagnostic {
+    let message = "this link is declared twice";
+    Diagnostic::error(codes::DECLARED_TWICE, link.span, message)
+        .here("again here")
+        .label(first.span, "first here")
+        .help("keep one of them")
 }
 
 fn link(
@@ -121,7 +158,7 @@ fn link(
     }
     Some(Link {
         rtt: rtt.unwrap_or_else(|| ratio(1, 1000)),
-        bandwidth: typed.amount("bandwidth", &dimensions::rate(), faults),
+        bandwidth: bandwidth(&typed, faults),
         private: typed.truth("private", faults).unwrap_or(site.is_some()),
         availability: typed
             .share("availability", faults)
@@ -129,6 +166,18 @@ fn link(
         ends: ends?,
         span: declared.span,
     })
+}
+
+fn bandwidth(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<BigRational> {
+    let rate = typed.amount("bandwidth", &dimensions::rate(), faults)?;
+    if !rate.is_zero() {
+        return Some(rate);
+    }
+    let span = typed.field("bandwidth")?.value.span;
+    let message = "a link of no `bandwidth` carries nothing";
+    let fault = Diagnostic::error(codes::OUT_OF_RANGE, span, message);
+    faults.push(fault.help("leave it out where it is not known"));
+    None
 }
 
 fn ends(
@@ -147,14 +196,23 @@ fn ends(
     };
     let (a, b) = (end(from, fleet, faults), end(to, fleet, faults));
     let ((precise, a), (other, b)) = (a?, b?);
-    if (precise, other) == (Precision::Site, Precision::Site) {
-        return Some(Ends::Sites(from.to_string(), to.to_string()));
+    let ends = if (precise, other) == (Precision::Site, Precision::Site) {
+        Ends::Sites(from.to_string(), to.to_string())
+    } else {
+        Ends::Devices(
+            precise.min(other),
+            a.into_iter().collect(),
+            b.into_iter().collect(),
+        )
+    };
+    if ends.is_one() {
+        let message = format!("`{to}` is linked with itself");
+        let fault = Diagnostic::error(codes::DECLARED_TWICE, to.span, message);
+        let fault = fault.here("again here").label(from.span, "first here");
+        faults.push(fault.help("a link inside a site is `link { … }` in the site"));
+        return None;
     }
-    Some(Ends::Devices(
-        precise.min(other),
-        a.into_iter().collect(),
-        b.into_iter().collect(),
-    ))
+    Some(ends)
 }
 
 fn end(

@@ -1,6 +1,6 @@
 //! What one `device` statement says, and the capabilities that conditions can ask for.
 
-use num_traits::{One as _, Zero as _};
+use num_traits::{One as _, Signed as _, Zero as _};
 use vn_syntax::Diagnostic;
 
 use crate::codes;
@@ -139,6 +139,11 @@ fn disk(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<(String, BigR
         && let [Value::Quantity(size)] = args.as_slice()
         && size.dimension == dimensions::bytes()
     {
+        if size.value.is_negative() {
+            let message = format!("the size of a disk must not be negative; `{expr}` is");
+            faults.push(Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message));
+            return None;
+        }
         return Some((kind, size.value.clone()));
     }
     faults.push(not_a_disk(expr));

@@ -49,6 +49,9 @@ pub fn need(
     if let Some(payload) = typed.field("payload") {
         faults.push(unsupported(payload.span, "payload"));
     }
+    let within = bound("within", clause.within.as_ref(), ground.scope, faults);
+    let degraded = bound("degraded", clause.degraded.as_ref(), ground.scope, faults);
+    faults.extend(upside_down(clause, within.as_ref(), degraded.as_ref()));
     let named = |name: &str| from.variants.iter().position(|variant| variant == name);
     let variant = edge
         .variant
@@ -58,8 +61,8 @@ pub fn need(
         consumer,
         variants: edge.variant.map(|_| variant.into_iter().collect()),
         server,
-        within: bound("within", clause.within.as_ref(), ground.scope, faults),
-        degraded: bound("degraded", clause.degraded.as_ref(), ground.scope, faults),
+        within,
+        degraded,
         fanout: typed
             .amount("fanout", &dimensions::pure(), faults)
             .unwrap_or_else(|| whole(1)),
@@ -69,6 +72,28 @@ pub fn need(
         tiers: tiers.names(),
         span: clause.span,
     }
+}
+
+/// What is allowed after a failure cannot be less than what is allowed before it.
+fn upside_down(
+    clause: &NeedClause,
+    within: Option<&BigRational>,
+    degraded: Option<&BigRational>,
+) -> Option<Diagnostic> {
+    let (within, degraded) = within.zip(degraded)?;
+    if degraded >= within {
+        return None;
+    }
+    let (first, second) = (clause.within.as_ref()?, clause.degraded.as_ref()?);
+    let message = format!(
+        "`degraded {second}` is less than `within {first}`: a failure makes nothing faster"
+    );
+    let fault = Diagnostic::error(codes::OUT_OF_RANGE, second.span, message);
+    Some(
+        fault
+            .label(first.span, "without a failure")
+            .help("write the longer time after `degraded`"),
+    )
 }
 
 fn bound(

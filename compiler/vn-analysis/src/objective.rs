@@ -129,7 +129,9 @@ pub fn objective(
         .iter()
         .find(|(weight, _)| *weight < BigRational::zero())
     {
-        let message = format!("the weight of {metric:?} is negative: more of it would be better");
+        let word = METRICS.iter().find(|(_, known)| known == metric);
+        let word = word.map_or("a metric", |(word, _)| *word);
+        let message = format!("the weight of `{word}` is negative: more of it would be better");
         reader
             .faults
             .push(Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message));
@@ -324,7 +326,7 @@ fn total(
         faults.push(fault);
         return None;
     }
-    currency.meet(&quantity.dimension, bound.span, faults);
+    currency.compare(&quantity.dimension, bound.span, faults);
     let at_most = quantity.value * scale;
     let message = require.message.clone();
     Some(Wish {

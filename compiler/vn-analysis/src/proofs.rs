@@ -261,9 +261,15 @@ fn slot(
 }
 
 /// Targets that the language knows and this compiler does not write yet.
-const LATER: [&str; 7] = [
+const LATER: [&str; 13] = [
     "kubernetes",
     "systemd",
+    "quadlet",
+    "envoy",
+    "nginx",
+    "dns",
+    "prometheus",
+    "consul",
     "terraform",
     "ansible",
     "nomad",

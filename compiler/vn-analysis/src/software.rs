@@ -48,7 +48,36 @@ fn ports(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Port> {
     {
         first.published = number;
     }
+    faults.extend(published_twice(&ports, typed));
     ports
+}
+
+/// Two ports that a device would have to publish at one number.
+fn published_twice(ports: &[Port], typed: &Typed<'_>) -> Option<Diagnostic> {
+    let socket = |port: &Port| (port.protocol == "udp", port.published);
+    let same = |at: usize, port: &Port| {
+        let mut earlier = ports.iter().take(at);
+        earlier.position(|other| socket(other) == socket(port))
+    };
+    let (first, second) = ports
+        .iter()
+        .enumerate()
+        .find_map(|(at, port)| Some((same(at, port)?, port)))?;
+    let name = |port: &Port| format!("ports.{}", port.name);
+    let (at, own) = (first, ports.get(first)?);
+    let moved = typed.field("port").filter(|_| at == 0);
+    let first = moved.or_else(|| typed.field(&name(own)))?;
+    let other = typed.field(&name(second))?;
+    let number = second.published;
+    let message = format!(
+        "`{}` and `{}` are both published at port {number}",
+        own.name, second.name
+    );
+    let fault = Diagnostic::error(codes::DECLARED_TWICE, first.span, message);
+    let fault = fault
+        .here(format!("`{}` is published here", own.name))
+        .label(other.span, format!("`{}` is published here", second.name));
+    Some(fault.help("give each port a number of its own"))
 }
 
 fn port(

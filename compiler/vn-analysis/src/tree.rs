@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use vn_syntax::{Diagnostic, Span};
 
+use crate::clashes;
 use crate::codes;
 use crate::declared::{
     Body, Clause, Declaration, Member, Name, Path, Placement, Rule, twice, unsupported,
@@ -81,6 +82,8 @@ pub fn tree<'a>(program: &'a Body, faults: &mut Vec<Diagnostic>) -> Option<Tree<
             .extend(placements(&policy.body).map(|clause| (Vec::new(), clause)));
     }
     shorten(&mut tree.components);
+    let services = tree.components.iter().filter(|one| !one.is_client());
+    clashes::services(services.map(|one| (one.name.as_str(), one.span())), faults);
     Some(tree)
 }
 

@@ -11,6 +11,7 @@ use crate::declared::{Body, Clause, Expr, ExprKind, Failure, Path, unsupported};
 use crate::eval::eval;
 use crate::fleet::Fleet;
 use crate::placement::Allowed;
+use crate::quantity::BigRational;
 use crate::scope::Scope;
 use crate::selector;
 use crate::spelling;
@@ -113,7 +114,13 @@ fn replicas(
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<(u64, Option<u64>)> {
-    let read = match eval(expr, scope, faults) {
+    let value = eval(expr, scope, faults);
+    if is_too_large(&value) {
+        let message = format!("`replicas` is too large: `{expr}`");
+        faults.push(Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message));
+        return None;
+    }
+    let read = match value {
         Value::Poison => return None,
         Value::Made(name, ends) if name == "range" => {
             let most = ends.get(1);
@@ -132,6 +139,16 @@ fn replicas(
         faults.push(fault.help("write `2`, `2..5` or `2..`"));
     }
     fits
+}
+
+fn is_too_large(value: &Value) -> bool {
+    match value {
+        Value::Quantity(q) => {
+            q.dimension.is_pure() && q.value > BigRational::from_integer(u64::MAX.into())
+        }
+        Value::Made(name, ends) => name == "range" && ends.iter().any(is_too_large),
+        _ => false,
+    }
 }
 
 fn whole(value: &Value) -> Option<u64> {

@@ -8,7 +8,7 @@ pub const UNCLOSED: &str = "VN0102";
 pub const UNCLOSED_STRING: &str = "VN0103";
 /// A `}`, `)` or `]` closes nothing.
 pub const STRAY: &str = "VN0104";
-/// Brackets are nested too deeply.
+/// Brackets are nested too deeply, or an expression has too many operators.
 pub const TOO_DEEP: &str = "VN0105";
 /// Two statements share a line.
 pub const TWO_ON_A_LINE: &str = "VN0106";
@@ -27,7 +27,7 @@ pub const SYNTAX_CODES: &[(&str, &str)] = &[
     (UNCLOSED, "a bracket is never closed"),
     (UNCLOSED_STRING, "a string does not end on its line"),
     (STRAY, "a closing bracket closes nothing"),
-    (TOO_DEEP, "brackets are nested too deeply"),
+    (TOO_DEEP, "brackets or operators are nested too deeply"),
     (TWO_ON_A_LINE, "two statements share a line"),
     (OPERATOR, "an operator of another language"),
     (TOO_LARGE, "the file is too large"),

@@ -1,5 +1,6 @@
 //! Text to [`SyntaxTree`]: spans, sources, diagnostics as data. Never fails, knows no meaning.
 
+mod chains;
 pub mod codes;
 mod diagnostic;
 mod expected;

@@ -7,7 +7,7 @@ use pest::iterators::{Pair, Pairs};
 use vn_grammar::{Rule, VnParser};
 
 use crate::nesting::{self, Settled};
-use crate::{Diagnostic, FileId, Node, Span, SyntaxKind, SyntaxTree, codes, recover};
+use crate::{Diagnostic, FileId, Node, Span, SyntaxKind, SyntaxTree, chains, codes, recover};
 
 /// Larger files are data, and data has `inventory`.
 const MAX_BYTES: usize = 4 << 20;
@@ -62,9 +62,13 @@ fn parse_settled(
     let mut diagnostics = std::mem::take(&mut settled.diagnostics);
     let (mut root, mut found) = match VnParser::parse(entry, &settled.text) {
         Ok(pairs) => {
-            let root = root(entry, file, &settled.text, pairs);
+            let mut root = root(entry, file, &settled.text, pairs);
             let found = root.as_ref().map(|r| recover::report(&settled.text, r));
-            (root, found.unwrap_or_default())
+            let mut found = found.unwrap_or_default();
+            if let Some(root) = &mut root {
+                chains::cut(root, &mut found);
+            }
+            (root, found)
         }
         Err(_) => (None, vec![recover::whole(entry, file, &settled.text)]),
     };

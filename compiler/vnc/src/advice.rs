@@ -5,6 +5,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::figure;
 use crate::raise::Raise;
+use crate::render::summary::worth::short;
 
 /// An instance relies on a device that is often off.
 pub const RARELY_ON: &str = "VN0511";
@@ -92,11 +93,13 @@ fn not_proven(from: &Raise<'_>, certificate: &Certificate) -> Option<Diagnostic>
     let span = from.composition.objective.span?;
     (certificate.status == Status::Feasible).then(|| {
         let message = "the plan holds, but it is not proven optimal";
-        let gap = certificate
-            .gap
-            .clone()
-            .unwrap_or_else(|| "unknown".to_owned());
-        Diagnostic::warning(NOT_PROVEN, span, message).fact(format!("gap: {gap}"))
+        let warning = Diagnostic::warning(NOT_PROVEN, span, message)
+            .here("the search for less ended at its limit")
+            .help("raise `--node-limit` or `--time-limit`");
+        match &certificate.gap {
+            Some(gap) => warning.fact(format!("the optimum is at most {} better", short(gap))),
+            None => warning,
+        }
     })
 }
 

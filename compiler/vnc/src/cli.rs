@@ -62,7 +62,7 @@ pub struct Program {
 /// How long to search.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Search {
-    /// Stop the search after so many nodes
+    /// Stop the search after so many nodes, whatever has been found [default: 300000]
     #[arg(long, value_name = "N")]
     pub node_limit: Option<u64>,
     /// Stop the search after so many seconds (the result may then differ from run to run)

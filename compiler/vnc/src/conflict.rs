@@ -5,7 +5,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::figure;
 use crate::lower::{Lowered, RESOURCES};
-use vn_analysis::Composition;
+use vn_analysis::{Composition, WishKind};
 
 /// No plan exists.
 pub const NO_PLAN: &str = "VN0503";
@@ -187,12 +187,15 @@ impl Words<'_> {
             return self.unplaced(String::new());
         };
         let what = self.resource_name(*resource);
-        let message = format!(
-            "no plan exists: {what} on {} — needs at least {}, has {} after the reserve",
-            self.devices(devices),
-            figure::amount(*resource, *needed),
-            figure::amount(*resource, *available)
-        );
+        let (needs, has) = figure::apart(*resource, *needed, *available);
+        let on = self.devices(devices);
+        let message = if *resource < RESOURCES.len() {
+            format!(
+                "no plan exists: {what} on {on} — needs at least {needs}, has {has} after the reserve"
+            )
+        } else {
+            format!("no plan exists: {what} of {on} is wanted by {needs} services at once")
+        };
         self.with_claims(self.unplaced(message), *resource, claims)
     }
 
@@ -237,6 +240,10 @@ impl Words<'_> {
                 show(u128::from(*available))
             ),
         );
+        let error = match self.said(*cause) {
+            Some(words) => error.here(words),
+            None => error,
+        };
         claims.iter().fold(error, |error, claim| {
             let line = format!(
                 "`{}` takes {}",
@@ -327,6 +334,18 @@ impl Words<'_> {
 
     fn span(&self, cause: vn_problem::Cause) -> Option<Span> {
         self.lowered.causes.get(cause.0 as usize).copied()
+    }
+
+    /// What the user wrote behind `else`.
+    fn said(&self, cause: vn_problem::Cause) -> Option<String> {
+        let span = self.span(cause)?;
+        self.composition
+            .wishes
+            .iter()
+            .find_map(|wish| match &wish.kind {
+                WishKind::Total { message, .. } if wish.span == span => message.clone(),
+                _ => None,
+            })
     }
 
     fn resource_name(&self, resource: usize) -> &str {

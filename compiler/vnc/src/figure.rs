@@ -68,6 +68,16 @@ pub fn amount(resource: usize, amount: u128) -> String {
     }
 }
 
+/// Two amounts of a resource, in their smallest unit where rounding would make them look equal.
+pub fn apart(resource: usize, one: u128, other: u128) -> (String, String) {
+    let (a, b) = (amount(resource, one), amount(resource, other));
+    if a != b || one == other {
+        return (a, b);
+    }
+    let unit = if resource == 0 { "mcores" } else { "B" };
+    (format!("{one} {unit}"), format!("{other} {unit}"))
+}
+
 /// `is 1`, `are 2`, `are none`.
 pub fn are(count: u64) -> String {
     match count {

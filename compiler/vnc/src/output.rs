@@ -15,6 +15,10 @@ pub const MANIFEST: &str = "manifest.json";
 pub const CERTIFICATE: &str = "certificate.json";
 /// The manifest of a build that has begun; gone when it has ended.
 const PENDING: &str = ".vnc-pending.json";
+/// How files begin that are not yet complete.
+const STAGED: &str = ".vnc-staged-";
+/// A staged file that is older belongs to nobody any more.
+const STALE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// What writing came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +76,28 @@ pub fn write(folder: &Path, files: &Files, force: bool) -> Result<Written, Refus
         put(folder, MANIFEST, manifest, &mut done)?;
     }
     prune(folder, PENDING, &mut Written::default())?;
+    sweep(folder, files);
     Ok(done)
+}
+
+/// Removes what a killed build left half written, old enough not to be another build's at work.
+fn sweep(folder: &Path, files: &Files) {
+    let parents: BTreeSet<PathBuf> = files
+        .keys()
+        .filter_map(|path| folder.join(path).parent().map(Path::to_path_buf))
+        .collect();
+    for parent in parents {
+        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+            let old = entry
+                .metadata()
+                .and_then(|data| data.modified())
+                .is_ok_and(|at| at.elapsed().is_ok_and(|age| age > STALE));
+            if old && entry.file_name().to_string_lossy().starts_with(STAGED) {
+                // What cannot be removed is only untidy.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
 }
 
 /// Whether a build was killed before it ended.
@@ -171,7 +196,10 @@ fn put(folder: &Path, path: &str, bytes: &[u8], done: &mut Written) -> Result<()
     let parent = target.parent().unwrap_or(folder);
     let io = |error| Refusal::Io(target.clone(), error);
     fs::create_dir_all(parent).map_err(io)?;
-    let mut staged = tempfile::NamedTempFile::new_in(parent).map_err(io)?;
+    let mut staged = tempfile::Builder::new()
+        .prefix(STAGED)
+        .tempfile_in(parent)
+        .map_err(io)?;
     staged.write_all(bytes).map_err(io)?;
     readable(staged.as_file()).map_err(io)?;
     staged.as_file().sync_all().map_err(io)?;

@@ -11,6 +11,7 @@ mod requirements;
 mod rtt;
 mod shape;
 mod slack;
+mod sockets;
 mod survival;
 mod totals;
 
@@ -60,6 +61,7 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     let nothing = Event::none();
     let calm = Scenario::new(&network, &nothing);
     shape::check(&network, &mut found);
+    sockets::check(plan, &mut found);
     capacity::check(&network, &calm, &mut found);
     loads::check(&calm, &mut found);
     lists::check(&network, &mut found);

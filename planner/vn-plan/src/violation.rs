@@ -72,6 +72,8 @@ kinds! {
     Id = "id",
     /// A device's slug is not unique or not made of `[a-z0-9-]`.
     Slug = "slug",
+    /// An address or a port that is had twice.
+    Socket = "socket",
     /// An id that nothing bears.
     Reference = "reference",
     /// Fields that contradict each other.

@@ -199,7 +199,7 @@ fn wishes(random: &mut Random, problem: &mut Problem) {
         problem.requirements.push(Requirement {
             kind,
             cause: NOWHERE,
-        })
+        });
     };
     for component in [FIRST, SECOND] {
         let min = random.between(u64::from(component == FIRST), 2);

@@ -18,8 +18,12 @@ pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<
     let span = node.span();
     match member {
         Member::Edition => {
-            let edition = node.child(S::Integer)?.text().parse().ok()?;
-            Some(Clause::Edition(edition, span))
+            let written = node.child(S::Integer)?.text();
+            let edition = written.parse().ok();
+            if edition.is_none() {
+                faults.push(unsupported(span, &format!("edition {written}")));
+            }
+            Some(Clause::Edition(edition?, span))
         }
         Member::Use => use_item(node, faults).map(Clause::Use),
         Member::Variants => Some(Clause::Variants(names(node.child(S::List)?, faults))),

@@ -80,7 +80,10 @@ fn unescaped(letter: char) -> char {
 
 fn quantity(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
     let digits = node.child(S::Number).map_or(node.text(), NodeRef::text);
-    let Some(value) = decimal(digits) else {
+    let Some(value) = Some(digits)
+        .filter(|digits| !is_long(digits))
+        .and_then(decimal)
+    else {
         return ExprKind::Broken;
     };
     let size = match node.child(S::Unit) {
@@ -95,6 +98,12 @@ fn quantity(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
         None => Quantity::pure(BigRational::from_integer(BigInt::from(1))),
     };
     ExprKind::Quantity(Quantity::pure(value).times(&size), node.text().to_owned())
+}
+
+/// The syntax has refused it; to reckon with it would only cost time.
+fn is_long(digits: &str) -> bool {
+    const MOST_DIGITS: usize = 64;
+    digits.len() > MOST_DIGITS
 }
 
 fn unknown_unit(atom: &str, unit: NodeRef<'_>) -> Diagnostic {

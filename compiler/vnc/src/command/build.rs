@@ -53,12 +53,14 @@ fn beside(program: &Path) -> PathBuf {
 
 /// Everything that belongs into the folder.
 fn files(args: &Build, run: &Run<'_>, done: &Done) -> Result<Files, Exit> {
-    let targets: Vec<Target> = done
-        .composition
-        .emit
-        .iter()
+    let named = done.composition.emit.iter();
+    let mut targets: Vec<Target> = named
         .filter_map(|target| target.name.parse().ok())
         .collect();
+    if targets.is_empty() {
+        // The plan itself is what nobody builds without.
+        targets.push(Target::Json);
+    }
     let artifacts = emit(&done.plan, &targets).map_err(|errors| {
         let found = errors
             .iter()
@@ -209,7 +211,7 @@ fn refuse(run: &Run<'_>, refusal: &Refusal) -> Exit {
     match refusal {
         Refusal::Edited(paths) => run.fail(
             &format!(
-                "these files were edited by hand since they were generated; nothing was written\n  {}\n\
+                "these files are not as the last build left them, or no build of ours wrote them; nothing was written\n  {}\n\
                  move your changes into the program, or pass `--force` to overwrite them",
                 paths.join("\n  ")
             ),

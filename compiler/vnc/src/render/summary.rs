@@ -2,7 +2,7 @@
 
 mod devices;
 mod routes;
-mod worth;
+pub mod worth;
 
 use comfy_table::{Cell, Table, presets};
 use vn_plan::{Certificate, Plan, Role};

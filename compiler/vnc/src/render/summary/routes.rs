@@ -8,7 +8,9 @@ use crate::figure;
 
 /// One row per distinct list.
 pub fn table(plan: &Plan, colour: bool) -> String {
-    let header = ["consumer", "needs", "first", "then", "backbone", "budget"];
+    let header = [
+        "consumer", "needs", "first", "second", "then", "backbone", "budget",
+    ];
     let mut table = blank(&header);
     for (consumers, route) in grouped(&plan.routes) {
         table.add_row(row(plan, &consumers, route));
@@ -47,24 +49,31 @@ fn alike(a: &Route, b: &Route) -> bool {
     a.service == b.service && a.entries == b.entries && a.within_us == b.within_us
 }
 
+/// The whole list in its order, and beside it whoever in it stands on the backbone.
 fn row(plan: &Plan, consumers: &[&str], route: &Route) -> Vec<String> {
-    let mut rest = route.entries.iter();
-    let first = rest.next();
-    let (backbone, then): (Vec<&Entry>, Vec<&Entry>) = rest.partition(|e| on_backbone(plan, e));
     let list = |entries: &[&Entry]| match entries {
         [] => "–".to_owned(),
         some => some.iter().map(|e| entry(e)).collect::<Vec<_>>().join(", "),
     };
-    let unserved = if route.optional {
-        "– (optional)"
-    } else {
-        "–"
-    };
+    let all: Vec<&Entry> = route.entries.iter().collect();
+    let (first, rest) = all.split_at(all.len().min(1));
+    let (second, then) = rest.split_at(rest.len().min(1));
+    let backbone: Vec<&Entry> = all
+        .iter()
+        .copied()
+        .filter(|e| on_backbone(plan, e))
+        .collect();
+    let unserved = first.is_empty() && route.optional;
     vec![
         name(consumers),
         route.service.clone(),
-        first.map_or_else(|| unserved.to_owned(), entry),
-        list(&then),
+        if unserved {
+            "– (optional)".to_owned()
+        } else {
+            list(first)
+        },
+        list(second),
+        list(then),
         list(&backbone),
         route
             .within_us

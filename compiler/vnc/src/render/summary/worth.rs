@@ -74,7 +74,7 @@ fn objective(plan: &Plan) -> String {
 }
 
 /// An exact fraction with at most three decimals.
-fn short(fraction: &str) -> String {
+pub fn short(fraction: &str) -> String {
     let value = fraction
         .parse::<BigRational>()
         .ok()
@@ -83,7 +83,10 @@ fn short(fraction: &str) -> String {
         return fraction.to_owned();
     };
     let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    match text.trim_end_matches('0').trim_end_matches('.') {
+        "0" if value > 0.0 => "0.001".to_owned(),
+        text => text.to_owned(),
+    }
 }
 
 fn survives(plan: &Plan) -> String {
@@ -114,7 +117,10 @@ fn proof(certificate: &Certificate) -> String {
         (Status::Optimal, true) => "proven optimal, first among its equals".to_owned(),
         (Status::Optimal, false) => "proven optimal; equals may exist".to_owned(),
         (Status::Feasible, _) => match &certificate.gap {
-            Some(gap) => format!("not proven optimal, at most {} away", short(gap)),
+            Some(gap) => format!(
+                "the node or time limit ended the search; the optimum is at most {} better",
+                short(gap)
+            ),
             None => "not proven optimal".to_owned(),
         },
     };
