@@ -147,3 +147,10 @@ case!(
     []
 );
 case!(a_missing_brace, "check", [("policy {", "policy")], []);
+case!(
+    a_cloud_that_nobody_reaches,
+    "plan",
+    [("link home <-> cloud", "// link home <-> cloud")],
+    []
+);
+case!(a_slow_link, "plan", [("rtt = 24 ms", "rtt = 240 ms")], []);

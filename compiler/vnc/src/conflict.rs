@@ -4,6 +4,7 @@ use vn_problem::{Claim, Conflict, DeviceId, Micros, Shortage};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::figure;
+use crate::loosening;
 use crate::lower::{Lowered, RESOURCES};
 use vn_analysis::{Composition, WishKind};
 
@@ -255,6 +256,17 @@ impl Words<'_> {
     }
 
     fn exhausted(&self, claims: &[(usize, Claim)], available: &[u128]) -> Diagnostic {
+        let lines = loosening::lines(self.lowered);
+        if let Some((first, rest)) = lines.split_first() {
+            let message = match rest {
+                [] => "no plan exists: this line stands in the way",
+                _ => "no plan exists: any one of these lines, loosened, would let one exist",
+            };
+            let error = Diagnostic::error(NO_PLAN, first.span, message).here(first.advice);
+            return rest
+                .iter()
+                .fold(error, |error, line| error.label(line.span, line.advice));
+        }
         let of = |resource: usize| claims.iter().filter(move |(r, _)| *r == resource);
         let needed = |resource: usize| of(resource).map(|(_, c)| c.needed).sum::<u128>();
         let mut error = self.unplaced(

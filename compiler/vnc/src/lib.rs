@@ -12,6 +12,7 @@ pub mod exit;
 pub mod expectation;
 mod figure;
 pub mod host;
+mod loosening;
 pub mod lower;
 pub mod output;
 pub mod raise;
