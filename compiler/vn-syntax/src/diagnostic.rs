@@ -39,7 +39,7 @@ pub struct Edit {
 /// edit that works. The first label is the place that the message is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// `VN0301`; each has a page in `docs/errors/`.
+    /// `VN0301`, from the `codes` of the crate that found it.
     pub code: &'static str,
     /// How bad.
     pub severity: Severity,
