@@ -112,7 +112,7 @@ fn parameters_can_be_set_from_outside() {
     assert_eq!(composition.parameters["budget"], "5 EUR/month");
     let neo4j = composition.slots.iter().flat_map(|slot| &slot.options);
     assert!(neo4j.clone().any(|choice| choice.meets_recommended));
-    assert_eq!(composition.objective.terms.len(), 3);
+    assert_eq!(composition.objective.levels.concat().len(), 3);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::analyse::Input;
 use crate::blueprint::{self, Blueprint};
 use crate::catalogue::Catalogue;
 use crate::codes;
-use crate::composition::{Composition, Need, Path, Preference, Slot, SlotIx, Wish};
+use crate::composition::{Composition, Need, Numbers, Paths, Preference, Site, Slot, SlotIx, Wish};
 use crate::connection::Network;
 use crate::declared::{Body, Clause, Rule, RuleAction, unsupported};
 use crate::edges::{self, Edge};
@@ -53,7 +53,7 @@ pub struct Ground<'a> {
     /// Devices.
     pub fleet: &'a Fleet,
     /// Paths between them.
-    pub paths: &'a [Option<Path>],
+    pub paths: &'a Paths,
 }
 
 /// The composition, and the components that the model lists.
@@ -147,9 +147,11 @@ pub fn compose(
         currency: currency.code().to_owned(),
         parameters: shown(&ground.scope.values),
         preference,
+        sites: sites(ground.fleet),
         devices: ground.fleet.devices.clone(),
-        paths: ground.paths.to_vec(),
+        paths: ground.paths.clone(),
         wishes,
+        metrics: Vec::new(),
         detect: ground.policy.detect.clone(),
         objective: objective::objective(ground.program, ground.scope, &currency, faults),
         tests: proofs::tests(ground.program, &proofs, faults),
@@ -158,6 +160,16 @@ pub fn compose(
         needs,
     };
     (composition, components)
+}
+
+fn sites(fleet: &Fleet) -> Vec<Site> {
+    let one = |(name, span): &(String, Span)| Site {
+        name: name.clone(),
+        numbers: Numbers::Plain,
+        region: None,
+        span: *span,
+    };
+    fleet.sites.iter().map(one).collect()
 }
 
 fn shown(values: &BTreeMap<String, Value>) -> BTreeMap<String, String> {

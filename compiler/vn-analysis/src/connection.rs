@@ -3,7 +3,7 @@
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{Choice, DeviceIx, Path};
+use crate::composition::{Choice, DeviceIx, Path, Paths};
 use crate::fleet::Fleet;
 
 /// What stands in the way of a connection.
@@ -26,17 +26,14 @@ pub enum Obstacle {
 pub struct Network<'a> {
     /// Devices.
     pub fleet: &'a Fleet,
-    /// The matrix of paths.
-    pub paths: &'a [Option<Path>],
+    /// What lies between them.
+    pub paths: &'a Paths,
 }
 
 impl Network<'_> {
     /// The path between two devices.
     pub fn path(&self, from: DeviceIx, to: DeviceIx) -> Option<&Path> {
-        let width = self.fleet.devices.len();
-        self.paths
-            .get(from.0 as usize * width + to.0 as usize)?
-            .as_ref()
+        self.paths.get(from, to, self.fleet.relation(from, to))
     }
 
     /// Whether a connection can be opened. A device that speaks tcp speaks what runs over it.

@@ -10,7 +10,7 @@ use crate::analyse::Library;
 use crate::catalogue::{Catalogue, not_imported};
 use crate::clashes;
 use crate::codes;
-use crate::composition::{Device, DeviceIx, Resources};
+use crate::composition::{Device, DeviceIx, Metered, Numbers, Relation, Resources, SiteIx};
 use crate::currency::Currency;
 use crate::declared::{Body, Declaration, Expr, Fields, Member, Name, twice, unsupported};
 use crate::eval::eval;
@@ -47,6 +47,18 @@ impl Fleet {
     /// All places in the list.
     pub fn all(&self) -> Vec<DeviceIx> {
         self.iter().map(|(ix, _)| ix).collect()
+    }
+
+    /// How two devices stand to each other.
+    pub fn relation(&self, from: DeviceIx, to: DeviceIx) -> Relation {
+        let site = |ix| self.device(ix).map(|device| device.site_ix);
+        if from == to {
+            Relation::Same
+        } else if site(from) == site(to) {
+            Relation::Beside
+        } else {
+            Relation::Apart
+        }
     }
 
     /// A device.
@@ -138,7 +150,9 @@ fn add(
     };
     let complete = Some(&declared.name).filter(|_| complete);
     let place = (declared, site, complete);
-    let device = device(place, &typed, ground, &mut fleet.currency, faults);
+    let mut device = device(place, &typed, ground, &mut fleet.currency, faults);
+    let row = u32::try_from(fleet.sites.len().saturating_sub(1));
+    device.site_ix = SiteIx(row.unwrap_or(u32::MAX));
     let class = fleet.classes.len();
     fleet.classes.push(machine::machine(
         &typed,
@@ -164,6 +178,8 @@ fn numbered(device: &Device, number: Option<u64>) -> Device {
     let host = match number {
         Some(number) => {
             device.id = format!("{}[{number}]", device.id);
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            device.numbers = Numbers::Some(vec![(number, number)]);
             format!("{}-{number}", device.class)
         }
         None => device.class.clone(),
@@ -313,6 +329,18 @@ fn device(
         os: machine::required(typed, "os", &words("Os"), complete, faults),
         bind: bind(typed, faults).or_else(|| Some(address.clone()).filter(own)),
         address,
+        name: name.value.clone(),
+        site_ix: SiteIx::default(),
+        numbers: Numbers::Plain,
+        sites: Numbers::Plain,
+        roles: Vec::new(),
+        offer: None,
+        labels: BTreeMap::new(),
+        region: None,
+        uplink: None,
+        forwards: false,
+        idle_power: BigRational::zero(),
+        metered: Metered::default(),
         claimable: claimable(&nominal, typed, ground.policy, faults),
         nominal,
         battery,
@@ -362,5 +390,6 @@ fn claimable(
         memory: claim(&nominal.memory, memory.min(usable)),
         disk: claim(&nominal.disk, disk),
         vram: claim(&nominal.vram, vram),
+        more: nominal.more.clone(),
     }
 }

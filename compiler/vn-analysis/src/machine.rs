@@ -1,5 +1,7 @@
 //! What one `device` statement says, and the capabilities that conditions can ask for.
 
+use std::collections::BTreeMap;
+
 use num_traits::{One as _, Signed as _, Zero as _};
 use vn_syntax::Diagnostic;
 
@@ -129,6 +131,7 @@ pub fn nominal(
         memory,
         disk,
         vram,
+        more: BTreeMap::new(),
     }
 }
 

@@ -67,6 +67,12 @@ pub fn need(
             .amount("fanout", &dimensions::pure(), faults)
             .unwrap_or_else(|| whole(1)),
         rate: typed.amount("rate", &dimensions::throughput(), faults),
+        copies: 1,
+        at_least: None,
+        write: false,
+        balanced: false,
+        deferred: false,
+        payload: None,
         optional: clause.optional,
         routes: routes((from, &asking(from, variant)), to, clause, &tiers, ground),
         tiers: tiers.names(),
@@ -159,6 +165,7 @@ fn routes(
             routes.push(Route {
                 from,
                 to: at,
+                relation: fleet.relation(from, choice.device),
                 tier,
                 fallback_tier,
             });

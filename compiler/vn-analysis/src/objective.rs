@@ -137,7 +137,11 @@ pub fn objective(
             .push(Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message));
     }
     Objective {
-        terms,
+        levels: if terms.is_empty() {
+            Vec::new()
+        } else {
+            vec![terms]
+        },
         span: Some(expr.span),
     }
 }

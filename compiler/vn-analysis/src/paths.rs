@@ -6,22 +6,22 @@ use num_traits::{One as _, Zero as _};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{DeviceIx, Path};
+use crate::composition::{DeviceIx, Path, Paths, Relation};
 use crate::fleet::Fleet;
 use crate::links::{Ends, Link};
 use crate::quantity::{BigRational, ratio};
 
-/// The matrix of paths, row-major.
-pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Vec<Option<Path>> {
+/// What lies between each two devices.
+pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Paths {
     let sites = Sites::of(links);
     let mut known: BTreeMap<(usize, usize), Option<Path>> = BTreeMap::new();
     let mut assumed: BTreeSet<&str> = BTreeSet::new();
-    let mut matrix = Vec::with_capacity(fleet.devices.len() * fleet.devices.len());
+    let mut paths = Paths::default();
     let singled_out = links.iter().any(Link::singles_out);
     for (from, row) in fleet.iter() {
         for (to, column) in fleet.iter() {
             if from == to {
-                matrix.push(Some(nowhere()));
+                paths.set(from, to, Relation::Same, nowhere());
                 continue;
             }
             let class = |ix: DeviceIx| fleet.class_of.get(ix.0 as usize).copied();
@@ -36,7 +36,9 @@ pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Vec
             if let Some(key) = key {
                 known.entry(key).or_insert_with(|| path.clone());
             }
-            matrix.push(path);
+            if let Some(path) = path {
+                paths.set(from, to, fleet.relation(from, to), path);
+            }
         }
     }
     let without = fleet
@@ -44,7 +46,7 @@ pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Vec
         .iter()
         .filter(|(site, _)| assumed.contains(site.as_str()));
     faults.extend(without.map(|(site, span)| assumption(site, *span)));
-    matrix
+    paths
 }
 
 fn assumption(site: &str, span: Span) -> Diagnostic {
@@ -67,6 +69,9 @@ impl Link {
 fn nowhere() -> Path {
     Path {
         rtt: BigRational::zero(),
+        loss: BigRational::zero(),
+        cost_per_byte: BigRational::zero(),
+        cost_per_request: BigRational::zero(),
         bandwidth: None,
         private: true,
         availability: BigRational::one(),
@@ -105,6 +110,9 @@ fn along(fleet: &Fleet, route: &[&Link], from: DeviceIx, to: DeviceIx) -> Path {
         } else {
             rtt
         },
+        loss: BigRational::zero(),
+        cost_per_byte: BigRational::zero(),
+        cost_per_request: BigRational::zero(),
         bandwidth: limits.chain(uplink(from)).chain(uplink(to)).min(),
         private: route.iter().all(|link| link.private),
         availability: route.iter().map(|link| &link.availability).product(),

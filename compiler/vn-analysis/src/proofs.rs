@@ -1,5 +1,7 @@
 //! `test` blocks and `emit`.
 
+use std::collections::BTreeMap;
+
 use vn_syntax::Diagnostic;
 
 use crate::codes;
@@ -44,6 +46,7 @@ pub fn tests(program: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) 
 fn test(declared: &Declaration, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Test {
     let mut test = Test {
         name: declared.name.value.clone(),
+        replan: false,
         given: Vec::new(),
         expect: Vec::new(),
         span: declared.name.span,
@@ -300,6 +303,7 @@ pub fn targets(program: &Body, faults: &mut Vec<Diagnostic>) -> Vec<EmitTarget> 
         } else {
             targets.push(EmitTarget {
                 name: word.to_owned(),
+                options: BTreeMap::new(),
                 span: name.span,
             });
         }

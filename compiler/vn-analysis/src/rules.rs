@@ -71,6 +71,8 @@ fn apply(
                 what: "rank".to_owned(),
                 span: name.span,
                 through: Some(whose.to_owned()),
+                value: String::new(),
+                overrode: Vec::new(),
             });
         }
         RuleAction::Forbid(_) => {

@@ -1,5 +1,7 @@
 //! What an instance of a variant on a device claims, can do and costs.
 
+use std::collections::BTreeMap;
+
 use num_traits::Zero as _;
 use vn_syntax::{Diagnostic, Span};
 
@@ -94,6 +96,7 @@ fn claims(
         disk: read("disk", &dimensions::bytes()).unwrap_or_else(|| fallback(|r| &r.disk)),
         memory: memory.map_or_else(|| fallback(|r| &r.memory), |memory| memory + shared),
         vram: own_vram.unwrap_or_else(|| fallback(|r| &r.vram)),
+        more: BTreeMap::new(),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::eval::eval;
 use crate::fleet::Fleet;
 use crate::machine::Machine;
 use crate::placement::Allowed;
+use crate::quantity::whole;
 use crate::rules;
 use crate::scope::Scope;
 use crate::selector;
@@ -98,6 +99,16 @@ pub fn slot(
         options: Vec::new(),
         rejected: Vec::new(),
         truth: crate::placement::truth(body, ground.fleet, ground.enums, faults),
+        standby: None,
+        quorum: None,
+        buffer: None,
+        relay: false,
+        staleness: None,
+        max_per_device: 1,
+        if_needed: false,
+        currently: Vec::new(),
+        move_cost: whole(1),
+        fetch: Vec::new(),
         span: component.span(),
     };
     let clones = CloneRules::of(body, ground.fleet, ground.enums, faults);
@@ -196,12 +207,16 @@ impl Bench<'_, '_> {
             what: "clone".to_owned(),
             span,
             through: None,
+            value: String::new(),
+            overrode: Vec::new(),
         }));
         Ok(Choice {
             device,
             variant: at,
             claims: fit.size.claims,
             capacity: fit.size.capacity,
+            connections: None,
+            roles: Vec::new(),
             service_time: fit.size.service_time,
             rank: fit.rank,
             meets_recommended: fit.size.meets_recommended,
@@ -325,6 +340,8 @@ fn provenance(draft: &Draft<'_>, variant: &Variant<'_>, rules: Vec<Provenance>) 
         what: field.name.clone(),
         span: field.span,
         through: None,
+        value: field.value.to_string(),
+        overrode: Vec::new(),
     });
     set.chain(rules).collect()
 }

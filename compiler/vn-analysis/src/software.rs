@@ -30,6 +30,8 @@ pub fn software(typed: &Typed<'_>, variant: &str, faults: &mut Vec<Diagnostic>) 
         environment,
         ports: ports(typed, faults),
         health: health(typed, faults),
+        init: Vec::new(),
+        stop: Vec::new(),
         data: typed.text("data", faults),
         gpu: typed.truth("gpu", faults).unwrap_or(false),
         licence: typed.text("licence", faults),

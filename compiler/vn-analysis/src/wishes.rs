@@ -6,7 +6,7 @@ use num_traits::ToPrimitive as _;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{DeviceIx, Need, Slot, SlotIx, SlotRole, Wish, WishKind};
+use crate::composition::{self, DeviceIx, Domain, Need, Slot, SlotIx, SlotRole, Wish, WishKind};
 use crate::declared::{Body, Clause, Expr, ExprKind, Failure, Path, unsupported};
 use crate::eval::eval;
 use crate::fleet::Fleet;
@@ -52,7 +52,7 @@ pub fn of_slot(
             span,
         } = clause
         {
-            wishes.extend(spread(ix, slot, (domain, *at_least, *span), ground, faults));
+            wishes.extend(spread(ix, (domain, *at_least, *span), faults));
         }
     }
     wishes.extend(allowed.span().map(|span| Wish {
@@ -160,28 +160,22 @@ fn whole(value: &Value) -> Option<u64> {
 
 fn spread(
     slot_ix: SlotIx,
-    slot: &Slot,
     (domain, at_least, span): (&Path, Option<u64>, Span),
-    ground: &Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<Wish> {
-    let devices = ground.fleet.devices.iter();
-    let domains: Vec<String> = match domain.to_string().as_str() {
-        "device" => devices.map(|device| device.id.clone()).collect(),
-        "site" => devices.map(|device| device.site.clone()).collect(),
+    let across = match domain.to_string().as_str() {
+        "device" => Domain::Device,
+        "site" => Domain::Site,
         _ => {
             faults.push(unsupported(span, &format!("spread across {domain}")));
             return None;
         }
     };
-    let of = |ix: DeviceIx| domains.get(ix.0 as usize);
-    let used: BTreeSet<&String> = hosts(slot).into_iter().filter_map(of).collect();
-    let m = at_least.unwrap_or(used.len() as u64);
     Some(Wish {
         kind: WishKind::Spread {
             slot: slot_ix,
-            domains,
-            m,
+            across,
+            at_least,
         },
         span,
     })
@@ -190,7 +184,7 @@ fn spread(
 /// A `survive` clause with the devices that are lost, case by case.
 struct Survival {
     slot: SlotIx,
-    failures: Vec<Vec<DeviceIx>>,
+    failure: composition::Failure,
     span: Span,
     text: String,
 }
@@ -209,17 +203,25 @@ pub fn survivals<'a>(
             let Clause::Survive(failure, span) = clause else {
                 continue;
             };
-            let (failures, text) = match failure {
-                Failure::AnyDevice => (any_device(ground), "survive any 1 device".to_owned()),
+            let (failure, text) = match failure {
+                Failure::AnyDevice => {
+                    let failure = composition::Failure::Any {
+                        count: 1,
+                        of: Domain::Device,
+                        per: None,
+                    };
+                    (failure, "survive any 1 device".to_owned())
+                }
                 Failure::Lost(paths) => {
                     let lost = lost(paths, ground.fleet, faults);
                     let names: Vec<String> = paths.iter().map(ToString::to_string).collect();
-                    (vec![lost], format!("survive lost({})", names.join(", ")))
+                    let text = format!("survive lost({})", names.join(", "));
+                    (composition::Failure::Lost(lost), text)
                 }
             };
             let survival = Survival {
                 slot,
-                failures,
+                failure,
                 span: *span,
                 text,
             };
@@ -233,16 +235,6 @@ pub fn survivals<'a>(
         }
     }
     wishes
-}
-
-/// Every device that hosts any service: losing another one only takes load away.
-fn any_device(ground: &Ground<'_>) -> Vec<Vec<DeviceIx>> {
-    let services = ground
-        .slots
-        .iter()
-        .filter(|slot| slot.role == SlotRole::Service);
-    let all: BTreeSet<DeviceIx> = services.flat_map(hosts).collect();
-    all.into_iter().map(|device| vec![device]).collect()
 }
 
 /// The devices of `lost(x)`.
@@ -288,7 +280,8 @@ fn inherit(
             kind: WishKind::Survive {
                 slot,
                 inherited_from: (slot != survival.slot).then_some(survival.slot),
-                failures: survival.failures.clone(),
+                failure: survival.failure.clone(),
+                lasting: None,
             },
             span: survival.span,
         });
@@ -307,10 +300,14 @@ fn no_spare(
     if hosts.is_empty() {
         return None;
     }
-    survival
-        .failures
-        .iter()
-        .find(|lost| hosts.iter().all(|host| lost.contains(host)))?;
+    let takes_all = match &survival.failure {
+        composition::Failure::Any { .. } => hosts.len() < 2,
+        composition::Failure::Lost(lost) => hosts.iter().all(|host| lost.contains(host)),
+        composition::Failure::Partition(..) => false,
+    };
+    if !takes_all {
+        return None;
+    }
     let names: Vec<String> = hosts
         .iter()
         .map(|ix| format!("`{}`", ground.fleet.id(*ix)))

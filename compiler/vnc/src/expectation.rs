@@ -37,6 +37,11 @@ pub fn run(composition: &Composition, plan: &Plan, sources: &Sources) -> Vec<Ver
 fn one(composition: &Composition, plan: &Plan, sources: &Sources, test: &Test) -> Verdict {
     let lost = test.given.iter().flat_map(|event| match event {
         vn_analysis::Event::Lost(devices) => devices.clone(),
+        // INVARIANT: `beyond::of_tests` has refused these.
+        vn_analysis::Event::LostSome { .. }
+        | vn_analysis::Event::Partition(..)
+        | vn_analysis::Event::Demand(..)
+        | vn_analysis::Event::Join { .. } => Vec::new(),
     });
     let lost: Vec<String> = lost
         .filter_map(|device| device_id(composition, device))

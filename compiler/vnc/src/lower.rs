@@ -1,6 +1,8 @@
 //! Composition to problem: names become dense ids, rationals become integers, lines become causes.
 
+pub mod beyond;
 mod components;
+pub mod failures;
 mod ports;
 pub mod requirements;
 pub mod round;
@@ -80,26 +82,37 @@ fn devices(composition: &Composition, causes: &mut Causes) -> Vec<Device> {
 }
 
 fn objective(composition: &Composition) -> Objective {
-    let metric = |metric| match metric {
-        vn_analysis::Metric::Latency => Metric::Latency,
-        vn_analysis::Metric::Cost => Metric::Cost,
-        vn_analysis::Metric::Power => Metric::Power,
-        vn_analysis::Metric::Footprint => Metric::Footprint,
-        vn_analysis::Metric::QualityLoss => Metric::QualityLoss,
-        vn_analysis::Metric::CloneBytes => Metric::CloneBytes,
+    // INVARIANT: `beyond` has refused what the planner does not measure.
+    let term = |(weight, measure): &(_, _)| {
+        Some(Term {
+            metric: metric(*measure)?,
+            weight: round::factor(weight),
+        })
     };
-    let term = |(weight, measure): &(_, _)| Term {
-        metric: metric(*measure),
-        weight: round::factor(weight),
-    };
+    let first = composition.objective.levels.first();
     let then = match composition.preference {
         vn_analysis::Preference::HighPerformance => Metric::QualityLoss,
         vn_analysis::Preference::LowResource | vn_analysis::Preference::Custom => Metric::Footprint,
     };
     Objective {
-        terms: composition.objective.terms.iter().map(term).collect(),
+        terms: first.into_iter().flatten().filter_map(term).collect(),
         fixed_cost: vn_problem::MicroMoney(fixed_cost(composition)),
         then: Some(then),
+    }
+}
+
+/// What the planner calls a measure.
+pub fn metric(measure: vn_analysis::Metric) -> Option<Metric> {
+    match measure {
+        vn_analysis::Metric::Latency => Some(Metric::Latency),
+        vn_analysis::Metric::Cost => Some(Metric::Cost),
+        vn_analysis::Metric::Power => Some(Metric::Power),
+        vn_analysis::Metric::Footprint => Some(Metric::Footprint),
+        vn_analysis::Metric::QualityLoss => Some(Metric::QualityLoss),
+        vn_analysis::Metric::CloneBytes => Some(Metric::CloneBytes),
+        vn_analysis::Metric::Imbalance
+        | vn_analysis::Metric::Movement
+        | vn_analysis::Metric::Own(_) => None,
     }
 }
 

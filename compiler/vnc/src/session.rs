@@ -10,6 +10,7 @@ use vn_solve::{Control, Limit, Outcome, Reason, solve};
 use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse};
 
 use crate::host::Host;
+use crate::lower::beyond::beyond;
 use crate::lower::{Lowered, lower};
 use crate::raise::{Raise, raise};
 use crate::{advice, conflict};
@@ -52,6 +53,8 @@ pub enum Planned {
     },
     /// Proven: no plan exists.
     Nothing(Vec<Diagnostic>),
+    /// The program says what the planner cannot decide yet.
+    Beyond(Vec<Diagnostic>),
     /// The limits were reached before a plan was found.
     Undecided(String),
     /// A plan was found that the judge of plans rejects: a defect of the compiler.
@@ -130,6 +133,10 @@ pub fn plan(
     request: &Request,
     control: &mut dyn Control,
 ) -> Planned {
+    let beyond = beyond(composition);
+    if !beyond.is_empty() {
+        return Planned::Beyond(beyond);
+    }
     let lowered = lower(composition);
     let started = std::time::Instant::now();
     match solve(&lowered.problem, &request.options, control) {

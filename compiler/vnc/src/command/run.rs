@@ -102,7 +102,7 @@ impl Run<'_> {
                     sources,
                 })
             }
-            Planned::Nothing(conflict) => {
+            Planned::Nothing(conflict) | Planned::Beyond(conflict) => {
                 let mut all = diagnostics;
                 all.extend(conflict);
                 self.report(&all, &sources, &[]);

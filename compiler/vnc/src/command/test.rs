@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::expectation::{self, Verdict};
 use crate::figure;
 use crate::host::Host;
+use crate::lower::beyond;
 
 /// Runs a program's tests against its plan.
 pub fn run(args: &Test, host: &dyn Host, colours: Colours) -> Exit {
@@ -22,6 +23,11 @@ pub fn run(args: &Test, host: &dyn Host, colours: Colours) -> Exit {
         Ok(done) => done,
         Err(exit) => return exit,
     };
+    let beyond = beyond::of_tests(&done.composition);
+    if !beyond.is_empty() {
+        run.report(&beyond, &done.sources, &[]);
+        return Exit::Wrong;
+    }
     let verdicts = expectation::run(&done.composition, &done.plan, &done.sources);
     let failed = verdicts.iter().filter(|verdict| !verdict.holds()).count();
     run.report(

@@ -54,7 +54,7 @@ fn candidate(component: ComponentId, choice: &Choice, below_recommended: u64) ->
         clone_bytes: round::up(&choice.dataset),
         clone: match choice.clone {
             vn_analysis::CloneMode::Eager => CloneMode::Eager,
-            vn_analysis::CloneMode::Lazy => CloneMode::Lazy,
+            vn_analysis::CloneMode::Lazy | vn_analysis::CloneMode::OnDemand => CloneMode::Lazy,
         },
         truth: choice.truth,
     }

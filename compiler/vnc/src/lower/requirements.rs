@@ -1,11 +1,11 @@
 //! Wishes to requirements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use vn_analysis::{Composition, DeviceIx, Slot, SlotIx, SlotRole, Wish, WishKind};
+use vn_analysis::{Composition, DeviceIx, Domain, Slot, SlotIx, SlotRole, Wish, WishKind};
 use vn_problem::{Failure, FailureId, Requirement, RequirementKind, TotalMetric};
 
-use super::{Causes, component, device, fixed_cost, id, round};
+use super::{Causes, component, device, failures, fixed_cost, id, round};
 
 /// Everything insisted on, and the failures it speaks of.
 pub(super) fn requirements(
@@ -64,16 +64,18 @@ fn kind(
             min: *min,
             max: *max,
         },
-        WishKind::Spread { slot, domains, m } => RequirementKind::Spread {
+        WishKind::Spread {
+            slot,
+            across,
+            at_least,
+        } => RequirementKind::Spread {
             component: component(*slot),
-            domain: numbered(domains),
-            m: *m,
+            domain: numbered(&domains(composition, across)),
+            m: parts(composition, *slot, across, *at_least),
         },
-        // Already applied: what stands elsewhere is no candidate.
-        WishKind::Placement { .. } => return None,
-        WishKind::Survive { slot, failures, .. } => RequirementKind::Survive {
+        WishKind::Survive { slot, failure, .. } => RequirementKind::Survive {
             component: component(*slot),
-            failures: failures
+            failures: failures::cases(composition, failure)
                 .iter()
                 .map(|lost| known.id(lost, wish, causes))
                 .collect(),
@@ -81,6 +83,14 @@ fn kind(
         WishKind::Total {
             metric, at_most, ..
         } => total(composition, *metric, at_most)?,
+        // INVARIANT: placements are applied (what stands elsewhere is no candidate); `beyond` has
+        // refused the others.
+        WishKind::Placement { .. }
+        | WishKind::Colocate { .. }
+        | WishKind::Separate { .. }
+        | WishKind::OneOf { .. }
+        | WishKind::OnEvery { .. }
+        | WishKind::Ratio { .. } => return None,
     })
 }
 
@@ -97,9 +107,13 @@ fn total(
             fixed_cost(composition),
         ),
         Metric::Power => (TotalMetric::Power, round::down_by(at_most, 1_000), 0),
-        Metric::Latency | Metric::Footprint | Metric::QualityLoss | Metric::CloneBytes => {
-            return None;
-        }
+        Metric::Latency
+        | Metric::Footprint
+        | Metric::QualityLoss
+        | Metric::Imbalance
+        | Metric::CloneBytes
+        | Metric::Movement
+        | Metric::Own(_) => return None,
     };
     Some(RequirementKind::Total {
         metric,
@@ -153,6 +167,34 @@ pub fn classes(composition: &Composition, slot: &Slot) -> Vec<Vec<DeviceIx>> {
         .into_values()
         .filter(|devices| devices.len() > 1)
         .collect()
+}
+
+/// The domain of every device.
+pub fn domains(composition: &Composition, across: &Domain) -> Vec<String> {
+    let of = |device: &vn_analysis::Device| match across {
+        Domain::Device => device.id.clone(),
+        Domain::Site => device.site.clone(),
+        Domain::Region => device.region.clone().unwrap_or_default(),
+        Domain::Label(name) => device.labels.get(name).cloned().unwrap_or_default(),
+    };
+    composition.devices.iter().map(of).collect()
+}
+
+/// Over how many domains a service is spread: as written, or all with an admissible device.
+pub fn parts(
+    composition: &Composition,
+    slot: SlotIx,
+    across: &Domain,
+    at_least: Option<u64>,
+) -> u64 {
+    let domains = domains(composition, across);
+    let options = composition.slots.get(slot.0 as usize);
+    let options = options.map_or(&[][..], |slot| &slot.options);
+    let used: BTreeSet<&String> = options
+        .iter()
+        .filter_map(|choice| domains.get(choice.device.0 as usize))
+        .collect();
+    at_least.unwrap_or(used.len() as u64)
 }
 
 fn numbered(names: &[String]) -> Vec<u32> {

@@ -68,8 +68,9 @@ pub fn rtt(composition: &Composition, from: DeviceIx, to: DeviceIx) -> Option<Mi
 
 /// The facts of the path between two devices.
 pub fn path(composition: &Composition, from: DeviceIx, to: DeviceIx) -> Option<&vn_analysis::Path> {
-    let row = from.0 as usize * composition.devices.len();
-    composition.paths.get(row + to.0 as usize)?.as_ref()
+    composition
+        .paths
+        .get(from, to, composition.relation(from, to))
 }
 
 /// Size / bandwidth + rtt, in seconds; `None` where no bandwidth is stated.

@@ -7,7 +7,9 @@ use vn_plan::{Requirement, RequirementKind, TotalMetric};
 use vn_syntax::Span;
 
 use super::Raise;
-use crate::lower::{requirements::classes, round};
+use crate::lower::failures::cases;
+use crate::lower::requirements::{classes, domains, parts};
+use crate::lower::round;
 
 /// Every wish, truth and client class.
 pub fn requirements(from: &Raise<'_>) -> Vec<Requirement> {
@@ -64,10 +66,14 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
                 max: *max,
             }
         }
-        WishKind::Spread { slot, domains, m } => RequirementKind::Spread {
+        WishKind::Spread {
+            slot,
+            across,
+            at_least,
+        } => RequirementKind::Spread {
             component: name(*slot)?,
-            domains: by_device(from, domains),
-            m: *m,
+            domains: by_device(from, &domains(from.composition, across)),
+            m: parts(from.composition, *slot, across, *at_least),
         },
         WishKind::Placement { slot, devices } => RequirementKind::Placement {
             component: name(*slot)?,
@@ -76,11 +82,15 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
         WishKind::Survive {
             slot,
             inherited_from,
-            failures,
+            failure,
+            lasting: _,
         } => RequirementKind::Survive {
             component: name(*slot)?,
             inherited_from: inherited_from.and_then(name),
-            failures: failures.iter().map(|lost| ids(from, lost)).collect(),
+            failures: cases(from.composition, failure)
+                .iter()
+                .map(|lost| ids(from, lost))
+                .collect(),
         },
         WishKind::Total {
             metric, at_most, ..
@@ -88,6 +98,12 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             let (metric, at_most) = total(*metric, at_most)?;
             RequirementKind::Total { metric, at_most }
         }
+        // INVARIANT: `beyond` has refused these.
+        WishKind::Colocate { .. }
+        | WishKind::Separate { .. }
+        | WishKind::OneOf { .. }
+        | WishKind::OnEvery { .. }
+        | WishKind::Ratio { .. } => return None,
     };
     Some(Requirement { text, kind })
 }
@@ -100,7 +116,13 @@ fn total(
     match metric {
         Metric::Cost => Some((TotalMetric::Cost, round::down_by(at_most, 1_000_000))),
         Metric::Power => Some((TotalMetric::Power, round::down_by(at_most, 1_000))),
-        Metric::Latency | Metric::Footprint | Metric::QualityLoss | Metric::CloneBytes => None,
+        Metric::Latency
+        | Metric::Footprint
+        | Metric::QualityLoss
+        | Metric::Imbalance
+        | Metric::CloneBytes
+        | Metric::Movement
+        | Metric::Own(_) => None,
     }
 }
 

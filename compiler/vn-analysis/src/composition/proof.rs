@@ -1,0 +1,106 @@
+//! What is proven and what is written.
+
+use std::collections::BTreeMap;
+
+use num_rational::BigRational;
+use vn_syntax::Span;
+
+use super::{DeviceIx, SiteIx, SlotIx};
+
+/// A `test` block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// Its name.
+    pub name: String,
+    /// `given replan`: solved anew; else the emitted routes alone must do.
+    pub replan: bool,
+    /// What happens, all at once.
+    pub given: Vec<Event>,
+    /// What must hold then.
+    pub expect: Vec<Expectation>,
+    /// The name's place.
+    pub span: Span,
+}
+
+/// `lost(x)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Devices gone.
+    Lost(Vec<DeviceIx>),
+    /// `lost(x, n, in_each = site)`: every choice of n of these, in each site of a name if one is given.
+    LostSome {
+        /// Among these.
+        devices: Vec<DeviceIx>,
+        /// So many.
+        count: u64,
+        /// In each site of this name.
+        in_each: Option<String>,
+    },
+    /// No path between the two.
+    Partition(Vec<DeviceIx>, Vec<DeviceIx>),
+    /// `demand(app) * 2`.
+    Demand(SlotIx, BigRational),
+    /// `join(profile * n, site)`: machines that come, as rows beyond the fleet.
+    Join {
+        /// Hardware profile.
+        profile: String,
+        /// How many.
+        count: u64,
+        /// Where.
+        site: SiteIx,
+    },
+}
+
+/// `expect LEFT OP RIGHT`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// What is measured.
+    pub subject: Subject,
+    /// How it compares.
+    pub comparison: Comparison,
+    /// With what; base units (seconds, a share of one, a count).
+    pub bound: BigRational,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a test can ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Share of client devices served (all non-optional needs within budget).
+    Served(SlotIx),
+    /// Share of client devices whose need of the service is served.
+    ServedBy(SlotIx, SlotIx),
+    /// Round trip from every client device to whoever answers.
+    Rtt(SlotIx, SlotIx),
+    /// Instances alive.
+    Count(SlotIx, Option<u32>),
+}
+
+/// Comparison operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Comparison {
+    /// `==`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+/// One target of `emit`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmitTarget {
+    /// `compose`, `haproxy`, `json`.
+    pub name: String,
+    /// `kubernetes(flavor = "k3s")`: its options, as text.
+    pub options: BTreeMap<String, String>,
+    /// Where it is named.
+    pub span: Span,
+}

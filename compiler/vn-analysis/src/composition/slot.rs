@@ -1,0 +1,179 @@
+//! Components and what may run where.
+
+use num_rational::BigRational;
+use vn_syntax::Span;
+
+use super::{DeviceIx, Resources, Software};
+
+/// A row of [`Composition::slots`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotIx(pub u32);
+
+/// Service or client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SlotRole {
+    /// Placed by the planner.
+    Service,
+    /// Sits on given devices.
+    Client,
+}
+
+/// A component: what may run where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Unique short name (`graph`), else the path (`family_cloud.graph`).
+    pub name: String,
+    /// Nodes from the builder down, without the name itself.
+    pub ancestors: Vec<String>,
+    /// Service or client.
+    pub role: SlotRole,
+    /// Kind of a service (`graph_db`).
+    pub kind: Option<String>,
+    /// Devices of a client.
+    pub on: Vec<DeviceIx>,
+    /// Requests per second and client device.
+    pub demand: BigRational,
+    /// How many variants the component has, whether admissible or not.
+    pub variants: Vec<String>,
+    /// Admissible (device, variant) pairs, by device and then in declared order of variants.
+    pub options: Vec<Choice>,
+    /// The others, with their reasons, in the same order.
+    pub rejected: Vec<Rejection>,
+    /// `truth on`: devices that may hold the truth.
+    pub truth: Option<TruthOn>,
+    /// `standby truth on`: devices that may take it over.
+    pub standby: Option<TruthOn>,
+    /// `quorum n on`.
+    pub quorum: Option<Quorum>,
+    /// `buffer T`: seconds of writes that are kept while nobody takes them.
+    pub buffer: Option<(BigRational, Span)>,
+    /// Writes may be handed to a clone, which passes them on.
+    pub relay: bool,
+    /// Seconds that a clone may lag behind.
+    pub staleness: Option<BigRational>,
+    /// Most instances on one device.
+    pub max_per_device: u64,
+    /// Present only where a chosen variant needs it.
+    pub if_needed: bool,
+    /// Where it runs today.
+    pub currently: Vec<(DeviceIx, Option<u32>)>,
+    /// What moving one instance costs in the objective's `movement`.
+    pub move_cost: BigRational,
+    /// `fetch …`: sources of lazy bytes in order.
+    pub fetch: Vec<FetchTier>,
+    /// The declaration (its name).
+    pub span: Span,
+}
+
+/// `quorum 3 on role backbone`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quorum {
+    /// Voters.
+    pub voters: u64,
+    /// Devices that may vote.
+    pub devices: Vec<DeviceIx>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// One tier of `fetch`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchTier {
+    /// As written: `nearest`, `backbone`.
+    pub name: String,
+    /// Only sources whose round trip is at most this, in seconds.
+    pub within: Option<BigRational>,
+}
+
+/// `truth on …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TruthOn {
+    /// Devices that may write.
+    pub devices: Vec<DeviceIx>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// When the bytes of an instance arrive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CloneMode {
+    /// At boot.
+    #[default]
+    Eager,
+    /// With the first use.
+    Lazy,
+    /// With the first use, nothing reserved; may be evicted.
+    OnDemand,
+}
+
+/// This variant on that device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Where.
+    pub device: DeviceIx,
+    /// Position in [`Slot::variants`].
+    pub variant: u32,
+    /// What an instance claims.
+    pub claims: Resources,
+    /// Requests per second; `None` is not limited.
+    pub capacity: Option<BigRational>,
+    /// Most consumers of one instance.
+    pub connections: Option<u64>,
+    /// Only if the device takes one of these roles; empty where it does not matter.
+    pub roles: Vec<String>,
+    /// Seconds to answer one request.
+    pub service_time: BigRational,
+    /// Position in the quality order in the user's context; best 0.
+    pub rank: u32,
+    /// Whether `claims` meets the recommended needs.
+    pub meets_recommended: bool,
+    /// Watts.
+    pub power: BigRational,
+    /// Currency per month for the instance itself.
+    pub cost_per_month: BigRational,
+    /// Bytes of the data set that a clone carries.
+    pub dataset: BigRational,
+    /// How they arrive.
+    pub clone: CloneMode,
+    /// Whether it can hold the truth (on an allowed device, of a variant that provides it).
+    pub truth: bool,
+    /// How it is run.
+    pub software: Software,
+    /// Every effective value that was not the kind's default: which line set it.
+    pub provenance: Vec<Provenance>,
+}
+
+/// Where an effective value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// `memory`, `capacity`, `rank`, `clone`, …
+    pub what: String,
+    /// The line that set it.
+    pub span: Span,
+    /// The ancestor it came through (`builder home_lab`), if it was inherited.
+    pub through: Option<String>,
+    /// The effective value, as the language writes it.
+    pub value: String,
+    /// The weaker lines that it overrode, nearest first.
+    pub overrode: Vec<Span>,
+}
+
+/// Why a (device, variant) pair is out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// Where.
+    pub device: DeviceIx,
+    /// Position in [`Slot::variants`].
+    pub variant: u32,
+    /// At least one.
+    pub reasons: Vec<Reason>,
+}
+
+/// One reason, in words and with its line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// `requires device.memory >= 8 GiB: 4 GiB`, `pin on role [backbone, super]: role is local`.
+    pub text: String,
+    /// The line that says so.
+    pub span: Span,
+}

@@ -1,0 +1,140 @@
+//! What is insisted on.
+
+use num_rational::BigRational;
+use vn_syntax::Span;
+
+use super::{DeviceIx, Metric, SlotIx};
+
+/// Something insisted on, with the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// What.
+    pub kind: WishKind,
+    /// The clause.
+    pub span: Span,
+}
+
+/// The kinds of [`Wish`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WishKind {
+    /// `replicas`; every service has one (`1..` where nothing is written).
+    Count {
+        /// Service.
+        slot: SlotIx,
+        /// At least.
+        min: u64,
+        /// At most.
+        max: Option<u64>,
+    },
+    /// `spread across D`.
+    Spread {
+        /// Service.
+        slot: SlotIx,
+        /// Over what.
+        across: Domain,
+        /// The k of `at least k`; else the number of domains with an admissible device.
+        at_least: Option<u64>,
+    },
+    /// `pin`, `forbid on`: already applied to the options; kept for the plan's own proof.
+    Placement {
+        /// Component.
+        slot: SlotIx,
+        /// Where its instances may be.
+        devices: Vec<DeviceIx>,
+    },
+    /// `survive …`.
+    Survive {
+        /// Service.
+        slot: SlotIx,
+        /// The service whose clause it follows from.
+        inherited_from: Option<SlotIx>,
+        /// What is survived.
+        failure: Failure,
+        /// `for T`, in seconds.
+        lasting: Option<BigRational>,
+    },
+    /// `colocate a with b`; `colocate [a, b]`.
+    Colocate {
+        /// Wherever one of these is …
+        whenever: Vec<SlotIx>,
+        /// … all of these are.
+        then: Vec<SlotIx>,
+        /// On one device, in one site, …
+        across: Domain,
+    },
+    /// `separate [a, b]`: never two of these in one domain.
+    Separate {
+        /// Services.
+        slots: Vec<SlotIx>,
+        /// On one device, in one site, …
+        across: Domain,
+    },
+    /// `one of [a, b]`: exactly one has instances.
+    OneOf {
+        /// Services.
+        slots: Vec<SlotIx>,
+    },
+    /// `on every D`.
+    OnEvery {
+        /// Service.
+        slot: SlotIx,
+        /// Devices.
+        devices: Vec<DeviceIx>,
+        /// Only those that run another service.
+        in_use: bool,
+        /// Not on those that run one of these.
+        except_beside: Vec<SlotIx>,
+    },
+    /// `per n of a at least m of b`: n · count(b) ≥ m · count(a).
+    Ratio {
+        /// n.
+        per: u64,
+        /// a, and its variant.
+        of: (SlotIx, Option<u32>),
+        /// m.
+        at_least: u64,
+        /// b, and its variant.
+        then: (SlotIx, Option<u32>),
+    },
+    /// `require total(m) <= bound else "…"`.
+    Total {
+        /// Which.
+        metric: Metric,
+        /// In the metric's base unit (currency per month, watts).
+        at_most: BigRational,
+        /// The user's words.
+        message: Option<String>,
+    },
+}
+
+/// What fails, or is spread over, together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Domain {
+    /// One device.
+    #[default]
+    Device,
+    /// One site.
+    Site,
+    /// One region.
+    Region,
+    /// All devices of one value of a label.
+    Label(String),
+}
+
+/// What is survived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// `any 1 device`, `any 2 site`, `any 1 device per store`.
+    Any {
+        /// How many at a time.
+        count: u64,
+        /// Of what.
+        of: Domain,
+        /// In every site of this name at once.
+        per: Option<String>,
+    },
+    /// All of these at once.
+    Lost(Vec<DeviceIx>),
+    /// No path between the two; where one is a template, between each of its sites and the other.
+    Partition(Vec<DeviceIx>, Vec<DeviceIx>),
+}

@@ -1,0 +1,141 @@
+//! What a program may say and the planner cannot decide yet: refused with its line, never ignored.
+
+use num_traits::Zero as _;
+use vn_analysis::{
+    Choice, CloneMode, Composition, Device, Domain, Event, Failure, Need, Slot, Wish, WishKind,
+};
+use vn_syntax::{Diagnostic, Span};
+
+/// A part of the language that the planner does not support yet.
+const UNSUPPORTED: &str = vn_analysis::codes::UNSUPPORTED;
+
+/// One message per line of the program that the planner cannot decide.
+pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
+    let mut found: Vec<(Span, String)> = Vec::new();
+    found.extend(composition.devices.iter().flat_map(of_device));
+    found.extend(composition.slots.iter().flat_map(of_slot));
+    found.extend(composition.needs.iter().flat_map(of_need));
+    found.extend(composition.wishes.iter().filter_map(of_wish));
+    found.extend(of_objective(composition));
+    found.sort();
+    found.dedup();
+    found.into_iter().map(refusal).collect()
+}
+
+fn refusal((span, what): (Span, String)) -> Diagnostic {
+    let message = format!("{what} can be checked, but not planned yet");
+    Diagnostic::error(UNSUPPORTED, span, message)
+}
+
+/// The rows of a table whose condition holds.
+fn said<const N: usize>(span: Span, rows: [(bool, &str); N]) -> Vec<(Span, String)> {
+    let said = rows.into_iter().filter(|(holds, _)| *holds);
+    said.map(|(_, what)| (span, what.to_owned())).collect()
+}
+
+fn of_device(device: &Device) -> Vec<(Span, String)> {
+    let metered = &device.metered;
+    let rows = [
+        (!device.roles.is_empty(), "`role = auto`"),
+        (device.offer.is_some(), "`offer`"),
+        (!device.claimable.more.is_empty(), "a consumable capability"),
+        (
+            !(metered.cpu.is_zero() && metered.memory.is_zero() && metered.disk.is_zero()),
+            "a cost that depends on what is used",
+        ),
+    ];
+    said(device.span, rows)
+}
+
+fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
+    let chosen = |holds: fn(&Choice) -> bool| slot.options.iter().any(holds);
+    let mut found = said(
+        slot.span,
+        [
+            (slot.max_per_device > 1, "`max_per_device`"),
+            (slot.if_needed, "`deploy = if_needed`"),
+            (!slot.currently.is_empty(), "`currently on`"),
+            (chosen(|c| c.connections.is_some()), "`connections`"),
+            (
+                chosen(|c| !c.claims.more.is_empty()),
+                "a consumable capability",
+            ),
+            (
+                chosen(|c| c.clone == CloneMode::OnDemand),
+                "`clone on_demand`",
+            ),
+        ],
+    );
+    let quorum = slot.quorum.as_ref().map(|quorum| quorum.span);
+    found.extend(quorum.map(|span| (span, "`quorum`".to_owned())));
+    let standby = slot.standby.as_ref().map(|standby| standby.span);
+    found.extend(standby.map(|span| (span, "`standby`".to_owned())));
+    let buffer = slot.buffer.as_ref().map(|(_, span)| *span);
+    found.extend(buffer.map(|span| (span, "`buffer`".to_owned())));
+    found
+}
+
+fn of_need(need: &Need) -> Vec<(Span, String)> {
+    let rows = [
+        (need.copies > 1, "`needs s * k`"),
+        (need.at_least.is_some(), "`at least` in a need"),
+        (need.write, "`write`"),
+        (need.balanced, "`balanced`"),
+    ];
+    said(need.span, rows)
+}
+
+fn of_wish(wish: &Wish) -> Option<(Span, String)> {
+    let what = match &wish.kind {
+        WishKind::Count { .. } | WishKind::Placement { .. } | WishKind::Total { .. } => None,
+        WishKind::Spread { across, .. } => match across {
+            Domain::Device | Domain::Site => None,
+            Domain::Region | Domain::Label(_) => Some("`spread` across regions and labels"),
+        },
+        WishKind::Survive {
+            failure, lasting, ..
+        } => match failure {
+            _ if lasting.is_some() => Some("`survive … for`"),
+            Failure::Lost(_)
+            | Failure::Any {
+                count: 1,
+                of: Domain::Device,
+                per: None,
+            } => None,
+            Failure::Any { .. } => Some("this `survive`"),
+            Failure::Partition(..) => Some("`survive partition`"),
+        },
+        WishKind::Colocate { .. } => Some("`colocate`"),
+        WishKind::Separate { .. } => Some("`separate`"),
+        WishKind::OneOf { .. } => Some("`one of`"),
+        WishKind::OnEvery { .. } => Some("`on every`"),
+        WishKind::Ratio { .. } => Some("`per … of … at least …`"),
+    };
+    what.map(|what| (wish.span, what.to_owned()))
+}
+
+fn of_objective(composition: &Composition) -> Option<(Span, String)> {
+    let objective = &composition.objective;
+    let known = |(weight, measure): &(num_rational::BigRational, _)| {
+        super::metric(*measure).is_some() || weight.is_zero()
+    };
+    let plain = objective.levels.len() <= 1 && objective.levels.iter().flatten().all(known);
+    let span = objective.span.filter(|_| !plain)?;
+    Some((span, "this objective".to_owned()))
+}
+
+/// What `vnc test` cannot replay yet.
+pub fn of_tests(composition: &Composition) -> Vec<Diagnostic> {
+    let tests = composition.tests.iter().filter(|test| {
+        let lost = |event: &Event| match event {
+            Event::Lost(_) => true,
+            Event::LostSome { .. }
+            | Event::Partition(..)
+            | Event::Demand(..)
+            | Event::Join { .. } => false,
+        };
+        test.replan || !test.given.iter().all(lost)
+    });
+    let one = |test: &vn_analysis::Test| refusal((test.span, "this test".to_owned()));
+    tests.map(one).collect()
+}
