@@ -91,8 +91,9 @@ fn wishes_and_needs() {
         .collect();
     let terms: Vec<String> = composition
         .objective
-        .terms
+        .levels
         .iter()
+        .flatten()
         .map(|(weight, metric)| format!("{weight} {metric:?}"))
         .collect();
     assert_snapshot!(format!(
