@@ -1,5 +1,8 @@
 //! Every code that the analysis emits, with its title: the one table that the pages are made from.
 
+/// A word that names no field; the same code as for a word that begins no statement.
+pub use vn_syntax::codes::UNKNOWN_WORD as UNKNOWN_ITEM;
+
 macro_rules! codes {
     ($($name:ident = $code:literal, $title:literal;)*) => {
         $(#[doc = $title] pub const $name: &str = $code;)*
@@ -10,7 +13,6 @@ macro_rules! codes {
 }
 
 codes! {
-    UNKNOWN_ITEM = "VN0201", "a word that names no item or field";
     UNKNOWN_NAME = "VN0202", "a name that nothing has";
     DECLARED_TWICE = "VN0203", "a name that is declared twice";
     UNUSED = "VN0205", "an import or parameter that nothing uses";

@@ -17,6 +17,9 @@ use crate::spelling;
 /// Reports variants that never run, components that run nowhere, truths that nobody can hold.
 pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Diagnostic>) {
     let slot = &made.slot;
+    if draft.allowed.conflict(&slot.name, fleet).is_some() {
+        return; // That its placements exclude each other has been said.
+    }
     let before = faults.len();
     let mut never = 0;
     for (at, variant) in (0..).zip(&draft.blueprint.variants) {

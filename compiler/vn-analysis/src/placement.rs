@@ -109,7 +109,8 @@ impl Allowed {
         against.map(reason).collect()
     }
 
-    fn conflict(&self, component: &str, fleet: &Fleet) -> Option<Diagnostic> {
+    /// Two lines that together leave no device.
+    pub fn conflict(&self, component: &str, fleet: &Fleet) -> Option<Diagnostic> {
         let (last, rest) = self.lines.split_last()?;
         let bans_all = !last.is_pin && last.devices.len() == fleet.devices.len();
         if (rest.is_empty() && !bans_all) || !self.devices(fleet).is_empty() {

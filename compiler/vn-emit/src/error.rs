@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Target;
+use crate::{Target, codes};
 
 /// A plan that a target cannot carry at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +36,11 @@ impl ErrorCode {
     /// The code of the message (`VN0602`).
     pub const fn code(self) -> &'static str {
         match self {
-            Self::NoBind => "VN0602",
-            Self::Collision => "VN0603",
-            Self::PortTwice => "VN0604",
-            Self::Text => "VN0605",
-            Self::Reference => "VN0606",
+            Self::NoBind => codes::NO_BIND,
+            Self::Collision => codes::COLLISION,
+            Self::PortTwice => codes::PORT_TWICE,
+            Self::Text => codes::TEXT,
+            Self::Reference => codes::REFERENCE,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod artifacts;
 mod clone;
+pub mod codes;
 mod compose;
 mod error;
 mod fleet;

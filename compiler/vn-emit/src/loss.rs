@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::{Target, text};
+use crate::{Target, codes, text};
 
 /// Something that the plan says and an emitted file does not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub struct Loss {
 
 impl Loss {
     /// The code of the message.
-    pub const CODE: &'static str = "VN0601";
+    pub const CODE: &'static str = codes::LOST;
 }
 
 impl fmt::Display for Loss {

@@ -3,16 +3,10 @@
 use vn_plan::{Certificate, Plan, Role, Status};
 use vn_syntax::{Diagnostic, Span};
 
+use crate::codes::{LITTLE_SLACK, NOT_PROVEN, RARELY_ON};
 use crate::figure;
 use crate::raise::Raise;
 use crate::render::summary::worth::short;
-
-/// An instance relies on a device that is often off.
-pub const RARELY_ON: &str = "VN0511";
-/// Little of a resource is left.
-pub const LITTLE_SLACK: &str = "VN0512";
-/// The plan is not proven optimal.
-pub const NOT_PROVEN: &str = "VN0513";
 
 /// Below this share of time a device is worth a warning (language.md, availability).
 const OFTEN_ENOUGH_PPM: u64 = 900_000;

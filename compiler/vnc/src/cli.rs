@@ -1,8 +1,11 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::session::Request;
 
 /// Plans what runs on which machine, and writes the files that make it so.
 #[derive(Debug, Parser)]
@@ -57,6 +60,23 @@ pub struct Program {
     /// Print one JSON document instead of text
     #[arg(long)]
     pub json: bool,
+}
+
+impl Program {
+    /// The request behind the arguments.
+    pub fn request(&self, search: Option<Search>) -> Request {
+        let mut options = vn_solve::Options::default();
+        if let Some(search) = search {
+            options.nodes = search.node_limit.unwrap_or(options.nodes);
+            options.time = search.time_limit.map(Duration::from_secs);
+        }
+        Request {
+            entry: self.file.clone(),
+            set: self.set.clone(),
+            select: self.select.clone(),
+            options,
+        }
+    }
 }
 
 /// How long to search.

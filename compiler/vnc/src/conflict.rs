@@ -3,13 +3,11 @@
 use vn_problem::{Claim, Conflict, DeviceId, Micros, Shortage};
 use vn_syntax::{Diagnostic, Span};
 
+use crate::codes::NO_PLAN;
 use crate::figure;
 use crate::loosening;
 use crate::lower::{Lowered, RESOURCES};
 use vn_analysis::{Composition, WishKind};
-
-/// No plan exists.
-pub const NO_PLAN: &str = "VN0503";
 
 /// One diagnostic per independent shortage, the plainest first.
 pub fn diagnostics(

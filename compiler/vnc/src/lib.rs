@@ -5,9 +5,11 @@
 
 mod advice;
 pub mod cli;
+pub mod codes;
 mod command;
 pub mod conflict;
 mod digest;
+pub mod emission;
 pub mod exit;
 pub mod expectation;
 mod figure;
@@ -16,7 +18,7 @@ mod loosening;
 pub mod lower;
 pub mod output;
 pub mod raise;
-mod render;
+pub mod render;
 pub mod session;
 
 pub use command::run;

@@ -3,20 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use vn_emit::{EmitError, Loss, Target, emit};
-use vn_syntax::Diagnostic;
 
 use super::run::{Done, Run};
 use super::{Colours, say};
 use crate::cli::Build;
+use crate::emission::emission;
 use crate::exit::Exit;
 use crate::figure;
 use crate::host::Host;
 use crate::output::{self, Files, Refusal, Written};
 use crate::render::summary;
-
-/// A target cannot express a guarantee of the plan.
-const LOST: &str = Loss::CODE;
 
 /// Plans a program and writes its files.
 pub fn run(args: &Build, host: &dyn Host, colours: Colours) -> Exit {
@@ -53,32 +49,10 @@ fn beside(program: &Path) -> PathBuf {
 
 /// Everything that belongs into the folder.
 fn files(args: &Build, run: &Run<'_>, done: &Done) -> Result<Files, Exit> {
-    let named = done.composition.emit.iter();
-    let mut targets: Vec<Target> = named
-        .filter_map(|target| target.name.parse().ok())
-        .collect();
-    if targets.is_empty() {
-        // The plan itself is what nobody builds without.
-        targets.push(Target::Json);
-    }
-    let artifacts = emit(&done.plan, &targets).map_err(|errors| {
-        let found = errors
-            .iter()
-            .map(|error| refused(done, error))
-            .collect::<Vec<_>>();
+    let artifacts = emission(&done.plan, &done.composition, args.allow_lossy).map_err(|found| {
         run.report(&found, &done.sources, &[]);
         Exit::Wrong
     })?;
-    let lost: Vec<Diagnostic> = artifacts
-        .losses
-        .iter()
-        .filter(|l| l.guarantee)
-        .filter_map(|l| loss(done, l))
-        .collect();
-    if !lost.is_empty() && !args.allow_lossy {
-        run.report(&lost, &done.sources, &[]);
-        return Err(Exit::Wrong);
-    }
     let mut files: Files = artifacts
         .files
         .into_iter()
@@ -89,52 +63,6 @@ fn files(args: &Build, run: &Run<'_>, done: &Done) -> Result<Files, Exit> {
         done.certificate.to_json().into_bytes(),
     );
     Ok(files)
-}
-
-/// Where a target is named in the program.
-fn refused(done: &Done, error: &EmitError) -> Diagnostic {
-    let named = done.composition.emit.iter();
-    let target = error.target.map(Target::name);
-    let span = named
-        .clone()
-        .find(|t| Some(t.name.as_str()) == target)
-        .or(named.clone().next());
-    let device = done
-        .composition
-        .devices
-        .iter()
-        .find(|d| error.about.contains(&d.id));
-    let at = span
-        .map(|target| target.span)
-        .or(device.map(|device| device.span));
-    let start = vn_syntax::Span {
-        file: vn_syntax::FileId(0),
-        start: 0,
-        end: 0,
-    };
-    let found = Diagnostic::error(
-        error.code.code(),
-        at.unwrap_or(start),
-        error.message.clone(),
-    );
-    match device {
-        Some(device) => found.label(device.span, format!("`{}` is declared here", device.id)),
-        None => found,
-    }
-}
-
-fn loss(done: &Done, loss: &Loss) -> Option<Diagnostic> {
-    let target = done
-        .composition
-        .emit
-        .iter()
-        .find(|t| t.name == loss.target.name())?;
-    let message = format!(
-        "target `{}` on `{}`: {}",
-        loss.target, loss.device, loss.message
-    );
-    let found = Diagnostic::error(LOST, target.span, message);
-    Some(found.help("pass `--allow-lossy` to write the files all the same; LOSS.md will list it"))
 }
 
 /// Compares and writes nothing.

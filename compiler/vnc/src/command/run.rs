@@ -1,7 +1,5 @@
 //! What all subcommands that read a program share: check it, plan it, report what is wrong.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use vn_analysis::Composition;
 use vn_plan::{Certificate, Plan};
@@ -44,17 +42,7 @@ pub struct Done {
 impl Run<'_> {
     /// The request behind the arguments.
     fn request(&self) -> Request {
-        let mut options = vn_solve::Options::default();
-        if let Some(search) = self.search {
-            options.nodes = search.node_limit.unwrap_or(options.nodes);
-            options.time = search.time_limit.map(Duration::from_secs);
-        }
-        Request {
-            entry: self.program.file.clone(),
-            set: self.program.set.clone(),
-            select: self.program.select.clone(),
-            options,
-        }
+        self.program.request(self.search)
     }
 
     /// Reads and checks; says why not, if not.
