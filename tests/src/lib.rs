@@ -4,6 +4,7 @@ pub mod brute_force;
 pub mod dump;
 pub mod fixtures;
 pub mod generator;
+pub mod large;
 pub mod perturb;
 pub mod programs;
 pub mod shrink;
