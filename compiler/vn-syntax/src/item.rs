@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::node::{Cursor, Node};
-use crate::split::State;
+use crate::split::{Piece, State};
 use crate::tree::Place;
 use crate::{Diagnostic, FileId, NodeRef, Span, SyntaxTree};
 
@@ -37,6 +37,16 @@ pub(crate) struct Parsed {
 }
 
 impl Item {
+    /// Where it was cut.
+    pub(crate) fn piece(&self) -> Piece {
+        let (start, end) = (self.start as usize, self.end as usize);
+        Piece {
+            start,
+            end,
+            state: self.parsed.state,
+        }
+    }
+
     /// What is wrong in it, with places in the text of a file.
     pub(crate) fn found(&self, file: FileId) -> impl Iterator<Item = Diagnostic> {
         self.parsed.found.iter().map(move |diagnostic| {

@@ -46,7 +46,8 @@ pub fn reparse(old: &SyntaxTree, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<
         return (tree, vec![too_large(file, "file", MAX_FILE)]);
     }
     let mut next = old.next;
-    let pieces = split::split(&text);
+    let was: Vec<Piece> = old.items.iter().map(Item::piece).collect();
+    let pieces = split::split_again(&text, &old.text, &was);
     let mut kept = kept(old, &text, &pieces).into_iter();
     let items = pieces.iter().map(|piece| {
         let (id, parsed) = kept.next().flatten().unwrap_or_else(|| {

@@ -42,19 +42,95 @@ impl State {
 
 /// Cuts a text into its items.
 pub(crate) fn split(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let start = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
+    cut(text, start, &mut pieces, |_| false);
+    pieces
+}
+
+/// As [`split`], for a text that was another one with these pieces before: looks only at what changed.
+pub(crate) fn split_again(text: &str, old: &str, pieces: &[Piece]) -> Vec<Piece> {
+    let same = same_start(text.as_bytes(), old.as_bytes());
+    let room = text.len().min(old.len()) - same;
+    let changed = text.len() - same_end(text.as_bytes(), old.as_bytes()).min(room);
+    // Where an item is not closed, what a cut looks at has no end.
+    if pieces.iter().any(|piece| piece.state != State::Sound) {
+        return split(text);
+    }
+    // A cut looks at the first line of the next item, too.
+    let front = pieces
+        .partition_point(|piece| piece.end <= same)
+        .saturating_sub(1);
+    let mut found = pieces.get(..front).unwrap_or_default().to_vec();
+    let Some(first) = pieces.get(front).filter(|_| same >= 3) else {
+        return split(text);
+    };
+    let mut tail = pieces.len();
+    let sound = cut(text, first.start, &mut found, |at| {
+        let was = (at >= changed).then(|| at + old.len() - text.len());
+        let known = was.and_then(|was| pieces.binary_search_by_key(&was, |piece| piece.start).ok());
+        tail = known.unwrap_or(tail);
+        known.is_some()
+    });
+    if !sound {
+        return split(text);
+    }
+    let moved = |at: usize| at + text.len() - old.len();
+    found.extend(pieces.iter().skip(tail).map(|piece| Piece {
+        start: moved(piece.start),
+        end: moved(piece.end),
+        ..*piece
+    }));
+    found
+}
+
+/// Cuts a text from a place on, up to its end or where `stop` holds; whether all pieces are sound.
+fn cut(
+    text: &str,
+    mut start: usize,
+    pieces: &mut Vec<Piece>,
+    mut stop: impl FnMut(usize) -> bool,
+) -> bool {
     let mut cutter = Cutter {
         text,
         indented: None,
         broken: false,
     };
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut start = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
-    while start < text.len() {
+    while start < text.len() && !stop(start) {
         let piece = cutter.piece(start);
         start = piece.end;
         pieces.push(piece);
     }
-    pieces
+    !cutter.broken
+}
+
+fn same_start(a: &[u8], b: &[u8]) -> usize {
+    const BLOCK: usize = 256;
+    let blocks = a
+        .chunks(BLOCK)
+        .zip(b.chunks(BLOCK))
+        .take_while(|(a, b)| a == b)
+        .count();
+    let at = (blocks * BLOCK).min(a.len()).min(b.len());
+    let rest = a.iter().zip(b).skip(at).take_while(|(a, b)| a == b);
+    at + rest.count()
+}
+
+fn same_end(a: &[u8], b: &[u8]) -> usize {
+    const BLOCK: usize = 256;
+    let blocks = a
+        .rchunks(BLOCK)
+        .zip(b.rchunks(BLOCK))
+        .take_while(|(a, b)| a == b)
+        .count();
+    let at = (blocks * BLOCK).min(a.len()).min(b.len());
+    let rest = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .skip(at)
+        .take_while(|(a, b)| a == b);
+    at + rest.count()
 }
 
 /// What holds of the brackets and strings of a text that is one item.
