@@ -5,6 +5,7 @@ pub mod dump;
 pub mod fixtures;
 pub mod generator;
 pub mod grammar_page;
+pub mod large;
 pub mod perturb;
 pub mod programs;
 pub mod shrink;

@@ -9,7 +9,7 @@ use vn_syntax::{FileId, NodeRef, SyntaxKind, codes, parse};
 /// A rule, and a program that has it in its tree and no fault.
 const EXAMPLES: &[(&str, &str)] = &[
     (
-        "COMMENT",
+        "comment",
         "edition 2026 // the year\n/// documentation\nparam x: Count = 3\n",
     ),
     ("edition", "edition 2026"),

@@ -1,28 +1,82 @@
 //! Expressions that are too long: what reads, evaluates or drops them recurses once per operator.
 
-use crate::{Diagnostic, Node, SyntaxKind, codes};
+use std::ops::Range;
+
+use crate::node::{Cursor, Node};
+use crate::{Diagnostic, FileId, Span, SyntaxKind, codes};
 
 /// How many operators may lie one inside the other, brackets included.
 const MAX_OPERATORS: usize = 256;
 
-/// Empties the expressions that are too long, and reports them; the operators one inside the other.
-pub(crate) fn cut(node: &mut Node, found: &mut Vec<Diagnostic>) -> usize {
-    let before = found.len();
-    let depths = node.children.iter_mut().map(|child| cut(child, found));
-    let inner = depths.max().unwrap_or(0);
-    if node.kind != SyntaxKind::Expr {
-        return inner;
+/// The nodes with those expressions emptied that are too long, which are reported.
+pub(crate) fn cut(file: FileId, nodes: Vec<Node>, found: &mut Vec<Diagnostic>) -> Vec<Node> {
+    // Fewer nodes than operators allowed need no look.
+    if nodes.len() <= MAX_OPERATORS {
+        return nodes;
     }
-    let room = MAX_OPERATORS.saturating_sub(inner);
-    let operators = node.children.iter().filter(|child| is_operator(child.kind));
-    if let Some(first) = operators.clone().nth(room) {
+    let mut cutter = Cutter {
+        file,
+        found,
+        gone: Vec::new(),
+    };
+    for top in Cursor::tops(&nodes) {
+        cutter.operators(top);
+    }
+    match cutter.gone.as_slice() {
+        [] => nodes,
+        gone => without(&nodes, gone),
+    }
+}
+
+struct Cutter<'f> {
+    file: FileId,
+    found: &'f mut Vec<Diagnostic>,
+    /// Ranges of nodes, in order, none inside another.
+    gone: Vec<Range<u32>>,
+}
+
+impl Cutter<'_> {
+    /// The operators one inside the other.
+    fn operators(&mut self, node: Cursor<'_>) -> usize {
+        let before = (self.found.len(), self.gone.len());
+        let inner = node
+            .children()
+            .map(|child| self.operators(child))
+            .max()
+            .unwrap_or(0);
+        if node.kind() != SyntaxKind::Expr {
+            return inner;
+        }
+        let room = MAX_OPERATORS.saturating_sub(inner);
+        let mut operators = node.children().filter(|child| is_operator(child.kind()));
+        let count = operators.clone().count();
+        let Some(first) = operators.nth(room) else {
+            return inner + count;
+        };
         // What was too long inside is gone with it.
-        found.truncate(before);
-        found.push(too_long(first));
-        node.children.clear();
-        return 0;
+        self.found.truncate(before.0);
+        self.gone.truncate(before.1);
+        self.found.push(too_long(self.file, first));
+        self.gone.push(node.children().indices());
+        0
     }
-    inner + operators.count()
+}
+
+fn without(nodes: &[Node], gone: &[Range<u32>]) -> Vec<Node> {
+    let before = |at: u32| -> u32 {
+        gone.iter()
+            .take_while(|range| range.start < at)
+            .map(|range| range.end - range.start)
+            .sum()
+    };
+    let kept = (0..)
+        .zip(nodes)
+        .filter(|(at, _)| !gone.iter().any(|range| range.contains(at)));
+    let moved = kept.map(|(_, node)| Node {
+        until: node.until - before(node.until),
+        ..*node
+    });
+    moved.collect()
 }
 
 fn is_operator(kind: SyntaxKind) -> bool {
@@ -43,9 +97,9 @@ fn is_operator(kind: SyntaxKind) -> bool {
     )
 }
 
-fn too_long(operator: &Node) -> Diagnostic {
+fn too_long(file: FileId, operator: Cursor<'_>) -> Diagnostic {
     let message = format!("a value of more than {MAX_OPERATORS} operators");
-    Diagnostic::error(codes::TOO_DEEP, operator.span, message)
+    Diagnostic::error(codes::TOO_DEEP, Span::of(file, operator.range()), message)
         .here("the first operator too many")
         .help("split it: name a part of it with `param`")
 }

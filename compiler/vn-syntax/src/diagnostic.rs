@@ -130,6 +130,14 @@ impl Diagnostic {
         self
     }
 
+    /// Visits each place that it names.
+    pub(crate) fn each_span(&mut self, mut visit: impl FnMut(&mut Span)) {
+        self.labels
+            .iter_mut()
+            .for_each(|label| visit(&mut label.span));
+        self.edits.iter_mut().for_each(|edit| visit(&mut edit.span));
+    }
+
     /// Whether planning is impossible with it.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

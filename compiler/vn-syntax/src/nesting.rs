@@ -8,7 +8,9 @@ mod repair;
 
 use std::borrow::Cow;
 
-use crate::token::{Bracket, Token, TokenKind, Tokens};
+pub(crate) use repair::is_indented;
+
+use crate::split::{self, State};
 use crate::{Diagnostic, FileId, Span, codes};
 
 /// How deep brackets may nest.
@@ -35,69 +37,30 @@ impl Settled<'_> {
 }
 
 /// Closes what is open; `Err` where that is hopeless, with the reason.
-pub(crate) fn settle(file: FileId, text: &str) -> Result<Settled<'_>, Vec<Diagnostic>> {
-    match check(text) {
-        Verdict::Sound => Ok(Settled {
+pub(crate) fn settle(
+    file: FileId,
+    text: &str,
+    state: State,
+) -> Result<Settled<'_>, Vec<Diagnostic>> {
+    match state {
+        State::Sound => Ok(Settled {
             text: Cow::Borrowed(text),
             inserted: Vec::new(),
             diagnostics: Vec::new(),
             faulty_lines: Vec::new(),
         }),
-        Verdict::TooDeep(at) => Err(vec![too_deep(file, at)]),
-        Verdict::Faulty => {
-            let settled = repair::repair(file, text)?;
-            match check(&settled.text) {
-                Verdict::Sound => Ok(settled),
-                Verdict::Faulty => Err(settled.diagnostics),
-                Verdict::TooDeep(at) => {
+        State::TooDeep(at) => Err(vec![too_deep(file, at)]),
+        State::Faulty { indented } => {
+            let settled = repair::repair(file, text, indented)?;
+            match split::state(&settled.text) {
+                State::Sound => Ok(settled),
+                State::Faulty { .. } => Err(settled.diagnostics),
+                State::TooDeep(at) => {
                     let at = settled.original(u32::try_from(at).unwrap_or(u32::MAX));
                     Err(vec![too_deep(file, at as usize)])
                 }
             }
         }
-    }
-}
-
-enum Verdict {
-    Sound,
-    Faulty,
-    TooDeep(usize),
-}
-
-fn check(text: &str) -> Verdict {
-    let mut open: Vec<Bracket> = Vec::new();
-    let mut faulty = false;
-    // `match` takes a value before its brace, so that a row of them nests without brackets.
-    let mut matches = 0;
-    for Token { kind, start, end } in Tokens::from(text, 0) {
-        match kind {
-            TokenKind::Open(bracket) => {
-                if bracket == Bracket::Brace {
-                    matches = 0;
-                }
-                open.push(bracket);
-            }
-            TokenKind::Close(bracket) => faulty |= open.pop() != Some(bracket),
-            TokenKind::OpenString => faulty = true,
-            TokenKind::Word if end - start == 5 && text.get(start..end) == Some("match") => {
-                matches += 1;
-            }
-            TokenKind::Symbol if text.get(start..end) == Some(";") => matches = 0,
-            TokenKind::Symbol
-            | TokenKind::Newline
-            | TokenKind::Comment
-            | TokenKind::String
-            | TokenKind::Word
-            | TokenKind::Number => {}
-        }
-        if open.len() + matches > MAX_DEPTH {
-            return Verdict::TooDeep(start);
-        }
-    }
-    if faulty || !open.is_empty() {
-        Verdict::Faulty
-    } else {
-        Verdict::Sound
     }
 }
 

@@ -1,13 +1,13 @@
 //! What is wrong with a single word or sign, in statements that parse.
 
-use crate::{Diagnostic, Node, Span, SyntaxKind, codes, words};
+use crate::{Diagnostic, Span, SyntaxKind, codes, words};
 
 /// More digits than any quantity of a fleet has; exact arithmetic on them would cost and mean nothing.
 const MAX_DIGITS: usize = 40;
 
 /// Reports an operator of another language.
-pub(crate) fn operator(node: &Node, text: &str) -> Option<Diagnostic> {
-    let right = match (node.kind, text) {
+pub(crate) fn operator(kind: SyntaxKind, span: Span, text: &str) -> Option<Diagnostic> {
+    let right = match (kind, text) {
         (SyntaxKind::OpCmp, "=<" | "≤") => "<=",
         (SyntaxKind::OpCmp, "=>" | "≥") => ">=",
         (SyntaxKind::OpCmp, "=" | "===") => "==",
@@ -24,32 +24,32 @@ pub(crate) fn operator(node: &Node, text: &str) -> Option<Diagnostic> {
         _ => format!("`{text}` is written `{meant}` here"),
     };
     Some(
-        Diagnostic::error(codes::OPERATOR, node.span, message)
+        Diagnostic::error(codes::OPERATOR, span, message)
             .help(format!("write `{meant}`"))
-            .fix(node.span, right),
+            .fix(span, right),
     )
 }
 
 /// Reports a number that is too long to be meant.
-pub(crate) fn number(node: &Node) -> Option<Diagnostic> {
-    let long = (node.span.end - node.span.start) as usize > MAX_DIGITS;
-    (long && matches!(node.kind, SyntaxKind::Number | SyntaxKind::Integer)).then(|| {
+pub(crate) fn number(span: Span) -> Option<Diagnostic> {
+    let long = (span.end - span.start) as usize > MAX_DIGITS;
+    long.then(|| {
         let message = format!("a number has at most {MAX_DIGITS} digits");
-        Diagnostic::error(codes::LONG_NUMBER, node.span, message)
+        Diagnostic::error(codes::LONG_NUMBER, span, message)
             .help("use a larger unit, or fewer digits")
     })
 }
 
 /// Reports a word after `needs SERVICE` that says nothing.
-pub(crate) fn modifier(node: &Node, text: &str) -> Diagnostic {
+pub(crate) fn modifier(whole: Span, text: &str) -> Diagnostic {
     let word: &str = text
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .next()
         .unwrap_or_default();
     let length = u32::try_from(word.len()).unwrap_or(0);
     let span = Span {
-        end: node.span.start + length,
-        ..node.span
+        end: whole.start + length,
+        ..whole
     };
     match words::near(word, words::NEED).first() {
         Some(meant) => unknown(span, "word", word, meant),

@@ -1,30 +1,78 @@
-//! Text to tree, through the one grammar.
+//! Text to tree, item by item.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use pest::Parser as _;
-use pest::iterators::{Pair, Pairs};
-use vn_grammar::{Rule, VnParser};
+use vn_grammar::Rule;
 
-use crate::nesting::{self, Settled};
-use crate::{Diagnostic, FileId, Node, Span, SyntaxKind, SyntaxTree, chains, codes, recover};
+use crate::item::{Item, Parsed};
+use crate::split::{self, Piece};
+use crate::tree::Of;
+use crate::{Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, codes, piece};
 
 /// Larger files are data, and data has `inventory`.
-const MAX_BYTES: usize = 4 << 20;
+const MAX_FILE: usize = 64 << 20;
+
+/// Larger items too; the parser needs up to a hundred times the bytes of an item while it reads it.
+const MAX_ITEM: usize = 4 << 20;
 
 /// More messages than this about one file help nobody.
 const MAX_DIAGNOSTICS: usize = 100;
 
 /// Parses one text; never fails: what does not parse is reported, and the rest is in the tree.
 pub fn parse(file: FileId, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<Diagnostic>) {
-    let text = text.into();
-    let (root, diagnostics) = parse_as(Rule::file, file, &text);
-    let root = root.unwrap_or(Node {
-        kind: SyntaxKind::File,
-        span: whole(file, &text),
-        children: Vec::new(),
+    let old = SyntaxTree {
+        file,
+        text: "".into(),
+        items: Vec::new(),
+        of: Of::File,
+        next: 0,
+    };
+    reparse(&old, text)
+}
+
+/// Parses a text that was another one before: what [`parse`] gives for it, but items with the text of
+/// old ones are those, with their ids, wherever they stand now; only the others are parsed.
+pub fn reparse(old: &SyntaxTree, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<Diagnostic>) {
+    let (file, text) = (old.file, text.into());
+    if text.len() > MAX_FILE {
+        let tree = SyntaxTree {
+            file,
+            text,
+            items: Vec::new(),
+            of: Of::File,
+            next: old.next,
+        };
+        return (tree, vec![too_large(file, "file", MAX_FILE)]);
+    }
+    let mut next = old.next;
+    let was: Vec<Piece> = old.items.iter().map(Item::piece).collect();
+    let pieces = split::split_again(&text, &old.text, &was);
+    let mut kept = kept(old, &text, &pieces).into_iter();
+    let items = pieces.iter().map(|piece| {
+        let (id, parsed) = kept.next().flatten().unwrap_or_else(|| {
+            next += 1;
+            (ItemId(next - 1), Arc::new(fresh(file, &text, *piece)))
+        });
+        Item {
+            id,
+            start: offset(piece.start),
+            end: offset(piece.end),
+            parsed,
+        }
     });
-    (SyntaxTree { file, text, root }, diagnostics)
+    let items: Vec<Item> = items.collect();
+    let found = limited(items.iter().flat_map(|item| item.found(file)).collect());
+    (
+        SyntaxTree {
+            file,
+            text,
+            items,
+            of: Of::File,
+            next,
+        },
+        found,
+    )
 }
 
 /// Parses one value, as in `--set name=<value>`; the root of the tree is of kind [`SyntaxKind::Expr`].
@@ -35,152 +83,101 @@ pub fn parse_expr(
     text: impl Into<Arc<str>>,
 ) -> (Option<SyntaxTree>, Vec<Diagnostic>) {
     let text = text.into();
-    let (root, diagnostics) = parse_as(Rule::only_expr, file, &text);
-    let root = root.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    (
-        root.map(|root| SyntaxTree { file, text, root }),
-        diagnostics,
-    )
-}
-
-fn parse_as(entry: Rule, file: FileId, text: &str) -> (Option<Node>, Vec<Diagnostic>) {
-    if text.len() > MAX_BYTES {
-        return (None, vec![too_large(file, text)]);
+    if text.len() > MAX_ITEM {
+        return (None, vec![too_large(file, "value", MAX_ITEM)]);
     }
-    match nesting::settle(file, text) {
-        Ok(settled) => parse_settled(entry, file, text, settled),
-        Err(diagnostics) => (None, limited(diagnostics)),
-    }
-}
-
-fn parse_settled(
-    entry: Rule,
-    file: FileId,
-    text: &str,
-    mut settled: Settled<'_>,
-) -> (Option<Node>, Vec<Diagnostic>) {
-    let mut diagnostics = std::mem::take(&mut settled.diagnostics);
-    let (mut root, mut found) = match VnParser::parse(entry, &settled.text) {
-        Ok(pairs) => {
-            let mut root = root(entry, file, &settled.text, pairs);
-            let found = root.as_ref().map(|r| recover::report(&settled.text, r));
-            let mut found = found.unwrap_or_default();
-            if let Some(root) = &mut root {
-                chains::cut(root, &mut found);
-            }
-            (root, found)
-        }
-        Err(_) => (None, vec![recover::whole(entry, file, &settled.text)]),
-    };
-    if !settled.inserted.is_empty() {
-        if let Some(root) = &mut root {
-            move_back(root, &settled);
-        }
-        for diagnostic in &mut found {
-            move_labels(diagnostic, &settled);
-        }
-    }
-    // A bracket or string that is mended at a guess may leave the rest of its line in pieces.
-    if !settled.faulty_lines.is_empty() {
-        found.retain(|d| !settled.faulty_lines.contains(&line_start(text, d)));
-    }
-    diagnostics.append(&mut found);
-    diagnostics.sort_by_key(|d| d.labels.first().map(|l| l.span));
-    (root, limited(diagnostics))
-}
-
-fn root(entry: Rule, file: FileId, text: &str, pairs: Pairs<'_, Rule>) -> Option<Node> {
-    let mut nodes = Vec::new();
-    pairs.for_each(|pair| lift(file, pair, &mut nodes));
-    let mut root = nodes.into_iter().find(|n| n.kind != SyntaxKind::Comment)?;
-    if entry == Rule::file {
-        root.span = whole(file, text);
-    }
-    Some(root)
-}
-
-fn whole(file: FileId, text: &str) -> Span {
-    Span {
+    let parsed = piece::parse(Rule::only_expr, file, &text, split::state(&text));
+    let found = limited(parsed.found.clone());
+    let root = parsed
+        .nodes
+        .iter()
+        .position(|node| node.kind == SyntaxKind::Expr);
+    let root = root.filter(|_| !found.iter().any(Diagnostic::is_error));
+    let tree = root.map(|root| SyntaxTree {
         file,
-        start: 0,
-        end: offset(text.len()),
-    }
+        items: vec![Item {
+            id: ItemId(0),
+            start: 0,
+            end: offset(text.len()),
+            parsed: Arc::new(parsed),
+        }],
+        text,
+        of: Of::Value(offset(root)),
+        next: 1,
+    });
+    (tree, found)
 }
 
-/// INVARIANT: every offset here is at most [`MAX_BYTES`], or stands for a file that is too large.
+fn fresh(file: FileId, text: &str, Piece { start, end, state }: Piece) -> Parsed {
+    if end - start > MAX_ITEM {
+        let found = vec![too_large(file, "item", MAX_ITEM)];
+        return Parsed {
+            state,
+            nodes: Vec::new(),
+            found,
+        };
+    }
+    let text = text.get(start..end).unwrap_or_default();
+    piece::parse(Rule::items, file, text, state.from(start))
+}
+
+type Kept = Option<(ItemId, Arc<Parsed>)>;
+
+/// For each piece the old item that it is.
+///
+/// INVARIANT: what an item parses to depends on its text and its state alone; so where either end of
+/// two texts is the same, their pieces are, and in between equal pieces may stand for each other.
+fn kept(old: &SyntaxTree, text: &str, pieces: &[Piece]) -> Vec<Kept> {
+    let mut kept: Vec<Kept> = vec![None; pieces.len()];
+    let same = |item: &Item, piece: &Piece| {
+        let was = old.text.get(item.start as usize..item.end as usize);
+        item.parsed.state == piece.state.from(piece.start)
+            && was == text.get(piece.start..piece.end)
+    };
+    let take = |item: &Item| Some((item.id, Arc::clone(&item.parsed)));
+    let front = old
+        .items
+        .iter()
+        .zip(pieces)
+        .take_while(|(item, piece)| same(item, piece))
+        .count();
+    for (slot, item) in kept.iter_mut().zip(&old.items).take(front) {
+        *slot = take(item);
+    }
+    let old_rest = old.items.get(front..).unwrap_or_default();
+    let new_rest = pieces.get(front..).unwrap_or_default();
+    let back = old_rest.iter().rev().zip(new_rest.iter().rev());
+    let back = back.take_while(|(item, piece)| same(item, piece)).count();
+    for (slot, item) in kept.iter_mut().rev().zip(old_rest.iter().rev()).take(back) {
+        *slot = take(item);
+    }
+    let old_middle = old_rest.get(..old_rest.len() - back).unwrap_or_default();
+    let mut by_text: HashMap<&str, Vec<&Item>> = HashMap::new();
+    for item in old_middle.iter().rev() {
+        let was = old.text.get(item.start as usize..item.end as usize);
+        by_text
+            .entry(was.unwrap_or_default())
+            .or_default()
+            .push(item);
+    }
+    let middle = pieces
+        .iter()
+        .zip(&mut kept)
+        .take(pieces.len() - back)
+        .skip(front);
+    for (piece, slot) in middle {
+        let now = text.get(piece.start..piece.end).unwrap_or_default();
+        let found = by_text
+            .get_mut(now)
+            .and_then(|items| items.pop_if(|item| same(item, piece)));
+        *slot = found.and_then(take);
+    }
+    kept
+}
+
+/// INVARIANT: every offset here is at most [`MAX_FILE`].
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// Appends the node of a pair, and behind it the comments that the pair swallowed at its end.
-fn lift(file: FileId, pair: Pair<'_, Rule>, into: &mut Vec<Node>) {
-    let Some(kind) = SyntaxKind::of(pair.as_rule()) else {
-        return;
-    };
-    let start = pair.as_span().start();
-    let text = pair.as_str();
-    let mut children = Vec::new();
-    pair.into_inner()
-        .for_each(|inner| lift(file, inner, &mut children));
-    let trimmed = |length: usize| text.get(..length).map_or(0, |t| t.trim_end().len());
-    let mut length = match kind {
-        SyntaxKind::StringText | SyntaxKind::File => text.len(),
-        _ => trimmed(text.len()),
-    };
-    let mut behind = Vec::new();
-    while let Some(comment) = children.pop_if(|last| {
-        last.kind == SyntaxKind::Comment
-            && kind != SyntaxKind::File
-            && last.span.end as usize >= start + length
-    }) {
-        length = trimmed((comment.span.start as usize).saturating_sub(start));
-        behind.push(comment);
-    }
-    let span = Span {
-        file,
-        start: offset(start),
-        end: offset(start + length),
-    };
-    children.shrink_to_fit();
-    into.push(Node {
-        kind,
-        span,
-        children,
-    });
-    into.extend(behind.into_iter().rev());
-}
-
-fn move_back(node: &mut Node, settled: &Settled<'_>) {
-    move_span(&mut node.span, settled);
-    node.children
-        .iter_mut()
-        .for_each(|child| move_back(child, settled));
-}
-
-fn move_span(span: &mut Span, settled: &Settled<'_>) {
-    span.start = settled.original(span.start);
-    span.end = settled.original(span.end);
-}
-
-fn move_labels(diagnostic: &mut Diagnostic, settled: &Settled<'_>) {
-    diagnostic
-        .labels
-        .iter_mut()
-        .for_each(|label| move_span(&mut label.span, settled));
-    diagnostic
-        .edits
-        .iter_mut()
-        .for_each(|edit| move_span(&mut edit.span, settled));
-}
-
-fn line_start(text: &str, diagnostic: &Diagnostic) -> usize {
-    let at = diagnostic
-        .labels
-        .first()
-        .map_or(0, |l| l.span.start as usize);
-    text.get(..at)
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |newline| newline + 1)
 }
 
 fn limited(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -196,17 +193,14 @@ fn limited(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-fn too_large(file: FileId, text: &str) -> Diagnostic {
-    let message = format!("the file is larger than {} MiB", MAX_BYTES >> 20);
-    Diagnostic::error(
-        codes::TOO_LARGE,
-        Span {
-            end: 0,
-            ..whole(file, text)
-        },
-        message,
-    )
-    .help(
+fn too_large(file: FileId, what: &str, limit: usize) -> Diagnostic {
+    let message = format!("the {what} is larger than {} MiB", limit >> 20);
+    let start = Span {
+        file,
+        start: 0,
+        end: 0,
+    };
+    Diagnostic::error(codes::TOO_LARGE, start, message).help(
         "move lists of devices to a file read by `inventory`, and the rest to files read by `use`",
     )
 }

@@ -3,16 +3,21 @@
 use vn_grammar::Rule;
 
 use crate::fault::{Fault, entry};
+use crate::node::{Cursor, Node, Siblings};
 use crate::token::{TokenKind, Tokens};
-use crate::{Diagnostic, FileId, Node, Span, SyntaxKind, codes, operators};
+use crate::{Diagnostic, FileId, Span, SyntaxKind, codes, operators};
 
-/// Reports the faults of a tree over its text.
-pub(crate) fn report(text: &str, root: &Node) -> Vec<Diagnostic> {
+/// Reports the faults of an item's nodes over its text.
+pub(crate) fn report(file: FileId, text: &str, nodes: &[Node]) -> Vec<Diagnostic> {
     let mut walk = Walk {
+        file,
         text,
         found: Vec::new(),
     };
-    walk.node(root, root.kind);
+    walk.statements(Cursor::tops(nodes), SyntaxKind::File);
+    for top in Cursor::tops(nodes) {
+        walk.node(top, SyntaxKind::File);
+    }
     walk.found
 }
 
@@ -34,21 +39,21 @@ pub(crate) fn whole(wanted: Rule, file: FileId, text: &str) -> Diagnostic {
 }
 
 struct Walk<'t> {
+    file: FileId,
     text: &'t str,
     found: Vec<Diagnostic>,
 }
 
-fn is_bad(node: &Node) -> bool {
+fn is_bad(node: Cursor<'_>) -> bool {
     matches!(
-        node.kind,
+        node.kind(),
         SyntaxKind::BadItem | SyntaxKind::BadMember | SyntaxKind::BadWord
     )
 }
 
-fn bad_modifier(node: &Node) -> Option<&Node> {
-    node.children
-        .iter()
-        .find(|c| c.kind == SyntaxKind::BadModifier)
+fn bad_modifier(node: Cursor<'_>) -> Option<Cursor<'_>> {
+    node.children()
+        .find(|c| c.kind() == SyntaxKind::BadModifier)
 }
 
 impl Walk<'_> {
@@ -58,91 +63,80 @@ impl Walk<'_> {
             .unwrap_or_default()
     }
 
-    fn node(&mut self, node: &Node, parent: SyntaxKind) {
-        match node.kind {
-            SyntaxKind::File | SyntaxKind::Body => self.statements(node, parent),
+    fn span(&self, node: Cursor<'_>) -> Span {
+        Span::of(self.file, node.range())
+    }
+
+    fn node(&mut self, node: Cursor<'_>, parent: SyntaxKind) {
+        let span = self.span(node);
+        match node.kind() {
+            SyntaxKind::Body => self.statements(node.children(), parent),
             SyntaxKind::BadWord => return self.bad_word(node),
             SyntaxKind::BadArm => {
                 self.found
-                    .push(Fault::new(self.text, node.span).lacking(Rule::only_arm));
+                    .push(Fault::new(self.text, span).lacking(Rule::only_arm));
             }
             SyntaxKind::OpCmp | SyntaxKind::OpAnd | SyntaxKind::OpOr | SyntaxKind::OpNot => {
                 self.found
-                    .extend(operators::operator(node, self.slice(node.span)));
+                    .extend(operators::operator(node.kind(), span, self.slice(span)));
             }
-            SyntaxKind::Number | SyntaxKind::Integer => self.found.extend(operators::number(node)),
+            SyntaxKind::Number | SyntaxKind::Integer => self.found.extend(operators::number(span)),
             SyntaxKind::Needs => {
                 // A first wrong word says enough: those behind it are mostly its operands.
-                let bad = bad_modifier(node);
+                let bad = bad_modifier(node).map(|bad| self.span(bad));
                 self.found
-                    .extend(bad.map(|b| operators::modifier(b, self.slice(b.span))));
+                    .extend(bad.map(|bad| operators::modifier(bad, self.slice(bad))));
             }
             _ => {}
         }
-        for child in &node.children {
-            self.node(child, node.kind);
+        for child in node.children() {
+            self.node(child, node.kind());
         }
     }
 
     /// What stands in the braces of a wrong head counts only if it looks like statements.
-    fn bad_word(&mut self, node: &Node) {
-        for child in &node.children {
-            let first = child
-                .children
-                .iter()
-                .find(|c| c.kind != SyntaxKind::Comment);
-            if child.kind != SyntaxKind::Body || !first.is_some_and(is_bad) {
-                self.node(child, node.kind);
+    fn bad_word(&mut self, node: Cursor<'_>) {
+        for child in node.children() {
+            let first = child.children().find(|c| c.kind() != SyntaxKind::Comment);
+            if child.kind() != SyntaxKind::Body || !first.is_some_and(is_bad) {
+                self.node(child, node.kind());
             }
         }
     }
 
-    /// Looks at the statements of a body, together where nothing separates them.
-    fn statements(&mut self, body: &Node, owner: SyntaxKind) {
-        let all: Vec<&Node> = body
-            .children
-            .iter()
-            .filter(|c| c.kind != SyntaxKind::Comment)
-            .collect();
-        let groups: Vec<_> = all.chunk_by(|a, b| !self.separated(a, b)).collect();
-        for group in groups {
-            self.group(
-                if body.kind == SyntaxKind::File {
-                    body.kind
-                } else {
-                    owner
-                },
-                group,
-            );
+    /// Looks at the statements of a file or of a body, together where nothing separates them.
+    fn statements(&mut self, all: Siblings<'_>, owner: SyntaxKind) {
+        let all: Vec<Cursor<'_>> = all.filter(|c| c.kind() != SyntaxKind::Comment).collect();
+        for group in all
+            .chunk_by(|a, b| !self.separated(*a, *b))
+            .map(<[_]>::to_vec)
+            .collect::<Vec<_>>()
+        {
+            self.group(owner, &group);
         }
     }
 
-    fn separated(&self, a: &Node, b: &Node) -> bool {
-        let between = Span {
-            start: a.span.end,
-            end: b.span.start,
-            ..a.span
-        };
-        self.slice(a.span).ends_with('}')
+    fn separated(&self, a: Cursor<'_>, b: Cursor<'_>) -> bool {
+        let between = Span::of(self.file, a.range().end..b.range().start);
+        self.slice(self.span(a)).ends_with('}')
             || Tokens::from(self.slice(between), 0).any(|t| t.kind != TokenKind::Comment)
     }
 
-    fn group(&mut self, owner: SyntaxKind, group: &[&Node]) {
+    fn group(&mut self, owner: SyntaxKind, group: &[Cursor<'_>]) {
         let [first, rest @ ..] = group else { return };
-        if is_bad(first) {
-            let until = rest
-                .last()
-                .map_or(first.span, |last| first.span.to(last.span));
+        let whole = self.span(*first);
+        if is_bad(*first) {
+            let until = rest.last().map_or(whole, |last| whole.to(self.span(*last)));
             self.found
-                .push(Fault::new(self.text, until).statement(owner, first.kind));
-        } else if let Some(bad) = rest.iter().find(|n| is_bad(n)) {
-            if bad_modifier(first).is_none() {
-                let both = Fault::new(self.text, first.span.to(bad.span));
+                .push(Fault::new(self.text, until).statement(owner, first.kind()));
+        } else if let Some(bad) = rest.iter().find(|n| is_bad(**n)) {
+            if bad_modifier(*first).is_none() {
+                let both = Fault::new(self.text, whole.to(self.span(*bad)));
                 self.found.push(both.lacking(entry(owner)));
             }
         } else {
             for (a, b) in group.iter().zip(rest) {
-                self.found.push(two_on_a_line(a.span, b.span));
+                self.found.push(two_on_a_line(self.span(*a), self.span(*b)));
             }
         }
     }

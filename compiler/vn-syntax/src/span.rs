@@ -1,5 +1,6 @@
 //! Where something stands in the sources.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A file of [`Sources`].
@@ -18,6 +19,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// A range of a file.
+    pub(crate) fn of(file: FileId, range: Range<u32>) -> Self {
+        let Range { start, end } = range;
+        Self { file, start, end }
+    }
+
     /// The smallest span that covers both; the other's file must be the same.
     #[must_use]
     pub fn to(self, other: Self) -> Self {

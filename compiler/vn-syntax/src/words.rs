@@ -1,6 +1,7 @@
 //! Did you mean: the keywords of each place, and the nearest of them.
 
 use crate::SyntaxKind;
+use crate::token::{Token, TokenKind};
 
 const ITEMS: &[&str] = &[
     "edition",
@@ -99,6 +100,89 @@ pub(crate) fn is_statement(word: &str) -> bool {
 /// Whether a word begins a statement of a file.
 pub(crate) fn is_item(word: &str) -> bool {
     ITEMS.contains(&word)
+}
+
+/// Whether a word begins a statement when something other than an operator follows: the grammar's
+/// `statement_ahead`.
+pub(crate) fn begins_statement(word: &str) -> bool {
+    matches!(
+        word,
+        "param"
+            | "enum"
+            | "hardware"
+            | "capability"
+            | "kind"
+            | "region"
+            | "site"
+            | "device"
+            | "link"
+            | "offer"
+            | "override"
+            | "inventory"
+            | "builder"
+            | "node"
+            | "service"
+            | "client"
+            | "variants"
+            | "variant"
+            | "context"
+            | "select"
+            | "decide"
+            | "policy"
+            | "minimize"
+            | "test"
+            | "emit"
+            | "needs"
+            | "survive"
+            | "clone"
+            | "fetch"
+            | "truth"
+            | "standby"
+            | "quorum"
+            | "buffer"
+            | "spread"
+            | "pin"
+            | "forbid"
+            | "colocate"
+            | "separate"
+            | "currently"
+            | "requires"
+            | "require"
+            | "given"
+            | "expect"
+            | "when"
+            | "use"
+            | "edition"
+    )
+}
+
+/// Whether a word at the left edge begins an item even in a file without indentation.
+pub(crate) fn opens_file_part(word: &str) -> bool {
+    matches!(
+        word,
+        "edition" | "use" | "builder" | "minimize" | "emit" | "region" | "kind" | "test"
+    )
+}
+
+/// Whether a word stands between values, or in front of one.
+pub(crate) fn is_operator(word: &str) -> bool {
+    matches!(
+        word,
+        "and" | "or" | "not" | "in" | "has" | "then" | "else" | "prefer" | "match"
+    )
+}
+
+/// Whether a value or a statement may end with a token.
+pub(crate) fn ends_operand(text: &str, token: Token) -> bool {
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    match token.kind {
+        TokenKind::Word => !is_operator(word),
+        TokenKind::Number | TokenKind::String | TokenKind::Close(_) => true,
+        TokenKind::Symbol => word == "%",
+        TokenKind::Newline | TokenKind::Comment | TokenKind::OpenString | TokenKind::Open(_) => {
+            false
+        }
+    }
 }
 
 /// The candidates that `word` may be a slip for, nearest first, then in their own order.

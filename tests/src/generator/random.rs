@@ -36,7 +36,8 @@ impl Random {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "below a length")]
-    fn index(&mut self, len: usize) -> usize {
+    /// An index into something of this length, which is not zero.
+    pub fn index(&mut self, len: usize) -> usize {
         self.below(len as u64) as usize
     }
 

@@ -178,9 +178,9 @@ impl Pass<'_> {
 
     /// Whether a line cannot be the next part of a bracketed list.
     fn is_new_statement(&self, first: Token) -> bool {
-        let after_operand = self.last.is_some_and(|t| self.ends_operand(t));
+        let after_operand = self.last.is_some_and(|t| words::ends_operand(self.text, t));
         let operand = match first.kind {
-            TokenKind::Word => !is_operator_word(self.slice(first)),
+            TokenKind::Word => !words::is_operator(self.slice(first)),
             TokenKind::Number | TokenKind::String | TokenKind::Open(_) => true,
             TokenKind::Newline
             | TokenKind::Comment
@@ -201,22 +201,10 @@ impl Pass<'_> {
         starts || after_operand && operand
     }
 
-    fn ends_operand(&self, token: Token) -> bool {
-        match token.kind {
-            TokenKind::Word => !is_operator_word(self.slice(token)),
-            TokenKind::Number | TokenKind::String | TokenKind::Close(_) => true,
-            TokenKind::Symbol => self.slice(token) == "%",
-            TokenKind::Newline
-            | TokenKind::Comment
-            | TokenKind::OpenString
-            | TokenKind::Open(_) => false,
-        }
-    }
-
     fn goes_on(&self, first: Token) -> bool {
         match first.kind {
             TokenKind::Close(_) | TokenKind::Symbol => true,
-            TokenKind::Word => is_operator_word(self.slice(first)),
+            TokenKind::Word => words::is_operator(self.slice(first)),
             TokenKind::Newline
             | TokenKind::Comment
             | TokenKind::String
@@ -236,7 +224,7 @@ impl Pass<'_> {
             {
                 self.close_top();
             }
-        } else if indent == 0 && opens_file_part(self.slice(first)) {
+        } else if indent == 0 && words::opens_file_part(self.slice(first)) {
             while !self.open.is_empty() {
                 self.close_top();
             }
@@ -366,18 +354,4 @@ impl Pass<'_> {
         });
         at
     }
-}
-
-fn is_operator_word(word: &str) -> bool {
-    matches!(
-        word,
-        "and" | "or" | "not" | "in" | "has" | "then" | "else" | "prefer" | "match"
-    )
-}
-
-fn opens_file_part(word: &str) -> bool {
-    matches!(
-        word,
-        "edition" | "use" | "builder" | "minimize" | "emit" | "region" | "kind" | "test"
-    )
 }

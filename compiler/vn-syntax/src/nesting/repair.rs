@@ -7,8 +7,12 @@ use super::openers::{Fault, MAX_FAULTS, faults};
 use crate::{Diagnostic, Edit, FileId, Span, codes};
 
 /// A copy of the text with every bracket and string closed; `Err` if it has too many faults.
-pub(super) fn repair(file: FileId, text: &str) -> Result<Settled<'_>, Vec<Diagnostic>> {
-    let found = faults(text, is_indented(text));
+pub(super) fn repair(
+    file: FileId,
+    text: &str,
+    indented: bool,
+) -> Result<Settled<'_>, Vec<Diagnostic>> {
+    let found = faults(text, indented);
     let diagnostics = found.iter().map(|fault| report(file, *fault)).collect();
     if found.len() > MAX_FAULTS {
         return Err(diagnostics);
@@ -29,7 +33,7 @@ pub(super) fn repair(file: FileId, text: &str) -> Result<Settled<'_>, Vec<Diagno
 
 /// Whether nearly every body is deeper than its head, so that the indentation tells what belongs
 /// together; a text that is not indented would be all faults by it.
-fn is_indented(text: &str) -> bool {
+pub(crate) fn is_indented(text: &str) -> bool {
     let code = |line: &'_ str| line.split("//").next().unwrap_or_default().trim_end().len();
     let lines: Vec<&str> = text
         .lines()
