@@ -205,11 +205,11 @@ struct Cutter<'t> {
 
 impl<'t> Cutter<'t> {
     fn piece(&mut self, start: usize) -> Piece {
-        let mut tokens = Tokens::from(self.text, start);
+        let tokens = Tokens::from(self.text, start);
         let mut nesting = Nesting::default();
         let mut first: Option<Token> = None;
         let mut last: Option<Token> = None;
-        while let Some(token) = tokens.next() {
+        for token in tokens {
             if token.kind == TokenKind::Newline {
                 let (Some(first), Some(last)) = (first, last) else {
                     continue;
