@@ -6,4 +6,5 @@ pub mod fixtures;
 pub mod generator;
 pub mod perturb;
 pub mod programs;
+pub mod sentences;
 pub mod shrink;

@@ -18,5 +18,6 @@ pub mod output;
 pub mod raise;
 mod render;
 pub mod session;
+pub mod source;
 
 pub use command::run;
