@@ -8,4 +8,5 @@ pub mod grammar_page;
 pub mod large;
 pub mod perturb;
 pub mod programs;
+pub mod sentences;
 pub mod shrink;

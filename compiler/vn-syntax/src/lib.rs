@@ -5,6 +5,7 @@ pub mod codes;
 mod diagnostic;
 mod expected;
 mod fault;
+pub mod format;
 mod forms;
 mod item;
 mod kind;

@@ -37,6 +37,8 @@ pub enum Command {
     Build(Build),
     /// Check a program without planning it
     Check(Check),
+    /// Bring programs into their one canonical form
+    Fmt(Fmt),
     /// Plan a program and show the plan, writing nothing
     Plan(Plan),
     /// Run the tests of a program against its plan
@@ -119,6 +121,24 @@ pub struct Check {
     /// What to check.
     #[command(flatten)]
     pub program: Program,
+}
+
+/// `vnc fmt`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+There is one form and no options: blanks, line ends and separators change, nothing else does. A body \
+or list that is written on one line stays on one line if it fits. A program with syntax errors is \
+left as it is.")]
+pub struct Fmt {
+    /// Programs, folders with programs, or `-` for standard input to standard output
+    #[arg(default_value = "plan.vn", value_name = "FILES")]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; list the files that are in another form, and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Write nothing; show what would change, and exit with 1 if anything would
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// `vnc plan`.

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod fmt;
 mod plan;
 mod run;
 mod test;
@@ -19,6 +20,7 @@ pub fn run(cli: &Cli, host: &dyn Host) -> Exit {
     match &cli.command {
         Command::Build(args) => build::run(args, host, colours),
         Command::Check(args) => check::run(args, host, colours),
+        Command::Fmt(args) => fmt::run(args, host, colours),
         Command::Plan(args) => plan::run(args, host, colours),
         Command::Test(args) => test::run(args, host, colours),
         Command::Verify(args) => verify::run(args, host),

@@ -20,5 +20,6 @@ pub mod output;
 pub mod raise;
 pub mod render;
 pub mod session;
+pub mod source;
 
 pub use command::run;
