@@ -61,15 +61,22 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         ..Scope::default()
     };
     let policy = policy::policy(&program, &scope, &mut faults);
+    let texts: Vec<&SyntaxTree> = std::iter::once(input.entry)
+        .chain(input.overrides.iter().copied())
+        .collect();
     let ground = fleet::Ground {
         catalogue: &catalogue,
         library: input.library,
         policy: &policy,
         enums: &enums,
         scope: &scope,
+        texts: &texts,
     };
-    let fleet = fleet::fleet(&program, &ground, &mut faults);
-    let links = links::links(&program, &fleet, &scope, &mut faults);
+    let (mut fleet, sites) = fleet::fleet(&program, &ground, &mut faults);
+    let mut currency = fleet.currency.clone();
+    let written = (&mut currency, &mut faults);
+    let links = links::links(&program, &sites, &fleet, &scope, written);
+    fleet.currency = currency;
     let paths = paths::paths(&fleet, &links, &mut faults);
     let ground = compose::Ground {
         input,
@@ -112,7 +119,7 @@ fn model(
     };
     Model {
         parameters: program.params.iter().map(parameter).collect(),
-        sites: fleet.sites.iter().map(site).collect(),
+        sites: fleet.declared.iter().map(site).collect(),
         classes: fleet
             .classes
             .iter()

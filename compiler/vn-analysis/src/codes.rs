@@ -32,6 +32,7 @@ codes! {
     BUDGET_IMPOSSIBLE = "VN0408", "a budget that no link can meet";
     NO_PATH = "VN0409", "sites that no link connects";
     LEFT_OUT = "VN0410", "a selection that leaves out what it needs";
+    IDLE_OVERRIDE = "VN0411", "an override that changes nothing";
     NO_CONNECTION = "VN0412", "a connection that cannot be opened";
     MISPLACED = "VN0413", "a statement in a place where it means nothing";
     ASSUMED_LINK = "VN0414", "a site without a link: 1 ms is assumed";

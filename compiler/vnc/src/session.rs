@@ -126,7 +126,27 @@ fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Plans a checked program.
+/// More devices than this are checked, but not planned yet.
+const MOST_DEVICES: u64 = 512;
+
+/// Every device by itself, as the planner takes them.
+///
+/// # Errors
+/// With one message when there are too many.
+pub fn expanded(composition: &Composition) -> Result<Composition, Vec<Diagnostic>> {
+    composition.expanded(MOST_DEVICES).map_err(|_| {
+        let largest = composition.devices.iter().max_by_key(|device| device.count());
+        let message =
+            format!("more than {MOST_DEVICES} devices can be checked, but not planned yet");
+        let fault = |device: &vn_analysis::Device| {
+            let many = format!("{} of {} devices", device.count(), composition.device_count());
+            Diagnostic::error(vn_analysis::codes::UNSUPPORTED, device.span, message).here(many)
+        };
+        largest.map(fault).into_iter().collect()
+    })
+}
+
+/// Plans a checked program whose every device stands by itself.
 pub fn plan(
     composition: &Composition,
     sources: &Sources,
@@ -240,7 +260,7 @@ fn undecided(reason: Reason, certificate: &vn_solve::Certificate) -> Planned {
     }
 }
 
-/// The problem of a composition, for those who want to look.
+/// The problem of an expanded composition, for those who want to look.
 pub fn problem(composition: &Composition) -> Lowered {
     lower(composition)
 }
