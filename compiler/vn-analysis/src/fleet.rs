@@ -137,7 +137,11 @@ pub fn fleet<'a>(
     ground: &Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> (Fleet, Vec<SiteGroup<'a>>) {
-    let mentions = Mentions::of(ground.texts.iter().copied(), ground.scope);
+    let mut mentions = Mentions::of(ground.texts.iter().copied(), ground.scope);
+    for (from, to) in program.of(Member::Link).filter_map(|link| link.ends.as_ref()) {
+        mentions.note(from, ground.scope);
+        mentions.note(to, ground.scope);
+    }
     let layout = sites::groups(program, &mentions, ground.scope, faults);
     let mut fleet = Fleet {
         mentions,
@@ -233,7 +237,11 @@ impl Builder<'_, '_> {
         };
         for statement in &group.devices {
             let name = &statement.declared.name;
-            claim(names, &name.value, name.span, self.faults);
+            let again = self.fleet.names.get(&name.value).map(|known| known.site.clone());
+            // An override may give some of the sites a machine that other overrides have too.
+            if again.as_ref() != Some(&site.value) {
+                claim(names, &name.value, name.span, self.faults);
+            }
             let place = Place {
                 row: &row,
                 ix,

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vn_analysis::{Analysis, Composition, Input, Library, analyse};
+use vn_analysis::{Analysis, Composition, Input, InventoryFile, Library, analyse};
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
 use vn_solve::{Control, Limit, Outcome, Reason, solve};
 use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse};
@@ -13,7 +13,7 @@ use crate::host::Host;
 use crate::lower::beyond::beyond;
 use crate::lower::{Lowered, lower};
 use crate::raise::{Raise, raise};
-use crate::{advice, conflict};
+use crate::{advice, conflict, inventory};
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +85,14 @@ pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
         .iter()
         .map(|(name, value)| read(&format!("--set {name}"), format!("metric {name} = {value}")))
         .collect();
-    let analysis = analysis(&entry, &library, &overrides, request);
+    let files = inventory::read(
+        &entry,
+        &request.entry,
+        host,
+        &mut sources,
+        &mut diagnostics,
+    );
+    let analysis = analysis(&entry, &library, &overrides, &files, request);
     diagnostics.extend(analysis.diagnostics);
     diagnostics.sort_by_key(place);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
@@ -101,8 +108,17 @@ fn analysis(
     entry: &SyntaxTree,
     library: &[(&str, SyntaxTree)],
     overrides: &[SyntaxTree],
+    files: &[inventory::Read],
     request: &Request,
 ) -> Analysis {
+    let inventories: Vec<InventoryFile<'_>> = files
+        .iter()
+        .map(|read| InventoryFile {
+            name: &read.name,
+            file: read.file,
+            text: &read.text,
+        })
+        .collect();
     let library: Vec<Library<'_>> = library
         .iter()
         .map(|&(name, ref tree)| Library { name, tree })
@@ -112,6 +128,7 @@ fn analysis(
         entry,
         library: &library,
         overrides: &overrides,
+        inventories: &inventories,
         select: request.select.as_deref(),
     })
 }
