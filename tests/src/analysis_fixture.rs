@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use vn_analysis::{Analysis, Input, Library, analyse};
+use vn_analysis::{Analysis, Input, InventoryFile, Library, analyse};
 use vn_syntax::{Diagnostic, Severity, Source, Sources, Span, SyntaxTree, parse};
 
 /// A program and all that was found in it.
@@ -22,6 +22,16 @@ pub struct Checked {
 
 /// Analyses a program with the whole standard library and some `--set name=value`.
 pub fn check_with(text: &str, set: &[&str], select: Option<&[String]>) -> Checked {
+    check_all(text, &[], set, select)
+}
+
+/// The same with inventories, by name.
+pub fn check_all(
+    text: &str,
+    files: &[(&str, &str)],
+    set: &[&str],
+    select: Option<&[String]>,
+) -> Checked {
     let mut sources = Sources::default();
     let (entry, mut diagnostics) = parse(sources.add("plan.vn", text), text);
     let library: Vec<(&str, SyntaxTree)> = vn_stdlib::FILES
@@ -45,10 +55,19 @@ pub fn check_with(text: &str, set: &[&str], select: Option<&[String]>) -> Checke
         })
         .collect();
     let overrides: Vec<&SyntaxTree> = overrides.iter().collect();
+    let inventories: Vec<InventoryFile<'_>> = files
+        .iter()
+        .map(|&(name, text)| InventoryFile {
+            name,
+            file: sources.add(name, text),
+            text,
+        })
+        .collect();
     let input = Input {
         entry: &entry,
         library: &library,
         overrides: &overrides,
+        inventories: &inventories,
         select,
     };
     let analysis = analyse(&input);

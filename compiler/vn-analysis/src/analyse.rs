@@ -4,6 +4,7 @@ use vn_syntax::{Diagnostic, Span, SyntaxTree};
 
 use crate::declared::{self, Body};
 use crate::fleet::{self, Fleet};
+use crate::inventory::{self, InventoryFile};
 use crate::model::{self, Model};
 use crate::scope::Scope;
 use crate::value::Value;
@@ -31,6 +32,8 @@ pub struct Input<'a> {
     /// `--set name=value`, each parsed from the text `metric name = value` in a file of its own
     /// (named `--set name`, say), so that a message can point into the command line.
     pub overrides: &'a [&'a SyntaxTree],
+    /// The files that [`inventories`](crate::inventories) lists and that could be read.
+    pub inventories: &'a [InventoryFile<'a>],
     /// `--select a,b.c`; stronger than the program's `select`.
     pub select: Option<&'a [String]>,
 }
@@ -50,7 +53,8 @@ pub struct Analysis {
 /// Analyses a program; never fails: whatever is wrong is in the diagnostics.
 pub fn analyse(input: &Input<'_>) -> Analysis {
     let mut faults = Vec::new();
-    let program = declared::file(input.entry, &mut faults);
+    let mut program = declared::file(input.entry, &mut faults);
+    inventory::read(&mut program, input.inventories, &mut faults);
     compose::check_edition(&program, &mut faults);
     let catalogue = catalogue::catalogue(&program, input.library, &mut faults);
     blueprint::check_kinds(&catalogue, &mut faults);
@@ -61,15 +65,22 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         ..Scope::default()
     };
     let policy = policy::policy(&program, &scope, &mut faults);
+    let texts: Vec<&SyntaxTree> = std::iter::once(input.entry)
+        .chain(input.overrides.iter().copied())
+        .collect();
     let ground = fleet::Ground {
         catalogue: &catalogue,
         library: input.library,
         policy: &policy,
         enums: &enums,
         scope: &scope,
+        texts: &texts,
     };
-    let fleet = fleet::fleet(&program, &ground, &mut faults);
-    let links = links::links(&program, &fleet, &scope, &mut faults);
+    let (mut fleet, sites) = fleet::fleet(&program, &ground, &mut faults);
+    let mut currency = fleet.currency.clone();
+    let written = (&mut currency, &mut faults);
+    let links = links::links(&program, &sites, &fleet, &scope, written);
+    fleet.currency = currency;
     let paths = paths::paths(&fleet, &links, &mut faults);
     let ground = compose::Ground {
         input,
@@ -112,7 +123,7 @@ fn model(
     };
     Model {
         parameters: program.params.iter().map(parameter).collect(),
-        sites: fleet.sites.iter().map(site).collect(),
+        sites: fleet.declared.iter().map(site).collect(),
         classes: fleet
             .classes
             .iter()

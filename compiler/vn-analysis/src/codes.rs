@@ -17,6 +17,7 @@ codes! {
     DECLARED_TWICE = "VN0203", "a name that is declared twice";
     UNUSED = "VN0205", "an import or parameter that nothing uses";
     AMBIGUOUS = "VN0206", "a name that more than one component has";
+    BAD_INVENTORY = "VN0211", "an inventory that does not read";
     UNKNOWN_UNIT = "VN0301", "a unit that does not exist";
     WRONG_TYPE = "VN0302", "a value of the wrong type";
     MIXED_DIMENSIONS = "VN0303", "an operation on quantities that do not go together";
@@ -32,6 +33,7 @@ codes! {
     BUDGET_IMPOSSIBLE = "VN0408", "a budget that no link can meet";
     NO_PATH = "VN0409", "sites that no link connects";
     LEFT_OUT = "VN0410", "a selection that leaves out what it needs";
+    IDLE_OVERRIDE = "VN0411", "an override that changes nothing";
     NO_CONNECTION = "VN0412", "a connection that cannot be opened";
     MISPLACED = "VN0413", "a statement in a place where it means nothing";
     ASSUMED_LINK = "VN0414", "a site without a link: 1 ms is assumed";

@@ -8,7 +8,7 @@ use crate::analyse::Input;
 use crate::blueprint::{self, Blueprint};
 use crate::catalogue::Catalogue;
 use crate::codes;
-use crate::composition::{Composition, Need, Numbers, Paths, Preference, Site, Slot, SlotIx, Wish};
+use crate::composition::{Composition, Need, Paths, Preference, Slot, SlotIx, Wish};
 use crate::connection::Network;
 use crate::declared::{Body, Clause, Rule, RuleAction, unsupported};
 use crate::edges::{self, Edge};
@@ -147,7 +147,7 @@ pub fn compose(
         currency: currency.code().to_owned(),
         parameters: shown(&ground.scope.values),
         preference,
-        sites: sites(ground.fleet),
+        sites: ground.fleet.sites.clone(),
         devices: ground.fleet.devices.clone(),
         paths: ground.paths.clone(),
         wishes,
@@ -160,16 +160,6 @@ pub fn compose(
         needs,
     };
     (composition, components)
-}
-
-fn sites(fleet: &Fleet) -> Vec<Site> {
-    let one = |(name, span): &(String, Span)| Site {
-        name: name.clone(),
-        numbers: Numbers::Plain,
-        region: None,
-        span: *span,
-    };
-    fleet.sites.iter().map(one).collect()
 }
 
 fn shown(values: &BTreeMap<String, Value>) -> BTreeMap<String, String> {

@@ -3,7 +3,7 @@
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{Choice, DeviceIx, Path, Paths};
+use crate::composition::{Choice, DeviceIx, Path, Paths, Relation};
 use crate::fleet::Fleet;
 
 /// What stands in the way of a connection.
@@ -30,21 +30,29 @@ pub struct Network<'a> {
     pub paths: &'a Paths,
 }
 
-impl Network<'_> {
-    /// The path between two devices.
-    pub fn path(&self, from: DeviceIx, to: DeviceIx) -> Option<&Path> {
-        self.paths.get(from, to, self.fleet.relation(from, to))
+impl<'a> Network<'a> {
+    /// The path between two devices that stand so to each other.
+    pub fn path(&self, from: DeviceIx, to: DeviceIx, relation: Relation) -> Option<&'a Path> {
+        self.paths.get(from, to, relation)
     }
 
     /// Whether a connection can be opened. A device that speaks tcp speaks what runs over it.
-    pub fn connect(&self, from: DeviceIx, to: &Choice, insecure: bool) -> Result<(), Obstacle> {
-        if from == to.device {
+    pub fn connect(
+        &self,
+        from: DeviceIx,
+        to: &Choice,
+        relation: Relation,
+        insecure: bool,
+    ) -> Result<(), Obstacle> {
+        if relation == Relation::Same {
             return Ok(());
         }
         if to.software.ports.is_empty() {
             return Err(Obstacle::NoPort);
         }
-        let path = self.path(from, to.device).ok_or(Obstacle::NoPath)?;
+        let path = self
+            .path(from, to.device, relation)
+            .ok_or(Obstacle::NoPath)?;
         let speaks = self
             .fleet
             .class(from)
@@ -65,22 +73,27 @@ impl Network<'_> {
     }
 
     /// The message for a consumer that reaches no instance: the obstacle that came closest.
-    pub fn refusal(
+    pub fn refusal<'o>(
         &self,
         need: (&str, &str, Span),
         from: DeviceIx,
-        options: &[Choice],
+        options: &'o [Choice],
         insecure: bool,
     ) -> Option<Diagnostic> {
         let (consumer, server, span) = need;
-        let blocked = |to: &Choice| self.connect(from, to, insecure).err();
-        let all = options.iter().filter_map(|to| Some((blocked(to)?, to)));
-        let (obstacle, to) = all.max_by_key(|(obstacle, _)| *obstacle)?;
+        let blocked = |to: &'o Choice| {
+            let relations = self.fleet.relations(from, to.device).into_iter();
+            relations.filter_map(move |relation| {
+                let obstacle = self.connect(from, to, relation, insecure).err()?;
+                Some((obstacle, to, relation))
+            })
+        };
+        let all = options.iter().flat_map(blocked);
+        let (obstacle, to, relation) = all.max_by_key(|(obstacle, ..)| *obstacle)?;
         let (here, there) = (self.fleet.id(from), self.fleet.id(to.device));
         let site = |ix| {
-            self.fleet
-                .device(ix)
-                .map_or("", |device| device.site.as_str())
+            let row = self.fleet.device(ix).and_then(|device| self.fleet.site(device));
+            row.map_or("", |site| site.name.as_str())
         };
         let error = |code, message: String| {
             let label = format!("`{consumer}` on `{here}` needs `{server}`");
@@ -92,7 +105,7 @@ impl Network<'_> {
                 let message = format!("no path between `{a}` and `{b}`; add a link");
                 let declared = self
                     .fleet
-                    .sites
+                    .declared
                     .iter()
                     .filter(|(name, _)| name == a || name == b);
                 let fault = declared.fold(error(codes::NO_PATH, message), |fault, (name, span)| {
@@ -133,7 +146,7 @@ impl Network<'_> {
             Obstacle::NotPrivate => {
                 let message = format!("the way from `{here}` to `{there}` is not private");
                 let links = self
-                    .path(from, to.device)
+                    .path(from, to.device, relation)
                     .map_or(&[][..], |path| &path.links);
                 let fault = links
                     .iter()

@@ -1,45 +1,63 @@
-//! The fleet: sites and devices, profiles applied, counts expanded.
+//! The fleet: groups of devices that nothing tells apart, profiles applied.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
-use num_traits::{One as _, Zero as _};
-use vn_syntax::{Diagnostic, Span};
+use vn_syntax::{Diagnostic, Span, SyntaxTree};
 
 use crate::analyse::Library;
-use crate::catalogue::{Catalogue, not_imported};
+use crate::catalogue::Catalogue;
 use crate::clashes;
 use crate::codes;
-use crate::composition::{Device, DeviceIx, Metered, Numbers, Relation, Resources, SiteIx};
+use crate::composition::{Device, DeviceIx, Numbers, Offer, Relation, Site, SiteIx};
 use crate::currency::Currency;
-use crate::declared::{Body, Declaration, Expr, Fields, Member, Name, twice, unsupported};
-use crate::eval::eval;
+use crate::declared::{Body, Expr, ExprKind, Member, twice};
 use crate::machine::{self, Machine};
+use crate::mentions::Mentions;
+use crate::numbers;
+use crate::overrides::Effects;
 use crate::policy::Policy;
-use crate::quantity::{BigRational, whole};
+use crate::profile;
 use crate::scope::Scope;
-use crate::spelling;
+use crate::sites::{self, Declared, Layer, SiteGroup, Statement};
 use crate::typed::{self, Typed};
 use crate::types::Enums;
-use crate::value::Value;
 
-/// All devices, and what is common to those of one declaration.
+/// All devices by groups, and what is common to those of one statement.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
-    /// Site names with their declarations.
-    pub sites: Vec<(String, Span)>,
-    /// One per `device` statement.
-    pub classes: Vec<Machine>,
-    /// Every device, in declared order.
+    /// Names of `site` statements with their places.
+    pub declared: Vec<(String, Span)>,
+    /// Names of regions with their places.
+    pub regions: Vec<(String, Option<Span>)>,
+    /// Groups of sites, in declared order.
+    pub sites: Vec<Site>,
+    /// Groups of devices, in declared order.
     pub devices: Vec<Device>,
-    /// Class of every device.
+    /// Machine of every group.
     pub class_of: Vec<usize>,
+    /// One per `device` statement and what overrides it.
+    pub classes: Vec<Machine>,
+    /// Names of devices with their sites, counts of zero included.
+    pub names: BTreeMap<String, Named>,
     /// The currency of what devices cost.
     pub currency: Currency,
+    /// What the program names by number.
+    pub mentions: Mentions,
+}
+
+/// What a device's name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The site's name.
+    pub site: String,
+    /// How many there are in one site.
+    pub numbers: Numbers,
+    /// The statement.
+    pub span: Span,
 }
 
 impl Fleet {
-    /// All devices with their places in the list.
+    /// All groups with their places in the list.
     pub fn iter(&self) -> impl Iterator<Item = (DeviceIx, &Device)> {
         (0..).map(DeviceIx).zip(&self.devices)
     }
@@ -49,31 +67,50 @@ impl Fleet {
         self.iter().map(|(ix, _)| ix).collect()
     }
 
-    /// How two devices stand to each other.
-    pub fn relation(&self, from: DeviceIx, to: DeviceIx) -> Relation {
-        let site = |ix| self.device(ix).map(|device| device.site_ix);
-        if from == to {
-            Relation::Same
-        } else if site(from) == site(to) {
-            Relation::Beside
-        } else {
-            Relation::Apart
-        }
+    /// The ways in which a device of one group and a device of another can stand to each other.
+    pub fn relations(&self, from: DeviceIx, to: DeviceIx) -> Vec<Relation> {
+        let (Some(a), Some(b)) = (self.device(from), self.device(to)) else {
+            return Vec::new();
+        };
+        let near = a.site_ix == b.site_ix;
+        let possible = [
+            (from == to, Relation::Same),
+            (near && (from != to || a.numbers.count() > 1), Relation::Beside),
+            (!near || a.sites.count() > 1, Relation::Apart),
+        ];
+        let held = possible.into_iter().filter(|(holds, _)| *holds);
+        held.map(|(_, relation)| relation).collect()
     }
 
-    /// A device.
+    /// A group.
     pub fn device(&self, ix: DeviceIx) -> Option<&Device> {
         self.devices.get(ix.0 as usize)
     }
 
-    /// Id of a device.
+    /// Id of a group.
     pub fn id(&self, ix: DeviceIx) -> &str {
         self.device(ix).map_or("", |device| &device.id)
     }
 
-    /// What a device has in common with its class.
+    /// How many devices some groups have.
+    pub fn count<'d>(&self, devices: impl IntoIterator<Item = &'d DeviceIx>) -> u64 {
+        let counts = devices.into_iter().filter_map(|ix| self.device(*ix));
+        counts.map(Device::count).sum()
+    }
+
+    /// What the devices of a group have in common.
     pub fn class(&self, ix: DeviceIx) -> Option<&Machine> {
         self.classes.get(*self.class_of.get(ix.0 as usize)?)
+    }
+
+    /// The group of sites that a group of devices is in.
+    pub fn site(&self, device: &Device) -> Option<&Site> {
+        self.sites.get(device.site_ix.0 as usize)
+    }
+
+    /// Whether a site has this name.
+    pub fn is_site(&self, name: &str) -> bool {
+        self.declared.iter().any(|(site, _)| site == name)
     }
 }
 
@@ -90,306 +127,322 @@ pub struct Ground<'a> {
     pub enums: &'a Enums,
     /// Parameters.
     pub scope: &'a Scope<'a>,
+    /// Texts that may name devices.
+    pub texts: &'a [&'a SyntaxTree],
 }
 
-/// Facts are kept for each pair of devices; larger fleets need them by class.
-const MOST_DEVICES: usize = 512;
-
-/// Reads all sites.
-pub fn fleet(program: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Fleet {
-    let mut fleet = Fleet::default();
-    let mut names: BTreeMap<String, Span> = BTreeMap::new();
-    for site in program.of(Member::Site) {
-        claim(&mut names, &site.name.value, site.name.span, faults);
-        if let Some(count) = &site.count {
-            faults.push(unsupported(
-                count.span,
-                &format!("site {} * …", site.name.value),
-            ));
-        }
-        fleet.sites.push((site.name.value.clone(), site.name.span));
-        for device in site.body.of(Member::Device) {
-            claim(&mut names, &device.name.value, device.name.span, faults);
-            add(device, &site.name.value, ground, &mut fleet, faults);
-        }
+/// Reads all sites; the groups of sites belong to [`Fleet::sites`] one by one.
+pub fn fleet<'a>(
+    program: &'a Body,
+    ground: &Ground<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> (Fleet, Vec<SiteGroup<'a>>) {
+    let mut mentions = Mentions::of(ground.texts.iter().copied(), ground.scope);
+    for (from, to) in program.of(Member::Link).filter_map(|link| link.ends.as_ref()) {
+        mentions.note(from, ground.scope);
+        mentions.note(to, ground.scope);
     }
+    let layout = sites::groups(program, &mentions, ground.scope, faults);
+    let mut fleet = Fleet {
+        mentions,
+        ..Fleet::default()
+    };
+    let mut names: BTreeMap<String, Span> = BTreeMap::new();
+    for region in program.of(Member::Region) {
+        claim(&mut names, &region.name.value, region.name.span, faults);
+        let span = Some(region.name.span);
+        fleet.regions.push((region.name.value.clone(), span));
+    }
+    let mut builder = Builder {
+        ground,
+        fleet,
+        machines: BTreeMap::new(),
+        effects: Effects::default(),
+        faults,
+    };
+    let mut groups = Vec::new();
+    for (declared, numbers, found) in layout {
+        builder.site(declared, &numbers, &found, &mut names);
+        groups.extend(found);
+    }
+    let Builder { fleet, effects, .. } = builder;
+    effects.report(faults);
     clashes::devices(&fleet.devices, faults);
-    fleet
+    (fleet, groups)
 }
 
 fn claim(names: &mut BTreeMap<String, Span>, name: &str, span: Span, faults: &mut Vec<Diagnostic>) {
-    if let Some(first) = names.get(name) {
-        faults.push(twice(name, span, *first));
-        return;
-    }
-    names.insert(name.to_owned(), span);
-}
-
-fn add(
-    declared: &Declaration,
-    site: &str,
-    ground: &Ground<'_>,
-    fleet: &mut Fleet,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let profile = profile(declared, ground, faults);
-    let complete = declared.base.is_none() || profile.is_some();
-    typed::only(
-        &declared.body.fields,
-        machine::DEVICE_FIELDS,
-        "device",
-        faults,
-    );
-    if let Some(forwards) = declared.body.fields.get("forwards") {
-        faults.push(unsupported(forwards.span, "forwards"));
-    }
-    let fields = overlaid(profile.unwrap_or_default(), &declared.body.fields, faults);
-    let typed = Typed {
-        fields: &fields,
-        scope: ground.scope,
-    };
-    let complete = Some(&declared.name).filter(|_| complete);
-    let place = (declared, site, complete);
-    let mut device = device(place, &typed, ground, &mut fleet.currency, faults);
-    let row = u32::try_from(fleet.sites.len().saturating_sub(1));
-    device.site_ix = SiteIx(row.unwrap_or(u32::MAX));
-    let class = fleet.classes.len();
-    fleet.classes.push(machine::machine(
-        &typed,
-        device.clone(),
-        ground.enums,
-        faults,
-    ));
-    let count = count(declared.count.as_ref(), ground.scope, faults);
-    for number in 1..=count.unwrap_or(1) {
-        if fleet.devices.len() >= MOST_DEVICES {
-            let what = format!("more than {MOST_DEVICES} devices");
-            faults.push(unsupported(declared.name.span, &what));
-            break;
+    match names.get(name) {
+        Some(first) if *first != span => faults.push(twice(name, span, *first)),
+        Some(_) => {}
+        None => {
+            names.insert(name.to_owned(), span);
         }
-        fleet.devices.push(numbered(&device, count.map(|_| number)));
-        fleet.class_of.push(class);
     }
 }
 
-/// `phones[2]` of `phones`; its default address has a name that resolvers accept.
-fn numbered(device: &Device, number: Option<u64>) -> Device {
-    let mut device = device.clone();
-    let host = match number {
-        Some(number) => {
-            device.id = format!("{}[{number}]", device.id);
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            device.numbers = Numbers::Some(vec![(number, number)]);
-            format!("{}-{number}", device.class)
-        }
-        None => device.class.clone(),
-    };
-    if device.address.is_empty() {
-        device.address = format!("{host}.{}.internal", device.site).replace('_', "-");
-    }
-    device
+struct Builder<'g, 'f> {
+    ground: &'g Ground<'g>,
+    fleet: Fleet,
+    machines: BTreeMap<(Span, Vec<usize>, Option<String>), usize>,
+    effects: Effects,
+    faults: &'f mut Vec<Diagnostic>,
 }
 
-fn count(written: Option<&Expr>, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Option<u64> {
-    const MOST: u64 = 100_000;
-    let written = written?;
-    match eval(written, scope, faults) {
-        Value::Quantity(q) if q.dimension.is_pure() && q.value.is_integer() => {
-            let count = u64::try_from(q.value.to_integer())
-                .ok()
-                .filter(|n| *n <= MOST);
-            if count.is_none() {
-                let message = format!("a count of {written} is outside 0..{MOST}");
-                faults.push(Diagnostic::error(
-                    codes::OUT_OF_RANGE,
-                    written.span,
-                    message,
-                ));
+impl Builder<'_, '_> {
+    fn site(
+        &mut self,
+        declared: Declared<'_>,
+        numbers: &Numbers,
+        groups: &[SiteGroup<'_>],
+        names: &mut BTreeMap<String, Span>,
+    ) {
+        let site = declared.site;
+        let name = (site.name.value.clone(), site.name.span);
+        claim(names, &name.0, name.1, self.faults);
+        self.fleet.declared.push(name);
+        if groups.is_empty() {
+            let inner = site.body.inner.iter();
+            for device in inner.filter(|inner| inner.keyword != Member::Link) {
+                claim(names, &device.name.value, device.name.span, self.faults);
+                self.name(site.name.value.as_str(), &device.name, Numbers::Some(Vec::new()));
             }
-            count
         }
-        Value::Poison => None,
-        other => {
-            let message = format!(
-                "a count needs a whole number; `{written}` is {}",
-                other.kind()
-            );
-            faults.push(Diagnostic::error(codes::WRONG_TYPE, written.span, message));
-            None
+        for group in groups {
+            self.group(group, names, numbers == &Numbers::Plain);
         }
     }
-}
 
-fn profile(
-    declared: &Declaration,
-    ground: &Ground<'_>,
-    faults: &mut Vec<Diagnostic>,
-) -> Option<Fields> {
-    let base = declared.base.as_ref()?;
-    let name = base.path.to_string();
-    let mut layers = Vec::new();
-    let mut next = Some(name.clone());
-    while let Some(profile) = next
-        .take()
-        .and_then(|name| ground.catalogue.hardware.get(&name))
-    {
-        typed::only(
-            &profile.body.fields,
-            machine::PROFILE_FIELDS,
-            "hardware profile",
-            faults,
-        );
-        next = profile.base.as_ref().map(|base| base.path.to_string());
-        layers.push(&profile.body.fields);
-        if layers.len() > ground.catalogue.hardware.len() {
-            let message = format!("`{name}` is based on itself");
-            faults.push(Diagnostic::error(
-                codes::SELF_REFERENCE,
-                profile.name.span,
-                message,
-            ));
-            break;
-        }
-    }
-    if layers.is_empty() {
-        faults.push(no_hardware(&name, base.path.span, ground));
-        return None;
-    }
-    let merged = layers
-        .into_iter()
-        .rev()
-        .fold(Fields::default(), Fields::overlaid);
-    Some(merged)
-}
-
-fn no_hardware(name: &str, span: Span, ground: &Ground<'_>) -> Diagnostic {
-    let known = ground.catalogue.hardware.keys().map(String::as_str);
-    let import = not_imported(name, ground.library);
-    let hint = match import {
-        Some(_) => String::new(),
-        None => spelling::hint(name, known),
-    };
-    let fault = Diagnostic::error(
-        codes::UNKNOWN_NAME,
-        span,
-        format!("no hardware `{name}`{hint}"),
-    );
-    match import {
-        Some(import) => fault.help(import),
-        None => fault,
-    }
-}
-
-/// A capability that was not measured keeps the floor that the profile states.
-fn overlaid(profile: Fields, own: &Fields, faults: &mut Vec<Diagnostic>) -> Fields {
-    let mut result = profile;
-    for field in &own.0 {
-        if field.value.to_string() != "unknown" {
-            result.set(field.clone());
-            continue;
-        }
-        let message = match result.get(&field.name) {
-            Some(floor) => format!("`{}` is unknown; `{}` is assumed", field.name, floor.value),
-            None => format!("`{}` is unknown, and no profile states a floor", field.name),
+    fn name(&mut self, site: &str, name: &crate::declared::Name, numbers: Numbers) {
+        let named = Named {
+            site: site.to_owned(),
+            numbers,
+            span: name.span,
         };
-        faults.push(Diagnostic::warning(
-            codes::MISSING_VALUE,
-            field.span,
-            message,
-        ));
-    }
-    result
-}
-
-fn device(
-    (declared, site, complete): (&Declaration, &str, Option<&Name>),
-    typed: &Typed<'_>,
-    ground: &Ground<'_>,
-    currency: &mut Currency,
-    faults: &mut Vec<Diagnostic>,
-) -> Device {
-    let name = &declared.name;
-    let words = |kind: &str| ground.enums.get(kind).cloned().unwrap_or_default();
-    let address = typed.text("address", faults).unwrap_or_default();
-    let nominal = machine::nominal(typed, complete, faults);
-    let battery = typed.field("battery").is_some();
-    let own = |address: &String| address.parse::<IpAddr>().is_ok();
-    Device {
-        id: name.value.clone(),
-        class: name.value.clone(),
-        site: site.to_owned(),
-        role: typed
-            .word("role", &words("Role"), faults)
-            .unwrap_or_else(|| "local".to_owned()),
-        profile: declared
-            .base
-            .as_ref()
-            .map_or_else(String::new, |base| base.path.to_string()),
-        arch: machine::required(typed, "arch", &words("Arch"), complete, faults),
-        os: machine::required(typed, "os", &words("Os"), complete, faults),
-        bind: bind(typed, faults).or_else(|| Some(address.clone()).filter(own)),
-        address,
-        name: name.value.clone(),
-        site_ix: SiteIx::default(),
-        numbers: Numbers::Plain,
-        sites: Numbers::Plain,
-        roles: Vec::new(),
-        offer: None,
-        labels: BTreeMap::new(),
-        region: None,
-        uplink: None,
-        forwards: false,
-        idle_power: BigRational::zero(),
-        metered: Metered::default(),
-        claimable: claimable(&nominal, typed, ground.policy, faults),
-        nominal,
-        battery,
-        max_duty: ground.policy.max_duty.clone().filter(|_| battery),
-        availability: typed
-            .share("availability", faults)
-            .unwrap_or_else(BigRational::one),
-        cost_per_month: typed
-            .per_month("cost", currency, faults)
-            .unwrap_or_default(),
-        span: name.span,
-    }
-}
-
-fn bind(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {
-    let bind = typed.text("bind", faults)?;
-    if bind.parse::<IpAddr>().is_ok() {
-        return Some(bind);
-    }
-    let field = typed.field("bind")?;
-    let message = format!("`bind` needs an IP address; `{bind}` is a name");
-    faults.push(Diagnostic::error(
-        codes::WRONG_TYPE,
-        field.value.span,
-        message,
-    ));
-    None
-}
-
-fn claimable(
-    nominal: &Resources,
-    typed: &Typed<'_>,
-    policy: &Policy,
-    faults: &mut Vec<Diagnostic>,
-) -> Resources {
-    let usable = typed.share("usable", faults).unwrap_or_else(|| whole(1));
-    let [cpu, memory, disk, vram] = policy.left();
-    let claim = |amount: &BigRational, share: BigRational| {
-        if amount.is_zero() {
-            BigRational::zero()
-        } else {
-            amount * share
+        let row = self.fleet.names.entry(name.value.clone()).or_insert_with(|| named.clone());
+        if named.numbers.count() > row.numbers.count() {
+            *row = named;
         }
-    };
-    Resources {
-        cpu: claim(&nominal.cpu, cpu),
-        memory: claim(&nominal.memory, memory.min(usable)),
-        disk: claim(&nominal.disk, disk),
-        vram: claim(&nominal.vram, vram),
-        more: nominal.more.clone(),
     }
+
+    fn group(&mut self, group: &SiteGroup<'_>, names: &mut BTreeMap<String, Span>, plain: bool) {
+        let region = self.region(group);
+        let site = &group.site.name;
+        let ix = SiteIx(u32::try_from(self.fleet.sites.len()).unwrap_or(u32::MAX));
+        let row = Site {
+            name: site.value.clone(),
+            numbers: group.numbers.clone(),
+            region: region.clone(),
+            span: site.span,
+        };
+        for statement in &group.devices {
+            let name = &statement.declared.name;
+            let again = self.fleet.names.get(&name.value).map(|known| known.site.clone());
+            // An override may give some of the sites a machine that other overrides have too.
+            if again.as_ref() != Some(&site.value) {
+                claim(names, &name.value, name.span, self.faults);
+            }
+            let place = Place {
+                row: &row,
+                ix,
+                class: if plain {
+                    name.value.clone()
+                } else {
+                    format!("{}/{}", site.value, name.value)
+                },
+            };
+            self.statement(statement, &place);
+        }
+        self.fleet.sites.push(row);
+    }
+
+    fn region(&mut self, group: &SiteGroup<'_>) -> Option<String> {
+        typed::only(&group.fields, &["region"], "site", self.faults);
+        let typed = Typed {
+            fields: &group.fields,
+            scope: self.ground.scope,
+        };
+        let around = group.region.map(|region| region.name.value.clone());
+        let declared: Vec<String> = self.fleet.regions.iter().filter(|(_, span)| span.is_some()).map(|(name, _)| name.clone()).collect();
+        let written = if declared.is_empty() {
+            typed.text("region", self.faults)
+        } else {
+            typed.word("region", &declared, self.faults)
+        };
+        let region = written.or(around)?;
+        if self.fleet.regions.iter().all(|(known, _)| *known != region) {
+            self.fleet.regions.push((region.clone(), None));
+        }
+        Some(region)
+    }
+
+    fn statement(&mut self, statement: &Statement<'_>, place: &Place<'_>) {
+        let declared = statement.declared;
+        let (numbers, offer) = self.numbers(statement);
+        self.name(&place.row.name, &declared.name, numbers.clone());
+        let Numbers::Some(all) = &numbers else {
+            let layers: Vec<Layer<'_>> = statement.layers.clone();
+            self.row(statement, &layers, place, Numbers::Plain, offer);
+            return;
+        };
+        let count = all.last().map_or(0, |(_, last)| *last);
+        let first = place.row.numbers.first();
+        let mentions = &self.fleet.mentions;
+        let named = mentions.of_devices(&declared.name.value, &place.row.name, first);
+        let singled = statement.singled.iter().map(|(ranges, _)| ranges.clone());
+        let cuts = numbers::distinct(named.into_iter().chain(singled));
+        for (ranges, _) in numbers::groups(count, &cuts) {
+            let mut layers = statement.layers.clone();
+            let here = Numbers::Some(ranges);
+            let own = statement.singled.iter();
+            layers.extend(own.filter(|(of, _)| here.are_in(Some(of))).map(|(_, layer)| *layer));
+            self.row(statement, &layers, place, here, offer.clone());
+        }
+        for (ranges, layer) in &statement.singled {
+            if !ranges.iter().any(|(from, _)| (1..=count).contains(from)) {
+                let name = &declared.name;
+                let message = format!("`{}` has no such number: there are {count}", name.value);
+                let fault = Diagnostic::error(codes::UNKNOWN_NAME, layer.span, message);
+                self.faults.push(fault.label(name.span, "declared here"));
+            }
+        }
+    }
+
+    /// The numbers of a statement's devices, and how many of them may be bought.
+    fn numbers(&mut self, statement: &Statement<'_>) -> (Numbers, Option<Offer>) {
+        let written = statement.count();
+        let scope = self.ground.scope;
+        if statement.declared.keyword == Member::Offer {
+            let (min, max) = self.offered(written, statement.declared.name.span);
+            let offer = Offer {
+                min: u64::from(min),
+                max: u64::from(max),
+            };
+            return (Numbers::Some(numbers::up_to(max)), Some(offer));
+        }
+        match sites::count(written, scope, self.faults) {
+            Some(count) => (Numbers::Some(numbers::up_to(count)), None),
+            None => (Numbers::Plain, None),
+        }
+    }
+
+    fn offered(&mut self, written: Option<&Expr>, span: Span) -> (u32, u32) {
+        let scope = self.ground.scope;
+        let (low, high) = match written.map(|count| &count.kind) {
+            None => return (0, 1),
+            Some(ExprKind::Range(low, high)) => (Some(&**low), high.as_deref()),
+            Some(_) => (None, written),
+        };
+        let Some(high) = high else {
+            let message = "an offer without an end: how many can there be at most?";
+            let span = written.map_or(span, |count| count.span);
+            let fault = Diagnostic::error(codes::MISSING_VALUE, span, message);
+            self.faults.push(fault.help("write `* 0..20`"));
+            return (0, 1);
+        };
+        let most = sites::count(Some(high), scope, self.faults).unwrap_or(1);
+        let least = sites::count(low, scope, self.faults).unwrap_or(0);
+        if least > most {
+            let message = format!("an offer of at least {least} and at most {most}");
+            self.faults.push(Diagnostic::error(codes::OUT_OF_RANGE, high.span, message));
+            return (0, most);
+        }
+        (least, most)
+    }
+
+    fn row(
+        &mut self,
+        statement: &Statement<'_>,
+        layers: &[Layer<'_>],
+        place: &Place<'_>,
+        numbers: Numbers,
+        offer: Option<Offer>,
+    ) {
+        if numbers.count() == 0 {
+            return;
+        }
+        let class = self.class(statement, layers, place);
+        let Some(machine) = self.fleet.classes.get(class) else {
+            return;
+        };
+        let name = &statement.declared.name.value;
+        let site = place.row.numbers.label(&place.row.name);
+        let own = numbers.label(name);
+        let mut device = Device {
+            id: match &place.row.numbers {
+                Numbers::Plain => own,
+                Numbers::Some(_) => format!("{site}/{own}"),
+            },
+            site,
+            site_ix: place.ix,
+            sites: place.row.numbers.clone(),
+            numbers,
+            offer,
+            ..machine.device.clone()
+        };
+        if device.address.is_empty() && device.count() == 1 {
+            device.address = device.default_address();
+        }
+        self.fleet.devices.push(device);
+        self.fleet.class_of.push(class);
+    }
+
+    /// The machine of a statement under some layers; read once, however many sites have it.
+    fn class(&mut self, statement: &Statement<'_>, layers: &[Layer<'_>], place: &Place<'_>) -> usize {
+        let declared = statement.declared;
+        let ids = layers.iter().map(|layer| layer.id).collect();
+        let key = (declared.name.span, ids, place.row.region.clone());
+        self.effects_of(statement, layers);
+        if let Some(known) = self.machines.get(&key) {
+            return *known;
+        }
+        let base = statement.base();
+        let profile = profile::profile(base, self.ground, self.faults);
+        let complete = base.is_none() || profile.is_some();
+        let mut fields = profile.clone().unwrap_or_default();
+        let own = std::iter::once(&declared.body.fields);
+        for own in own.chain(layers.iter().map(|layer| layer.fields)) {
+            typed::only(own, machine::DEVICE_FIELDS, "device", self.faults);
+            fields = profile::overlaid(fields, own, self.faults);
+        }
+        let typed = Typed {
+            fields: &fields,
+            scope: self.ground.scope,
+        };
+        let source = machine::Source {
+            name: &declared.name,
+            class: &place.class,
+            site: place.row,
+            profile: base.map(|base| &base.path),
+            complete,
+        };
+        let machine = machine::machine(&source, &typed, self.ground, &mut self.fleet.currency, self.faults);
+        let class = self.fleet.classes.len();
+        self.fleet.classes.push(machine);
+        self.machines.insert(key, class);
+        class
+    }
+
+    fn effects_of(&mut self, statement: &Statement<'_>, layers: &[Layer<'_>]) {
+        if layers.is_empty() {
+            return;
+        }
+        let profile = profile::profile(statement.base(), self.ground, &mut Vec::new());
+        let below = profile.unwrap_or_default().overlaid(&statement.declared.body.fields);
+        self.effects.note(&below, layers);
+    }
+}
+
+/// Where a statement stands.
+struct Place<'a> {
+    row: &'a Site,
+    ix: SiteIx,
+    class: String,
+}
+
+/// Devices that a path may name, for "did you mean".
+pub fn known_names(fleet: &Fleet) -> Vec<&str> {
+    let devices = fleet.names.keys().map(String::as_str);
+    let sites = fleet.declared.iter().map(|(name, _)| name.as_str());
+    devices.chain(sites).collect()
 }

@@ -1,18 +1,23 @@
 //! What one `device` statement says, and the capabilities that conditions can ask for.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use num_traits::{One as _, Signed as _, Zero as _};
 use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::composition::{Device, Resources};
-use crate::declared::Name;
+use crate::composition::{Device, Numbers, Resources, Site, SiteIx};
+use crate::currency::Currency;
+use crate::declared::{Name, Path};
 use crate::dimensions;
-use crate::quantity::{BigRational, Dimension, Quantity};
+use crate::fleet::Ground;
+use crate::metered;
+use crate::policy::Policy;
+use crate::quantity::{BigRational, Dimension, Quantity, whole};
 use crate::scope::Capabilities;
+use crate::spelling;
 use crate::typed::Typed;
-use crate::types::Enums;
 use crate::value::Value;
 
 /// Fields of a hardware profile.
@@ -79,8 +84,6 @@ pub struct Machine {
     pub outbound: bool,
     /// Where that is said.
     pub reach: vn_syntax::Span,
-    /// Bytes per second in and out.
-    pub uplink: Option<BigRational>,
     /// Watts between idle and full load.
     pub dynamic_power: BigRational,
     /// Whether video memory is taken from memory.
@@ -159,100 +162,255 @@ fn not_a_disk(expr: &crate::declared::Expr) -> Diagnostic {
         .help("write `disk = nvme(512 GB)`, say")
 }
 
+/// Where a machine is declared.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Its name.
+    pub name: &'a Name,
+    /// The class's name: `phones`, `store/till`.
+    pub class: &'a str,
+    /// Where it stands.
+    pub site: &'a Site,
+    /// Its profile, if it has one.
+    pub profile: Option<&'a Path>,
+    /// Whether the profile could be read.
+    pub complete: bool,
+}
+
 /// Everything about a statement that its devices share.
 pub fn machine(
+    source: &Source<'_>,
     typed: &Typed<'_>,
-    device: Device,
-    enums: &Enums,
+    ground: &Ground<'_>,
+    currency: &mut Currency,
     faults: &mut Vec<Diagnostic>,
 ) -> Machine {
-    let silent = &mut Vec::new();
+    let device = device(source, typed, ground, currency, faults);
     let shared_with_gpu = typed
         .truth("memory.shared_with_gpu", faults)
         .unwrap_or(false);
-    let power = |name, faults: &mut Vec<Diagnostic>| {
-        typed
-            .amount(name, &dimensions::power(), faults)
-            .unwrap_or_default()
-    };
-    let (idle, max) = (power("power.idle", faults), power("power.max", faults));
-    let perf = typed
-        .amount("perf", &dimensions::pure(), faults)
-        .unwrap_or_else(BigRational::one);
+    let max = typed
+        .amount("power.max", &dimensions::power(), faults)
+        .unwrap_or_default();
     let reaches = ["both".to_owned(), "outbound".to_owned()];
     let outbound = typed.word("reach", &reaches, faults).as_deref() == Some("outbound");
     typed.amount("battery", &dimensions::energy(), faults);
+    let idle = &device.idle_power;
+    let dynamic_power = if max > *idle {
+        &max - idle
+    } else {
+        BigRational::zero()
+    };
+    let mut capabilities = capabilities(typed, &device, shared_with_gpu, ground, faults);
+    let watts = Quantity::new(max, dimensions::power());
+    capabilities.insert("power.max".to_owned(), Value::Quantity(watts));
+    let speaks = typed
+        .texts("speaks", faults)
+        .unwrap_or_else(|| ["tcp", "http", "ws"].map(str::to_owned).to_vec());
+    let words = speaks.iter().cloned().map(Value::Word).collect();
+    capabilities.insert("speaks".to_owned(), Value::List(words));
+    Machine {
+        reach: typed.span("reach", device.span),
+        dynamic_power,
+        device,
+        capabilities,
+        speaks,
+        outbound,
+        shared_with_gpu,
+    }
+}
+
+/// A device of the statement, before it has a number.
+fn device(
+    source: &Source<'_>,
+    typed: &Typed<'_>,
+    ground: &Ground<'_>,
+    currency: &mut Currency,
+    faults: &mut Vec<Diagnostic>,
+) -> Device {
+    let complete = Some(source.name).filter(|_| source.complete);
+    let words = |kind: &str| ground.enums.get(kind).cloned().unwrap_or_default();
+    let address = typed.text("address", faults).unwrap_or_default();
+    let nominal = nominal(typed, complete, faults);
+    let battery = typed.field("battery").is_some();
+    let own = |address: &String| address.parse::<IpAddr>().is_ok();
+    let (role, roles) = roles(typed, &words("Role"), faults);
+    let (cost_per_month, metered) = metered::cost(typed, currency, faults);
+    Device {
+        id: source.class.to_owned(),
+        class: source.class.to_owned(),
+        name: source.name.value.clone(),
+        site: source.site.name.clone(),
+        site_ix: SiteIx::default(),
+        numbers: Numbers::Plain,
+        sites: Numbers::Plain,
+        role,
+        roles,
+        offer: None,
+        labels: BTreeMap::new(),
+        region: source.site.region.clone(),
+        uplink: uplink(typed, faults),
+        forwards: typed.truth("forwards", faults).unwrap_or(false),
+        idle_power: typed
+            .amount("power.idle", &dimensions::power(), faults)
+            .unwrap_or_default(),
+        metered,
+        profile: source.profile.map_or_else(String::new, ToString::to_string),
+        arch: required(typed, "arch", &words("Arch"), complete, faults),
+        os: required(typed, "os", &words("Os"), complete, faults),
+        bind: bind(typed, faults).or_else(|| Some(address.clone()).filter(own)),
+        address,
+        claimable: claimable(&nominal, typed, ground.policy, faults),
+        nominal,
+        battery,
+        max_duty: ground.policy.max_duty.clone().filter(|_| battery),
+        availability: availability(typed, faults),
+        cost_per_month,
+        span: source.name.span,
+    }
+}
+
+/// The role, and those among which the planner picks.
+fn roles(typed: &Typed<'_>, known: &[String], faults: &mut Vec<Diagnostic>) -> (String, Vec<String>) {
+    const DEFAULT: &str = "local";
+    let written = typed.value("role", &mut Vec::new());
+    let several = match &written {
+        Some((Value::Word(word), _)) if word == "auto" => known.to_vec(),
+        Some((Value::List(_), expr)) => {
+            let words = typed.texts("role", faults).unwrap_or_default();
+            for word in words.iter().filter(|word| !known.contains(word)) {
+                let hint = spelling::hint(word, known.iter().map(String::as_str));
+                let message = format!("no `role` is called `{word}`{hint}");
+                let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
+                faults.push(fault.help(format!("one of {}", known.join(", "))));
+            }
+            known.iter().filter(|role| words.contains(role)).cloned().collect()
+        }
+        _ => {
+            let word = typed.word("role", known, faults);
+            return (word.unwrap_or_else(|| DEFAULT.to_owned()), Vec::new());
+        }
+    };
+    let first = several.first().cloned().unwrap_or_else(|| DEFAULT.to_owned());
+    (first, if several.len() > 1 { several } else { Vec::new() })
+}
+
+fn uplink(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<BigRational> {
+    let rate = typed.amount("uplink", &dimensions::rate(), faults)?;
+    if rate.is_zero() {
+        let span = typed.field("uplink")?.value.span;
+        let message = "an `uplink` of nothing carries nothing";
+        let fault = Diagnostic::error(codes::OUT_OF_RANGE, span, message);
+        faults.push(fault.help("leave it out where it is not known"));
+        return None;
+    }
+    Some(rate)
+}
+
+fn availability(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> BigRational {
+    let Some(share) = typed.share("availability", faults) else {
+        return BigRational::one();
+    };
+    if let Some(field) = typed.field("availability").filter(|_| share.is_zero()) {
+        let message = "a device of no `availability` is never there";
+        let fault = Diagnostic::error(codes::OUT_OF_RANGE, field.value.span, message);
+        faults.push(fault.help("leave the device out, or write what share of the time it is on"));
+    }
+    share
+}
+
+fn bind(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {
+    let bind = typed.text("bind", faults)?;
+    if bind.parse::<IpAddr>().is_ok() {
+        return Some(bind);
+    }
+    let field = typed.field("bind")?;
+    let message = format!("`bind` needs an IP address; `{bind}` is a name");
+    faults.push(Diagnostic::error(
+        codes::WRONG_TYPE,
+        field.value.span,
+        message,
+    ));
+    None
+}
+
+fn claimable(
+    nominal: &Resources,
+    typed: &Typed<'_>,
+    policy: &Policy,
+    faults: &mut Vec<Diagnostic>,
+) -> Resources {
+    let usable = typed.share("usable", faults).unwrap_or_else(|| whole(1));
+    let [cpu, memory, disk, vram] = policy.left();
+    let claim = |amount: &BigRational, share: BigRational| {
+        if amount.is_zero() {
+            BigRational::zero()
+        } else {
+            amount * share
+        }
+    };
+    Resources {
+        cpu: claim(&nominal.cpu, cpu),
+        memory: claim(&nominal.memory, memory.min(usable)),
+        disk: claim(&nominal.disk, disk),
+        vram: claim(&nominal.vram, vram),
+        more: nominal.more.clone(),
+    }
+}
+
+/// What `device.…` means.
+fn capabilities(
+    typed: &Typed<'_>,
+    device: &Device,
+    shared_with_gpu: bool,
+    ground: &Ground<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Capabilities {
     let mut capabilities = Capabilities::new();
     let mut put = |name: &str, value| capabilities.insert(name.to_owned(), value);
     let quantity = |value: &BigRational, dimension: Dimension| {
         Value::Quantity(Quantity::new(value.clone(), dimension))
     };
-    let disk = disk(typed, silent);
-    let kinds = enums.get("DiskKind").cloned().unwrap_or_default();
+    let word = |word: &str| Value::Word(word.to_owned());
+    let disk = disk(typed, &mut Vec::new());
+    let kinds = ground.enums.get("DiskKind").cloned().unwrap_or_default();
     if let (Some((kind, _)), Some(field)) = (&disk, typed.field("disk")) {
         check_kind(kind, &kinds, field.value.span, faults);
     }
-    put("arch", Value::Word(device.arch.clone()));
-    put("os", Value::Word(device.os.clone()));
-    put("role", Value::Word(device.role.clone()));
-    put("site", Value::Word(device.site.clone()));
+    put("arch", word(&device.arch));
+    put("os", word(&device.os));
+    put("role", word(&device.role));
+    put("site", word(&device.site));
+    put("class", word(&device.name));
+    put("region", device.region.as_deref().map_or(Value::Absent, word));
     put("cpu", quantity(&device.nominal.cpu, dimensions::cores()));
     put("cores", quantity(&device.nominal.cpu, dimensions::pure()));
+    let perf = typed
+        .amount("perf", &dimensions::pure(), faults)
+        .unwrap_or_else(BigRational::one);
     put("perf", quantity(&perf, dimensions::pure()));
-    put(
-        "memory",
-        quantity(&device.nominal.memory, dimensions::bytes()),
-    );
+    let nominal = &device.nominal;
+    put("memory", quantity(&nominal.memory, dimensions::bytes()));
     put("memory.shared_with_gpu", Value::Bool(shared_with_gpu));
-    put("disk", quantity(&device.nominal.disk, dimensions::bytes()));
-    put(
-        "disk.size",
-        quantity(&device.nominal.disk, dimensions::bytes()),
-    );
+    put("disk", quantity(&nominal.disk, dimensions::bytes()));
+    put("disk.size", quantity(&nominal.disk, dimensions::bytes()));
     put(
         "disk.kind",
         disk.map_or(Value::Absent, |(kind, _)| Value::Word(kind)),
     );
-    put(
-        "gpu.kind",
-        typed
-            .text("gpu.kind", faults)
-            .map_or(Value::Absent, Value::Word),
-    );
-    put("gpu.vram", vram(typed, &device, shared_with_gpu));
+    let gpu = typed.text("gpu.kind", faults);
+    put("gpu.kind", gpu.map_or(Value::Absent, Value::Word));
+    put("gpu.vram", vram(typed, device, shared_with_gpu));
     put("battery", Value::Bool(device.battery));
+    put("forwards", Value::Bool(device.forwards));
     put(
         "availability",
         quantity(&device.availability, dimensions::pure()),
     );
-    put("power.idle", quantity(&idle, dimensions::power()));
-    put("power.max", quantity(&max, dimensions::power()));
-    let uplink = typed.amount("uplink", &dimensions::rate(), faults);
-    put(
-        "uplink",
-        uplink
-            .as_ref()
-            .map_or(Value::Absent, |rate| quantity(rate, dimensions::rate())),
-    );
-    let speaks = typed
-        .texts("speaks", faults)
-        .unwrap_or_else(|| ["tcp", "http", "ws"].map(str::to_owned).to_vec());
-    let words = speaks.iter().cloned().map(Value::Word).collect();
-    put("speaks", Value::List(words));
-    Machine {
-        reach: typed.span("reach", device.span),
-        dynamic_power: if max > idle {
-            max - idle
-        } else {
-            BigRational::zero()
-        },
-        device,
-        capabilities,
-        speaks,
-        outbound,
-        uplink,
-        shared_with_gpu,
-    }
+    put("power.idle", quantity(&device.idle_power, dimensions::power()));
+    let rate = |rate: &BigRational| quantity(rate, dimensions::rate());
+    put("uplink", device.uplink.as_ref().map_or(Value::Absent, rate));
+    capabilities
 }
 
 fn vram(typed: &Typed<'_>, device: &Device, shared: bool) -> Value {
@@ -266,7 +424,7 @@ fn vram(typed: &Typed<'_>, device: &Device, shared: bool) -> Value {
 
 fn check_kind(kind: &str, kinds: &[String], span: vn_syntax::Span, faults: &mut Vec<Diagnostic>) {
     if !kinds.iter().any(|known| known == kind) {
-        let hint = crate::spelling::hint(kind, kinds.iter().map(String::as_str));
+        let hint = spelling::hint(kind, kinds.iter().map(String::as_str));
         let message = format!("no kind of disk is called `{kind}`{hint}");
         faults.push(Diagnostic::error(codes::UNKNOWN_NAME, span, message));
     }

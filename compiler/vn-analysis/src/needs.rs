@@ -3,7 +3,9 @@
 use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::composition::{Choice, DeviceIx, Need, Route, Slot, SlotIx, SlotRole};
+use crate::composition::{
+    Choice, DeviceIx, Need, Path, Relation, Route, Slot, SlotIx, SlotRole,
+};
 use crate::connection::Network;
 use crate::declared::{Expr, Field, Fields, NeedClause, unsupported};
 use crate::dimensions;
@@ -148,30 +150,36 @@ fn routes(
             if embedding::is_embedded(choice) && !embedding::holds(consumer, from) {
                 continue;
             }
-            if ground
-                .network
-                .connect(from, choice, clause.insecure)
-                .is_err()
-            {
-                continue;
+            for relation in fleet.relations(from, choice.device) {
+                let route = (from, at, relation);
+                routes.extend(possible(route, choice, clause, tiers, ground));
             }
-            let tier = tiers.tier(from, choice.device, fleet);
-            let healing = if tiers.is_empty() {
-                ground.healing
-            } else {
-                tiers
-            };
-            let fallback_tier = healing.tier(from, choice.device, fleet);
-            routes.push(Route {
-                from,
-                to: at,
-                relation: fleet.relation(from, choice.device),
-                tier,
-                fallback_tier,
-            });
         }
     }
     routes
+}
+
+fn possible(
+    (from, to, relation): (DeviceIx, u32, Relation),
+    choice: &Choice,
+    clause: &NeedClause,
+    tiers: &Tiers,
+    ground: &Ground<'_>,
+) -> Option<Route> {
+    let network = &ground.network;
+    let connected = network.connect(from, choice, relation, clause.insecure);
+    let healing = if tiers.is_empty() {
+        ground.healing
+    } else {
+        tiers
+    };
+    connected.is_ok().then(|| Route {
+        from,
+        to,
+        relation,
+        tier: tiers.tier(choice.device, relation),
+        fallback_tier: healing.tier(choice.device, relation),
+    })
 }
 
 /// A need with both its slots.
@@ -227,17 +235,17 @@ pub fn check(linked: &Linked<'_>, network: &Network<'_>, faults: &mut Vec<Diagno
     }
 }
 
-/// The fastest answer to a device: its time, round trip and option.
+/// The fastest answer to a device: its time, path and option.
 fn best<'a>(
     linked: &Linked<'a>,
     from: DeviceIx,
-    network: &Network<'_>,
-) -> Option<(BigRational, BigRational, &'a Choice)> {
+    network: &Network<'a>,
+) -> Option<(BigRational, &'a Path, &'a Choice)> {
     let routes = linked.need.routes.iter().filter(|route| route.from == from);
     let timed = routes.filter_map(|route| {
         let choice = linked.server.options.get(route.to as usize)?;
-        let rtt = network.path(from, choice.device)?.rtt.clone();
-        Some((&rtt + &choice.service_time, rtt, choice))
+        let path = network.path(from, choice.device, route.relation)?;
+        Some((&path.rtt + &choice.service_time, path, choice))
     });
     timed.min_by(|a, b| a.0.cmp(&b.0))
 }
@@ -284,7 +292,8 @@ fn too_late(
     network: &Network<'_>,
 ) -> Option<Diagnostic> {
     let first = *devices.first()?;
-    let (time, rtt, choice) = best(linked, first, network)?;
+    let (time, path, choice) = best(linked, first, network)?;
+    let rtt = &path.rtt;
     let (consumer, server) = (&linked.consumer.name, &linked.server.name);
     let within = show::time(linked.need.within.as_ref()?);
     let there = network.fleet.id(choice.device);
@@ -297,7 +306,7 @@ fn too_late(
     let message = format!(
         "budget impossible: `{consumer} needs {server} within {within}`, but {nearest} `{there}`: \
          rtt {} + service {}",
-        show::time(&rtt),
+        show::time(rtt),
         show::time(&choice.service_time),
     );
     let here = format!("`{}` waits {}", network.fleet.id(first), show::time(&time));
@@ -306,11 +315,8 @@ fn too_late(
     for pin in pins {
         fault = fault.label(pin, format!("keeps `{server}` there"));
     }
-    for link in network
-        .path(first, choice.device)
-        .map_or(&[][..], |path| &path.links)
-    {
-        fault = fault.label(*link, format!("rtt {}", show::time(&rtt)));
+    for link in &path.links {
+        fault = fault.label(*link, format!("rtt {}", show::time(rtt)));
     }
     let least = show::time(&((time * whole(1000)).ceil() / whole(1000)));
     Some(with_others(

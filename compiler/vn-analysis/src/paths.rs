@@ -9,40 +9,35 @@ use crate::codes;
 use crate::composition::{DeviceIx, Path, Paths, Relation};
 use crate::fleet::Fleet;
 use crate::links::{Ends, Link};
-use crate::quantity::{BigRational, ratio};
+use crate::quantity::{BigRational, ratio, whole};
+use crate::ways::{Hop, Ways};
 
 /// What lies between each two devices.
 pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Paths {
-    let sites = Sites::of(links);
-    let mut known: BTreeMap<(usize, usize), Option<Path>> = BTreeMap::new();
+    let map = Map::of(fleet, links);
+    let ways = Ways::of(&map);
+    let mut known: BTreeMap<(Vec<Hop>, Option<BigRational>), Path> = BTreeMap::new();
     let mut assumed: BTreeSet<&str> = BTreeSet::new();
     let mut paths = Paths::default();
-    let singled_out = links.iter().any(Link::singles_out);
-    for (from, row) in fleet.iter() {
-        for (to, column) in fleet.iter() {
-            if from == to {
-                paths.set(from, to, Relation::Same, nowhere());
-                continue;
-            }
-            let class = |ix: DeviceIx| fleet.class_of.get(ix.0 as usize).copied();
-            let key = class(from).zip(class(to)).filter(|_| !singled_out);
-            let path = match key.and_then(|key| known.get(&key)) {
-                Some(path) => path.clone(),
-                None => path(fleet, links, &sites, from, to),
-            };
-            if row.site == column.site && path.as_ref().is_some_and(|path| path.links.is_empty()) {
-                assumed.insert(&row.site);
-            }
-            if let Some(key) = key {
-                known.entry(key).or_insert_with(|| path.clone());
-            }
-            if let Some(path) = path {
-                paths.set(from, to, fleet.relation(from, to), path);
+    for (from, _) in fleet.iter() {
+        for (to, _) in fleet.iter() {
+            for relation in fleet.relations(from, to) {
+                let Some(hops) = ways.between(from, to, relation) else {
+                    continue;
+                };
+                if hops.contains(&Hop::Assumed) && relation == Relation::Beside {
+                    assumed.extend(map.site(from));
+                }
+                let uplink = map.uplink(from, to, relation, &hops);
+                let path = known
+                    .entry((hops, uplink))
+                    .or_insert_with_key(|(hops, uplink)| along(links, hops, uplink.as_ref()));
+                paths.set(from, to, relation, path.clone());
             }
         }
     }
     let without = fleet
-        .sites
+        .declared
         .iter()
         .filter(|(site, _)| assumed.contains(site.as_str()));
     faults.extend(without.map(|(site, span)| assumption(site, *span)));
@@ -56,114 +51,107 @@ fn assumption(site: &str, span: Span) -> Diagnostic {
     fault.help("write `link { rtt = …; bandwidth = … }` in the site")
 }
 
-impl Link {
-    /// Whether it speaks of some devices of a class and not of others.
-    fn singles_out(&self) -> bool {
-        use crate::selector::Precision;
-        matches!(&self.ends, Ends::Devices(_, a, b) if a.len() == 1 || b.len() == 1)
-            || matches!(&self.ends, Ends::Devices(Precision::Device, ..))
-    }
-}
-
-/// From a device to itself.
-fn nowhere() -> Path {
-    Path {
+fn along(links: &[Link], hops: &[Hop], uplink: Option<&BigRational>) -> Path {
+    let mut path = Path {
         rtt: BigRational::zero(),
         loss: BigRational::zero(),
         cost_per_byte: BigRational::zero(),
         cost_per_request: BigRational::zero(),
-        bandwidth: None,
+        bandwidth: uplink.cloned(),
         private: true,
         availability: BigRational::one(),
         links: Vec::new(),
-    }
-}
-
-fn path<'a>(
-    fleet: &'a Fleet,
-    links: &[Link],
-    sites: &Sites<'a>,
-    from: DeviceIx,
-    to: DeviceIx,
-) -> Option<Path> {
-    let (a, b) = (fleet.device(from)?, fleet.device(to)?);
-    let direct = links
-        .iter()
-        .enumerate()
-        .filter_map(|(at, link)| Some((link.applies(fleet, from, to)?, at, link)))
-        .max_by_key(|(precision, at, _)| (*precision, *at));
-    let route = match direct {
-        Some((_, _, link)) => vec![link],
-        None if a.site == b.site => Vec::new(),
-        None => sites.cheapest(&a.site, &b.site)?,
     };
-    Some(along(fleet, &route, from, to))
+    let mut kept: BigRational = whole(1);
+    for hop in hops {
+        let Some(link) = hop.link(links) else {
+            path.rtt += assumed_rtt();
+            continue;
+        };
+        path.rtt += &link.rtt;
+        kept *= whole(1) - &link.loss;
+        path.cost_per_byte += &link.cost.0;
+        path.cost_per_request += &link.cost.1;
+        path.bandwidth = path.bandwidth.into_iter().chain(link.bandwidth.clone()).min();
+        path.private &= link.private;
+        path.availability *= &link.availability;
+        path.links.push(link.span);
+    }
+    path.loss = whole(1) - kept;
+    path
 }
 
-fn along(fleet: &Fleet, route: &[&Link], from: DeviceIx, to: DeviceIx) -> Path {
-    let uplink = |ix| fleet.class(ix).and_then(|class| class.uplink.clone());
-    let limits = route.iter().filter_map(|link| link.bandwidth.clone());
-    let rtt = route.iter().map(|link| &link.rtt).sum();
-    Path {
-        rtt: if route.is_empty() {
-            ratio(1, 1000)
-        } else {
-            rtt
-        },
-        loss: BigRational::zero(),
-        cost_per_byte: BigRational::zero(),
-        cost_per_request: BigRational::zero(),
-        bandwidth: limits.chain(uplink(from)).chain(uplink(to)).min(),
-        private: route.iter().all(|link| link.private),
-        availability: route.iter().map(|link| &link.availability).product(),
-        links: route.iter().map(|link| link.span).collect(),
-    }
+/// The round trip inside a site that says nothing of it.
+pub fn assumed_rtt() -> BigRational {
+    ratio(1, 1000)
 }
 
-/// The direct links between sites.
-struct Sites<'a> {
-    links: Vec<(&'a str, &'a str, &'a Link)>,
+/// The fleet with its links, sorted for questions about two devices.
+#[derive(Debug)]
+pub struct Map<'a> {
+    /// Devices.
+    pub fleet: &'a Fleet,
+    /// Links.
+    pub links: &'a [Link],
+    /// Per device, links that name it or its class.
+    touching: BTreeMap<DeviceIx, BTreeSet<usize>>,
+    /// The others.
+    broad: Vec<usize>,
 }
 
-/// A way from a site to another: its whole round trip and its links in order.
-type Way<'a> = (BigRational, Vec<&'a Link>);
-
-impl<'a> Sites<'a> {
-    fn of(links: &'a [Link]) -> Self {
-        let joined = links.iter().filter_map(|link| match &link.ends {
-            Ends::Sites(a, b) => Some((a.as_str(), b.as_str(), link)),
-            Ends::Within(_) | Ends::Devices(..) => None,
-        });
-        Self {
-            links: joined.collect(),
-        }
-    }
-
-    /// The links with the smallest sum of round trips: ways are improved until none gets shorter.
-    fn cheapest(&self, from: &'a str, to: &str) -> Option<Vec<&'a Link>> {
-        let mut ways: BTreeMap<&str, Way<'a>> =
-            BTreeMap::from([(from, (BigRational::zero(), Vec::new()))]);
-        while self.improve(&mut ways) {}
-        ways.remove(to).map(|(_, links)| links)
-    }
-
-    fn improve(&self, ways: &mut BTreeMap<&'a str, Way<'a>>) -> bool {
-        let mut improved = false;
-        let both = self
-            .links
-            .iter()
-            .flat_map(|(a, b, link)| [(*a, *b, *link), (*b, *a, *link)]);
-        for (near, far, link) in both {
-            let Some((so_far, route)) = ways.get(near) else {
-                continue;
-            };
-            let rtt = so_far + &link.rtt;
-            if ways.get(far).is_none_or(|(known, _)| rtt < *known) {
-                let route = route.iter().copied().chain([link]).collect();
-                ways.insert(far, (rtt, route));
-                improved = true;
+impl<'a> Map<'a> {
+    fn of(fleet: &'a Fleet, links: &'a [Link]) -> Self {
+        let mut touching: BTreeMap<DeviceIx, BTreeSet<usize>> = BTreeMap::new();
+        let mut broad = Vec::new();
+        for (at, link) in links.iter().enumerate() {
+            match &link.ends {
+                Ends::Within(_) | Ends::Sites(..) => broad.push(at),
+                Ends::Devices(pairs) => {
+                    for device in pairs.a.union(&pairs.b) {
+                        touching.entry(*device).or_default().insert(at);
+                    }
+                }
             }
         }
-        improved
+        Self {
+            fleet,
+            links,
+            touching,
+            broad,
+        }
+    }
+
+    /// The link that speaks most specifically of two devices.
+    pub fn direct(&self, from: DeviceIx, to: DeviceIx, relation: Relation) -> Option<usize> {
+        let own = self.touching.get(&from).into_iter().flatten();
+        let all = own.chain(&self.broad);
+        let fitting = all.filter_map(|at| {
+            let link = self.links.get(*at)?;
+            let rank = link.applies(self.fleet, (from, to), relation)?;
+            Some((rank, *at))
+        });
+        fitting.max().map(|(_, at)| at)
+    }
+
+    fn site(&self, ix: DeviceIx) -> Option<&'a str> {
+        let site = self.fleet.site(self.fleet.device(ix)?)?;
+        Some(&site.name)
+    }
+
+    /// The least uplink of whoever sends on the way.
+    fn uplink(
+        &self,
+        from: DeviceIx,
+        to: DeviceIx,
+        relation: Relation,
+        hops: &[Hop],
+    ) -> Option<BigRational> {
+        let through = hops.iter().filter_map(|hop| match hop {
+            Hop::Through(device) => Some(*device),
+            Hop::Link(_) | Hop::Assumed => None,
+        });
+        let all = [from, to].into_iter().chain(through);
+        let uplink = |ix| self.fleet.device(ix)?.uplink.clone();
+        (relation != Relation::Same).then(|| all.filter_map(uplink).min())?
     }
 }

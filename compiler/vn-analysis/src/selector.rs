@@ -5,57 +5,79 @@ use std::collections::BTreeSet;
 use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::composition::DeviceIx;
-use crate::declared::{ExprKind, Path, Selector, unsupported};
-use crate::fleet::Fleet;
+use crate::composition::{Device, DeviceIx, Numbers};
+use crate::declared::{Path, Segment, Selector, unsupported};
+use crate::fleet::{self, Fleet};
+use crate::numbers::Ranges;
 use crate::spelling;
 use crate::types::Enums;
 
 /// How precisely a path names devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precision {
+    /// All of a region.
+    Region,
     /// All of a site.
     Site,
     /// All of a declaration.
     Class,
-    /// One device.
+    /// By number.
     Device,
 }
 
 /// The devices that a path names; none where it names nothing.
 pub fn named(path: &Path, fleet: &Fleet) -> Option<(Precision, Vec<DeviceIx>)> {
-    let segments = path.segments.as_slice();
-    let (site, rest) = match segments {
-        [only] if only.index.is_none() && is_site(&only.name, fleet) => {
-            return Some((
-                Precision::Site,
-                where_device(fleet, |device| device.site == only.name),
-            ));
-        }
-        [site, rest] if site.index.is_none() => (Some(&site.name), rest),
-        [only] => (None, only),
-        _ => return None,
+    let index = |segment: &Segment| match &segment.index {
+        None => Some(None),
+        Some(index) => fleet.mentions.index(index.span).map(Some),
     };
-    let inside = |of: &str| site.is_none_or(|site| site == of);
-    let members = where_device(fleet, |device| {
-        device.class == rest.name && inside(&device.site)
-    });
-    let is_class = fleet
-        .classes
-        .iter()
-        .any(|class| class.device.id == rest.name);
-    match &rest.index {
-        None if is_class => Some((Precision::Class, members)),
-        None => None,
-        Some(index) => {
-            let ExprKind::Quantity(_, text) = &index.kind else {
-                return None;
-            };
-            let number: usize = text.replace('_', "").parse().ok()?;
-            let device = members.get(number.checked_sub(1)?)?;
-            Some((Precision::Device, vec![*device]))
+    match path.segments.as_slice() {
+        [only] if fleet.is_site(&only.name) => {
+            let sites = index(only)?;
+            let found = where_device(fleet, |device| is_at(fleet, device, &only.name, sites));
+            let known = sites.is_none() || !found.is_empty();
+            known.then_some((Precision::Site, found))
         }
+        [only] if only.index.is_none() && is_region(&only.name, fleet) => {
+            let inside = |device: &Device| device.region.as_deref() == Some(&only.name);
+            Some((Precision::Region, where_device(fleet, inside)))
+        }
+        [only] => of_class(only, None, index(only)?, fleet),
+        [site, rest] if fleet.is_site(&site.name) => {
+            of_class(rest, Some((&site.name, index(site)?)), index(rest)?, fleet)
+        }
+        _ => None,
     }
+}
+
+fn of_class(
+    class: &Segment,
+    site: Option<(&str, Option<&Ranges>)>,
+    numbers: Option<&Ranges>,
+    fleet: &Fleet,
+) -> Option<(Precision, Vec<DeviceIx>)> {
+    let known = fleet.names.get(&class.name)?;
+    let found = where_device(fleet, |device| {
+        device.name == class.name
+            && device.numbers.are_in(numbers)
+            && site.is_none_or(|(site, sites)| is_at(fleet, device, site, sites))
+    });
+    let indexed = numbers.is_some() || site.is_some_and(|(_, sites)| sites.is_some());
+    let elsewhere = site.is_some_and(|(site, _)| site != known.site);
+    if found.is_empty() && (indexed || elsewhere) {
+        return None;
+    }
+    let precision = match numbers {
+        Some(_) => Precision::Device,
+        None => Precision::Class,
+    };
+    Some((precision, found))
+}
+
+/// Whether a group of devices stands in these sites.
+fn is_at(fleet: &Fleet, device: &Device, site: &str, sites: Option<&Ranges>) -> bool {
+    let row = fleet.site(device);
+    row.is_some_and(|row| row.name == site && row.numbers.are_in(sites))
 }
 
 /// The devices that a selector names, in declared order; reports names that nothing has.
@@ -99,15 +121,36 @@ fn one(
             among(&name, "arch", &known("Arch"), target)?;
             Ok(where_device(fleet, |device| device.arch == name))
         }
+        Some("region") => {
+            let regions: Vec<String> = fleet.regions.iter().map(|(name, _)| name.clone()).collect();
+            among(&name, "region", &regions, target)?;
+            Ok(where_device(fleet, |device| {
+                device.region.as_deref() == Some(&name)
+            }))
+        }
         Some("site") => {
-            let sites: Vec<String> = fleet.sites.iter().map(|(site, _)| site.clone()).collect();
-            among(&name, "site", &sites, target)?;
-            Ok(where_device(fleet, |device| device.site == name))
+            let sites: Vec<String> = fleet.declared.iter().map(|(site, _)| site.clone()).collect();
+            let bare = target.segments.first().map_or("", |segment| &segment.name);
+            among(bare, "site", &sites, target)?;
+            named(target, fleet)
+                .map(|(_, devices)| devices)
+                .ok_or_else(|| no_device(target, fleet))
         }
         Some("class") => {
-            let classes = fleet.classes.iter().map(|class| class.device.id.clone());
-            among(&name, "class", &classes.collect::<Vec<_>>(), target)?;
-            Ok(where_device(fleet, |device| device.class == name))
+            let classes: Vec<String> = fleet.names.keys().cloned().collect();
+            let last = target.segments.last().map_or("", |segment| &segment.name);
+            among(last, "class", &classes, target)?;
+            named(target, fleet)
+                .map(|(_, devices)| devices)
+                .ok_or_else(|| no_device(target, fleet))
+        }
+        Some("label") => {
+            let values = fleet.devices.iter().flat_map(|device| device.labels.values());
+            let values: Vec<String> = values.cloned().collect();
+            among(&name, "label", &values, target)?;
+            Ok(where_device(fleet, |device| {
+                device.labels.values().any(|value| *value == name)
+            }))
         }
         Some(other) => Err(Box::new(unsupported(selector.span, &format!("on {other}")))),
     }
@@ -129,37 +172,73 @@ fn among(name: &str, what: &str, known: &[String], target: &Path) -> Result<(), 
 
 /// The message for a name that no device, class or site has.
 pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
-    let classes = fleet.classes.iter().map(|class| class.device.id.as_str());
-    let known: Vec<&str> = classes
-        .chain(fleet.sites.iter().map(|(name, _)| name.as_str()))
-        .collect();
+    if let Some(fault) = no_number(target, fleet) {
+        return Box::new(fault);
+    }
+    let known = fleet::known_names(fleet);
     let word = target
         .segments
-        .last()
+        .iter()
+        .find(|segment| !known.contains(&segment.name.as_str()))
+        .or(target.segments.last())
         .map_or("", |segment| segment.name.as_str());
-    let near = spelling::nearest(word, known.iter().copied());
+    let near = spelling::nearest(word, known.iter().copied()).filter(|near| *near != word);
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("no device or site `{target}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.span, message);
-    let declared = near.and_then(|near| {
-        let class = fleet.classes.iter().find(|class| class.device.id == near)?;
-        Some(class.device.span)
-    });
+    let declared = near.and_then(|near| fleet.names.get(near));
     Box::new(match (declared, near) {
-        (Some(span), Some(near)) => fault.label(span, format!("`{near}` is declared here")),
+        (Some(named), Some(near)) => fault.label(named.span, format!("`{near}` is declared here")),
         _ => fault,
     })
 }
 
-fn is_site(name: &str, fleet: &Fleet) -> bool {
-    fleet.sites.iter().any(|(site, _)| site == name)
+/// The message for a number that nothing has.
+fn no_number(target: &Path, fleet: &Fleet) -> Option<Diagnostic> {
+    let site = |name: &str| {
+        let sites = fleet.sites.iter().filter(|site| site.name == name);
+        let plain = fleet.sites.iter().any(|s| s.name == name && s.numbers == Numbers::Plain);
+        let span = fleet.declared.iter().find(|(site, _)| site == name)?.1;
+        let count: u64 = sites.map(|site| site.numbers.count()).sum();
+        Some((plain, count, "sites", span))
+    };
+    let class = |name: &str| {
+        let named = fleet.names.get(name)?;
+        let plain = named.numbers == Numbers::Plain;
+        Some((plain, named.numbers.count(), "devices", named.span))
+    };
+    for segment in &target.segments {
+        let Some(index) = &segment.index else {
+            continue;
+        };
+        let name = &segment.name;
+        let Some((plain, count, what, span)) = site(name).or_else(|| class(name)) else {
+            continue;
+        };
+        let message = match fleet.mentions.index(index.span) {
+            None => format!("`[{index}]` names no numbers"),
+            Some(_) if plain => format!("`{name}` is one, without numbers"),
+            Some(ranges) if reaches(ranges, count) => continue,
+            Some(_) => format!("no `{target}`: `{name}` has {count} {what}"),
+        };
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.span, message);
+        return Some(fault.label(span, format!("`{name}` is declared here")));
+    }
+    None
+}
+
+fn reaches(ranges: &Ranges, count: u64) -> bool {
+    ranges
+        .iter()
+        .any(|(first, last)| u64::from(*first) <= count && *last > 0)
+}
+
+fn is_region(name: &str, fleet: &Fleet) -> bool {
+    fleet.regions.iter().any(|(region, _)| region == name)
 }
 
 /// The devices for which something holds.
-pub fn where_device(
-    fleet: &Fleet,
-    holds: impl Fn(&crate::composition::Device) -> bool,
-) -> Vec<DeviceIx> {
+pub fn where_device(fleet: &Fleet, holds: impl Fn(&Device) -> bool) -> Vec<DeviceIx> {
     fleet
         .iter()
         .filter(|(_, device)| holds(device))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use vn_syntax::Diagnostic;
 
-use crate::composition::DeviceIx;
+use crate::composition::{DeviceIx, Relation};
 use crate::declared::{Expr, ExprKind, Selector, unsupported};
 use crate::fleet::Fleet;
 use crate::selector;
@@ -79,12 +79,11 @@ impl Tiers {
         self.tiers.is_empty()
     }
 
-    /// The tier of a server's device, seen from a consumer's.
-    pub fn tier(&self, from: DeviceIx, to: DeviceIx, fleet: &Fleet) -> u32 {
-        let site = |ix| fleet.device(ix).map(|device| device.site.as_str());
+    /// The tier of a server's device that stands so to the consumer's.
+    pub fn tier(&self, to: DeviceIx, relation: Relation) -> u32 {
         let fits = |tier: &Tier| match tier {
-            Tier::SameDevice => from == to,
-            Tier::SameSite => site(from) == site(to),
+            Tier::SameDevice => relation == Relation::Same,
+            Tier::SameSite => relation != Relation::Apart,
             Tier::Nearest => false,
             Tier::Devices(devices) => devices.contains(&to),
         };

@@ -77,11 +77,11 @@ fn count(
     let (min, max) = read.flatten().unwrap_or((1, None));
     let span = field.map_or(slot.span, |field| field.span.to(field.value.span));
     let hosts = hosts(slot);
-    if !slot.options.is_empty() && (hosts.len() as u64) < min {
+    if !slot.options.is_empty() && ground.fleet.count(&hosts) < min {
         let message = format!(
             "`{}` needs {min} instances; {} it",
             slot.name,
-            match hosts.len() {
+            match ground.fleet.count(&hosts) {
                 1 => "1 device suits".to_owned(),
                 more => format!("{more} devices suit"),
             }
@@ -301,7 +301,7 @@ fn no_spare(
         return None;
     }
     let takes_all = match &survival.failure {
-        composition::Failure::Any { .. } => hosts.len() < 2,
+        composition::Failure::Any { .. } => ground.fleet.count(&hosts) < 2,
         composition::Failure::Lost(lost) => hosts.iter().all(|host| lost.contains(host)),
         composition::Failure::Partition(..) => false,
     };
@@ -318,7 +318,7 @@ fn no_spare(
     } else {
         "the pins leave only"
     };
-    let needs = if hosts.len() == 1 {
+    let needs = if ground.fleet.count(&hosts) == 1 {
         "two candidate devices"
     } else {
         "another candidate device"

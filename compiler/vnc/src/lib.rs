@@ -14,6 +14,7 @@ pub mod exit;
 pub mod expectation;
 mod figure;
 pub mod host;
+mod inventory;
 mod loosening;
 pub mod lower;
 pub mod output;

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vn_analysis::{Analysis, Composition, Input, Library, analyse};
+use vn_analysis::{Analysis, Composition, Input, InventoryFile, Library, analyse};
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
 use vn_solve::{Control, Limit, Outcome, Reason, solve};
 use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse};
@@ -13,7 +13,7 @@ use crate::host::Host;
 use crate::lower::beyond::beyond;
 use crate::lower::{Lowered, lower};
 use crate::raise::{Raise, raise};
-use crate::{advice, conflict};
+use crate::{advice, conflict, inventory};
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +85,14 @@ pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
         .iter()
         .map(|(name, value)| read(&format!("--set {name}"), format!("metric {name} = {value}")))
         .collect();
-    let analysis = analysis(&entry, &library, &overrides, request);
+    let files = inventory::read(
+        &entry,
+        &request.entry,
+        host,
+        &mut sources,
+        &mut diagnostics,
+    );
+    let analysis = analysis(&entry, &library, &overrides, &files, request);
     diagnostics.extend(analysis.diagnostics);
     diagnostics.sort_by_key(place);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
@@ -101,8 +108,17 @@ fn analysis(
     entry: &SyntaxTree,
     library: &[(&str, SyntaxTree)],
     overrides: &[SyntaxTree],
+    files: &[inventory::Read],
     request: &Request,
 ) -> Analysis {
+    let inventories: Vec<InventoryFile<'_>> = files
+        .iter()
+        .map(|read| InventoryFile {
+            name: &read.name,
+            file: read.file,
+            text: &read.text,
+        })
+        .collect();
     let library: Vec<Library<'_>> = library
         .iter()
         .map(|&(name, ref tree)| Library { name, tree })
@@ -112,6 +128,7 @@ fn analysis(
         entry,
         library: &library,
         overrides: &overrides,
+        inventories: &inventories,
         select: request.select.as_deref(),
     })
 }
@@ -126,7 +143,27 @@ fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Plans a checked program.
+/// More devices than this are checked, but not planned yet.
+const MOST_DEVICES: u64 = 512;
+
+/// Every device by itself, as the planner takes them.
+///
+/// # Errors
+/// With one message when there are too many.
+pub fn expanded(composition: &Composition) -> Result<Composition, Vec<Diagnostic>> {
+    composition.expanded(MOST_DEVICES).map_err(|_| {
+        let largest = composition.devices.iter().max_by_key(|device| device.count());
+        let message =
+            format!("more than {MOST_DEVICES} devices can be checked, but not planned yet");
+        let fault = |device: &vn_analysis::Device| {
+            let many = format!("{} of {} devices", device.count(), composition.device_count());
+            Diagnostic::error(vn_analysis::codes::UNSUPPORTED, device.span, message).here(many)
+        };
+        largest.map(fault).into_iter().collect()
+    })
+}
+
+/// Plans a checked program whose every device stands by itself.
 pub fn plan(
     composition: &Composition,
     sources: &Sources,
@@ -240,7 +277,7 @@ fn undecided(reason: Reason, certificate: &vn_solve::Certificate) -> Planned {
     }
 }
 
-/// The problem of a composition, for those who want to look.
+/// The problem of an expanded composition, for those who want to look.
 pub fn problem(composition: &Composition) -> Lowered {
     lower(composition)
 }

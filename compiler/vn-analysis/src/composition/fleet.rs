@@ -190,6 +190,27 @@ impl Paths {
         self.rows.insert((from, to, relation), at);
     }
 
+    /// The same paths between nobody.
+    pub(crate) fn without_rows(&self) -> Self {
+        Self {
+            rows: HashMap::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Gives two rows the path that two others have in `of`, whose paths these are.
+    pub(crate) fn take_over(
+        &mut self,
+        of: &Self,
+        (a, b): (DeviceIx, DeviceIx),
+        (from, to): (DeviceIx, DeviceIx),
+        relation: Relation,
+    ) {
+        if let Some(at) = of.rows.get(&(a, b, relation)) {
+            self.rows.insert((from, to, relation), *at);
+        }
+    }
+
     /// The path between a device of one row and a device of another, if messages can pass.
     pub fn get(&self, from: DeviceIx, to: DeviceIx, relation: Relation) -> Option<&Path> {
         self.known

@@ -13,9 +13,9 @@ pub use body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
 pub use clause::{
     Clause, CloneClause, Failure, NeedClause, Placement, Require, Rule, RuleAction, Selector, Use,
 };
-pub use expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path};
+pub use expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path, Segment};
 pub use fields::{Field, Fields};
 pub use place::{Member, unsupported};
 pub use read::{declaration, file, twice};
 pub use read_clause::lost;
-pub use read_expr::expr;
+pub use read_expr::{expr, path};

@@ -35,9 +35,13 @@ members! {
     Enum = EnumItem,
     Hardware = Hardware,
     Kind = Kind,
+    Region = Region,
     Site = Site,
     Device = Device,
+    Offer = Offer,
     Link = Link,
+    Override = OverrideItem,
+    Inventory = Inventory,
     Builder = Builder,
     Node = Node,
     Service = Service,
@@ -79,8 +83,11 @@ impl Member {
                     | M::Enum
                     | M::Hardware
                     | M::Kind
+                    | M::Region
                     | M::Site
                     | M::Link
+                    | M::Override
+                    | M::Inventory
                     | M::Builder
                     | M::Policy
                     | M::Minimize
@@ -88,7 +95,10 @@ impl Member {
                     | M::Test
                     | M::Emit
             ),
-            M::Hardware | M::Device | M::Link | M::Block => matches!(inner, M::Field | M::Block),
+            M::Hardware | M::Device | M::Offer | M::Link | M::Block => {
+                matches!(inner, M::Field | M::Block)
+            }
+            M::Region => matches!(inner, M::Site | M::Link),
             M::Policy => matches!(inner, M::Field | M::Block | M::Pin | M::Forbid),
             M::Kind => {
                 matches!(
@@ -96,7 +106,12 @@ impl Member {
                     M::Field | M::Block | M::Param | M::Variant | M::Requires
                 )
             }
-            M::Site => matches!(inner, M::Device | M::Link),
+            M::Site | M::Override => {
+                matches!(
+                    inner,
+                    M::Device | M::Offer | M::Link | M::Field | M::Block
+                )
+            }
             M::Builder => matches!(
                 inner,
                 M::Context
@@ -146,6 +161,7 @@ impl Member {
             | M::Use
             | M::Param
             | M::Enum
+            | M::Inventory
             | M::Field
             | M::Select
             | M::Variants

@@ -32,6 +32,17 @@ pub fn declaration(
             value: String::new(),
             span: node.span(),
         },
+        Member::Override => {
+            let path = node.child(S::Path)?;
+            name(path)
+        }
+        Member::Inventory => {
+            let file = node.child(S::String)?;
+            Spanned {
+                value: read_expr::string(file),
+                span: file.span(),
+            }
+        }
         Member::Policy => policy_name(node, faults),
         _ => name(node.child(S::Name)?),
     };
@@ -91,9 +102,13 @@ fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diag
         }
         Member::Hardware
         | Member::Kind
+        | Member::Region
         | Member::Site
         | Member::Device
+        | Member::Offer
         | Member::Link
+        | Member::Override
+        | Member::Inventory
         | Member::Builder
         | Member::Node
         | Member::Service

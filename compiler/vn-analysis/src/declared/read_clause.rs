@@ -56,9 +56,13 @@ pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<
         | Member::Enum
         | Member::Hardware
         | Member::Kind
+        | Member::Region
         | Member::Site
         | Member::Device
+        | Member::Offer
         | Member::Link
+        | Member::Override
+        | Member::Inventory
         | Member::Builder
         | Member::Node
         | Member::Service

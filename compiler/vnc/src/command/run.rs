@@ -70,6 +70,15 @@ impl Run<'_> {
             self.report(&diagnostics, &sources, &[]);
             return Err(Exit::Wrong);
         };
+        let composition = match session::expanded(&composition) {
+            Ok(composition) => composition,
+            Err(refusal) => {
+                let mut all = diagnostics;
+                all.extend(refusal);
+                self.report(&all, &sources, &[]);
+                return Err(Exit::Wrong);
+            }
+        };
         let mut spinner = Spinner::start(self.colours.stderr && !self.program.json);
         let planned = session::plan(&composition, &sources, &self.request(), &mut spinner);
         drop(spinner);

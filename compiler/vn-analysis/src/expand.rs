@@ -1,0 +1,362 @@
+//! Groups to single devices: what a planner of single devices gets.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::composition::{
+    Choice, Composition, Device, DeviceIx, Event, Failure, Need, Numbers, Paths, Rejection,
+    Relation, Route, Site, SiteIx, Slot, Test, Wish, WishKind,
+};
+
+/// More devices than whoever asked can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany {
+    /// How many there are.
+    pub devices: u64,
+    /// How many would have been fine.
+    pub most: u64,
+}
+
+impl fmt::Display for TooMany {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} devices, more than {}", self.devices, self.most)
+    }
+}
+
+impl std::error::Error for TooMany {}
+
+impl Composition {
+    /// How many devices there are; of offers, how many there may be.
+    pub fn device_count(&self) -> u64 {
+        self.devices.iter().map(Device::count).sum()
+    }
+
+    /// The same with every row one device, in declared order: by site, its number, device, its
+    /// number.
+    ///
+    /// # Errors
+    /// When there are more than `most` devices.
+    pub fn expanded(&self, most: u64) -> Result<Self, TooMany> {
+        let devices = self.device_count();
+        if devices > most {
+            return Err(TooMany { devices, most });
+        }
+        let expansion = Expansion::of(self);
+        let (slots, places): (Vec<Slot>, Vec<Places>) =
+            self.slots.iter().map(|slot| expansion.slot(slot)).unzip();
+        let need = |need: &Need| {
+            let places = places.get(need.server.0 as usize);
+            expansion.need(need, places.unwrap_or(&Places::new()))
+        };
+        Ok(Self {
+            needs: self.needs.iter().map(need).collect(),
+            slots,
+            paths: expansion.paths(self),
+            wishes: self.wishes.iter().map(|wish| expansion.wish(wish)).collect(),
+            tests: self.tests.iter().map(|test| expansion.test(test)).collect(),
+            sites: expansion.sites,
+            devices: expansion.devices,
+            ..self.clone()
+        })
+    }
+}
+
+/// Where an option of a group ended up on one device.
+type Places = BTreeMap<(u32, DeviceIx), u32>;
+
+/// Which device came from which group.
+struct Expansion {
+    sites: Vec<Site>,
+    devices: Vec<Device>,
+    /// Group of each device.
+    group: Vec<DeviceIx>,
+    /// Devices of each group.
+    members: Vec<Vec<DeviceIx>>,
+    /// Sites of each group of sites.
+    sites_of: Vec<Vec<SiteIx>>,
+}
+
+impl Expansion {
+    fn of(composition: &Composition) -> Self {
+        let (sites, sites_of) = sites(&composition.sites);
+        let mut singles = singles(composition, &sites_of);
+        singles.sort_by_key(|single| single.0);
+        let mut expansion = Self {
+            members: vec![Vec::new(); composition.devices.len()],
+            devices: Vec::new(),
+            group: Vec::new(),
+            sites,
+            sites_of,
+        };
+        for ((at, _, number), group) in singles {
+            let (Some(row), Some(site)) = (
+                composition.devices.get(group.0 as usize),
+                expansion.sites.get(at.0 as usize),
+            ) else {
+                continue;
+            };
+            let ix = DeviceIx(id(expansion.devices.len()));
+            expansion.devices.push(row.one(at, site, number));
+            expansion.group.push(group);
+            if let Some(members) = expansion.members.get_mut(group.0 as usize) {
+                members.push(ix);
+            }
+        }
+        expansion
+    }
+
+    fn all(&self, groups: &[DeviceIx]) -> Vec<DeviceIx> {
+        let mut devices: Vec<DeviceIx> = groups.iter().flat_map(|ix| self.of_group(*ix)).collect();
+        devices.sort_unstable();
+        devices
+    }
+
+    fn of_group(&self, group: DeviceIx) -> Vec<DeviceIx> {
+        self.members
+            .get(group.0 as usize)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn relation(&self, from: DeviceIx, to: DeviceIx) -> Relation {
+        let site = |ix: DeviceIx| self.devices.get(ix.0 as usize).map(|d| d.site_ix);
+        if from == to {
+            Relation::Same
+        } else if site(from) == site(to) {
+            Relation::Beside
+        } else {
+            Relation::Apart
+        }
+    }
+
+    fn paths(&self, composition: &Composition) -> Paths {
+        let mut paths = composition.paths.without_rows();
+        let devices = || (0..).map(DeviceIx).zip(&self.group);
+        for (from, a) in devices() {
+            for (to, b) in devices() {
+                let relation = self.relation(from, to);
+                paths.take_over(&composition.paths, (*a, *b), (from, to), relation);
+            }
+        }
+        paths
+    }
+
+    fn slot(&self, slot: &Slot) -> (Slot, Places) {
+        let mut options: Vec<(DeviceIx, u32, u32, Choice)> = Vec::new();
+        for (at, choice) in (0..).zip(&slot.options) {
+            for device in self.of_group(choice.device) {
+                let choice = Choice {
+                    device,
+                    ..choice.clone()
+                };
+                options.push((device, choice.variant, at, choice));
+            }
+        }
+        options.sort_by_key(|(device, variant, at, _)| (*device, *variant, *at));
+        let places = (0..).zip(&options);
+        let places = places.map(|(new, (device, _, at, _))| ((*at, *device), new));
+        let places = places.collect();
+        let mut rejected: Vec<Rejection> = Vec::new();
+        for rejection in &slot.rejected {
+            for device in self.of_group(rejection.device) {
+                rejected.push(Rejection {
+                    device,
+                    ..rejection.clone()
+                });
+            }
+        }
+        rejected.sort_by_key(|rejection| (rejection.device, rejection.variant));
+        let mut slot = Slot {
+            on: self.all(&slot.on),
+            options: options.into_iter().map(|(.., choice)| choice).collect(),
+            rejected,
+            currently: slot
+                .currently
+                .iter()
+                .flat_map(|(group, variant)| {
+                    let all = self.of_group(*group).into_iter();
+                    all.map(|device| (device, *variant))
+                })
+                .collect(),
+            ..slot.clone()
+        };
+        for devices in [
+            slot.truth.as_mut().map(|truth| &mut truth.devices),
+            slot.standby.as_mut().map(|standby| &mut standby.devices),
+            slot.quorum.as_mut().map(|quorum| &mut quorum.devices),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            *devices = self.all(devices);
+        }
+        (slot, places)
+    }
+
+    fn need(&self, need: &Need, places: &Places) -> Need {
+        let mut routes = Vec::new();
+        for route in &need.routes {
+            // The option of a group has a place for each of its devices.
+            let places = places.range((route.to, DeviceIx(0))..=(route.to, DeviceIx(u32::MAX)));
+            for (&(_, device), &to) in places {
+                for from in self.of_group(route.from) {
+                    if self.relation(from, device) == route.relation {
+                        routes.push(Route { from, to, ..*route });
+                    }
+                }
+            }
+        }
+        routes.sort_by_key(|route| (route.from, route.to));
+        Need {
+            routes,
+            ..need.clone()
+        }
+    }
+
+    fn wish(&self, wish: &Wish) -> Wish {
+        let mut wish = wish.clone();
+        match &mut wish.kind {
+            WishKind::Placement { devices, .. } | WishKind::OnEvery { devices, .. } => {
+                *devices = self.all(devices);
+            }
+            WishKind::Survive { failure, .. } => match failure {
+                Failure::Any { .. } => {}
+                Failure::Lost(devices) => *devices = self.all(devices),
+                Failure::Partition(a, b) => {
+                    *a = self.all(a);
+                    *b = self.all(b);
+                }
+            },
+            WishKind::Count { .. }
+            | WishKind::Spread { .. }
+            | WishKind::Colocate { .. }
+            | WishKind::Separate { .. }
+            | WishKind::OneOf { .. }
+            | WishKind::Ratio { .. }
+            | WishKind::Total { .. } => {}
+        }
+        wish
+    }
+
+    fn test(&self, test: &Test) -> Test {
+        Test {
+            given: test.given.iter().flat_map(|event| self.event(event)).collect(),
+            ..test.clone()
+        }
+    }
+
+    fn event(&self, event: &Event) -> Vec<Event> {
+        vec![match event {
+            Event::Lost(devices) => Event::Lost(self.all(devices)),
+            Event::LostSome {
+                devices,
+                count,
+                in_each,
+            } => Event::LostSome {
+                devices: self.all(devices),
+                count: *count,
+                in_each: in_each.clone(),
+            },
+            Event::Partition(a, b) => Event::Partition(self.all(a), self.all(b)),
+            Event::Demand(slot, factor) => Event::Demand(*slot, factor.clone()),
+            Event::Join {
+                profile,
+                count,
+                site,
+            } => {
+                let sites = self.sites_of.get(site.0 as usize).into_iter().flatten();
+                let join = |site: &SiteIx| Event::Join {
+                    profile: profile.clone(),
+                    count: *count,
+                    site: *site,
+                };
+                return sites.map(join).collect();
+            }
+        }]
+    }
+}
+
+/// Every site by itself, and where the sites of each group are.
+fn sites(groups: &[Site]) -> (Vec<Site>, Vec<Vec<SiteIx>>) {
+    let mut order: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut singles = Vec::new();
+    for (group, row) in groups.iter().enumerate() {
+        let next = order.len();
+        let at = *order.entry(&row.name).or_insert(next);
+        let numbers = row.numbers.each();
+        singles.extend(numbers.into_iter().map(|number| (at, number, group)));
+    }
+    singles.sort_unstable();
+    let mut sites = Vec::new();
+    let mut of_group = vec![Vec::new(); groups.len()];
+    for (_, number, group) in singles {
+        let (Some(row), Some(of_group)) = (groups.get(group), of_group.get_mut(group)) else {
+            continue;
+        };
+        of_group.push(SiteIx(id(sites.len())));
+        sites.push(Site {
+            numbers: exactly(number),
+            ..row.clone()
+        });
+    }
+    (sites, of_group)
+}
+
+/// The place of one device in the declared order: its site, its statement, its number.
+type Place = (SiteIx, usize, Option<u32>);
+
+fn singles(composition: &Composition, sites_of: &[Vec<SiteIx>]) -> Vec<(Place, DeviceIx)> {
+    let mut order: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut singles = Vec::new();
+    for (ix, row) in (0..).map(DeviceIx).zip(&composition.devices) {
+        let next = order.len();
+        let at = *order.entry(&row.class).or_insert(next);
+        for site in sites_of.get(row.site_ix.0 as usize).into_iter().flatten() {
+            let numbers = row.numbers.each().into_iter();
+            singles.extend(numbers.map(|number| ((*site, at, number), ix)));
+        }
+    }
+    singles
+}
+
+impl Device {
+    /// One of the group.
+    fn one(&self, site_ix: SiteIx, site: &Site, number: Option<u32>) -> Self {
+        let numbers = exactly(number);
+        let own = numbers.label(&self.name);
+        let site_id = site.numbers.label(&site.name);
+        let mut one = Self {
+            id: match site.numbers {
+                Numbers::Plain => own,
+                Numbers::Some(_) => format!("{site_id}/{own}"),
+            },
+            site: site_id,
+            site_ix,
+            sites: site.numbers.clone(),
+            numbers,
+            ..self.clone()
+        };
+        if one.address.is_empty() {
+            one.address = one.default_address();
+        }
+        one
+    }
+
+    /// A name that resolvers accept: `till-3.store-17.internal`.
+    pub(crate) fn default_address(&self) -> String {
+        let host = self.numbers.label(&self.name);
+        let address = format!("{host}.{}.internal", self.site);
+        address.replace(['_', '['], "-").replace(']', "")
+    }
+}
+
+fn exactly(number: Option<u32>) -> Numbers {
+    match number {
+        None => Numbers::Plain,
+        Some(number) => Numbers::Some(vec![(number, number)]),
+    }
+}
+
+fn id(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}

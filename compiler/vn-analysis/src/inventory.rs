@@ -1,0 +1,81 @@
+//! `inventory "fleet.toml"`: measured devices and links from a file beside the program.
+//!
+//! A row is a device, a link or a site; its columns are named like the fields of those, and their
+//! cells are written as the language writes values: `16 GiB`, `nvme(512 GB)`, `true`. The further
+//! columns of a device are `site` (`home`, `store[17]`), `name` (several rows of one name are
+//! several devices), `hardware` (a profile) and `count`; of a link `from`, `to` and, inside a site,
+//! `site`; of a site `name`, `count` and `region`.
+//!
+//! TOML has the tables `[[device]]`, `[[link]]` and `[[site]]`. CSV has one line each, under a line
+//! with the names of the columns: a line with `from` and `to` is a link, any other a device. A CSV
+//! file whose first cell is `rtt` is a table of round trips between the names in its first line and
+//! those in its first column.
+
+mod csv;
+mod declare;
+mod place;
+mod row;
+mod toml;
+
+use vn_syntax::{Diagnostic, FileId, NodeRef, Span, Spanned, SyntaxKind, SyntaxTree};
+
+use crate::codes;
+use crate::declared::Body;
+use row::Row;
+
+/// A file that `inventory` asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct InventoryFile<'a> {
+    /// As the program names it.
+    pub name: &'a str,
+    /// For spans.
+    pub file: FileId,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// The files that a program asks for, each with its place.
+pub fn inventories(program: &SyntaxTree) -> Vec<Spanned<String>> {
+    let items = program.root();
+    let named = |item: NodeRef<'_>| {
+        let text = item.child(SyntaxKind::String)?;
+        let name = text.text().trim_matches('"').to_owned();
+        Some(Spanned {
+            value: name,
+            span: text.span(),
+        })
+    };
+    items
+        .children_of(SyntaxKind::Inventory)
+        .filter_map(named)
+        .collect()
+}
+
+/// Adds what the files of a program say to its declarations.
+pub fn read(program: &mut Body, files: &[InventoryFile<'_>], faults: &mut Vec<Diagnostic>) {
+    let asked: Vec<Spanned<String>> = program
+        .of(crate::declared::Member::Inventory)
+        .map(|inventory| inventory.name.clone())
+        .collect();
+    let mut rows = Vec::new();
+    for name in &asked {
+        // Whoever reads files has said why one is missing.
+        let found = files.iter().find(|file| file.name == name.value);
+        if let Some(file) = found {
+            rows.extend(rows_of(file, name.span, faults));
+        }
+    }
+    declare::declare(rows, program, faults);
+}
+
+fn rows_of(file: &InventoryFile<'_>, named: Span, faults: &mut Vec<Diagnostic>) -> Vec<Row> {
+    match file.name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("toml") => toml::rows(file, faults),
+        Some("csv") => csv::rows(file, faults),
+        _ => {
+            let message = format!("`{}` is neither a `.toml` nor a `.csv` file", file.name);
+            faults.push(Diagnostic::error(codes::BAD_INVENTORY, named, message));
+            Vec::new()
+        }
+    }
+}

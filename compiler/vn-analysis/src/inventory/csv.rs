@@ -1,0 +1,147 @@
+//! A CSV file: a device or a link in each line, or a table of round trips.
+
+use std::collections::BTreeSet;
+
+use ::csv::{ReaderBuilder, StringRecord, Trim};
+use vn_syntax::{Diagnostic, Span};
+
+use super::InventoryFile;
+use super::row::{Cell, Row, What};
+use crate::codes;
+
+/// The rows of a file.
+pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> {
+    let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
+    let skipped = file.text.len() - text.len();
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .comment(Some(b'#'))
+        .from_reader(text.as_bytes());
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        match record {
+            Ok(record) => lines.push(Line::of(&record, file, skipped)),
+            Err(error) => {
+                let at = error.position().map_or(0, |place| offset(place.byte()));
+                let span = span(file, at + skipped, at + skipped + 1);
+                let message = format!("this is no CSV: {error}");
+                faults.push(Diagnostic::error(codes::BAD_INVENTORY, span, message));
+            }
+        }
+    }
+    let mut lines = lines.into_iter();
+    let Some(head) = lines.next() else {
+        return Vec::new();
+    };
+    match head.cells.first() {
+        Some((name, _)) if name == "rtt" => once(lines.flat_map(|line| trips(&head, line))),
+        _ => lines.filter_map(|line| row(&head, line, faults)).collect(),
+    }
+}
+
+/// The cells of a line, each with its place.
+struct Line {
+    cells: Vec<(String, Span)>,
+    span: Span,
+}
+
+impl Line {
+    fn of(record: &StringRecord, file: &InventoryFile<'_>, skipped: usize) -> Self {
+        let start = record.position().map_or(0, |place| offset(place.byte())) + skipped;
+        let mut at = start;
+        let mut cells = Vec::new();
+        for cell in record {
+            let rest = file.text.get(at..).unwrap_or_default();
+            // A cell with quotes in it is not found as it is read; the line stands for it then.
+            let found = rest.find(cell).map_or(at, |found| at + found);
+            cells.push((cell.to_owned(), span(file, found, found + cell.len())));
+            at = if cell.is_empty() { at + 1 } else { found + cell.len() };
+        }
+        Self {
+            cells,
+            span: span(file, start, at.max(start + 1)),
+        }
+    }
+}
+
+fn row(head: &Line, line: Line, faults: &mut Vec<Diagnostic>) -> Option<Row> {
+    if line.cells.len() > head.cells.len() {
+        let (cells, columns) = (line.cells.len(), head.cells.len());
+        let message = format!("{cells} cells under {columns} columns");
+        faults.push(Diagnostic::error(codes::BAD_INVENTORY, line.span, message));
+        return None;
+    }
+    let cells = head.cells.iter().zip(line.cells);
+    let filled = cells.filter(|(_, (text, _))| !text.is_empty());
+    let cells: Vec<Cell> = filled
+        .map(|((name, _), (text, span))| Cell {
+            name: name.clone(),
+            text,
+            span,
+        })
+        .collect();
+    let has = |name: &str| cells.iter().any(|cell| cell.name == name);
+    let what = if has("from") || has("to") {
+        What::Link
+    } else {
+        What::Device
+    };
+    (!cells.is_empty()).then_some(Row {
+        what,
+        cells,
+        span: line.span,
+    })
+}
+
+/// A way that is given in both directions, with the same time, is one link.
+fn once(rows: impl Iterator<Item = Row>) -> Vec<Row> {
+    let mut seen = BTreeSet::new();
+    rows.filter(|row| {
+        let text = |name: &str| row.cell(name).map(|cell| cell.text.clone());
+        let (from, to) = (text("from"), text("to"));
+        seen.insert((from.clone().min(to.clone()), from.max(to), text("rtt")))
+    })
+    .collect()
+}
+
+/// The links of a line of round trips.
+fn trips(head: &Line, line: Line) -> Vec<Row> {
+    let mut cells = line.cells.into_iter();
+    let Some((from, at)) = cells.next() else {
+        return Vec::new();
+    };
+    let columns = head.cells.iter().skip(1);
+    let mut rows = Vec::new();
+    for ((to, _), (text, span)) in columns.zip(cells) {
+        if text.is_empty() || *to == from {
+            continue;
+        }
+        let cell = |name: &str, text: &str, span| Cell {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            span,
+        };
+        rows.push(Row {
+            what: What::Link,
+            cells: vec![cell("from", &from, at), cell("to", to, span), cell("rtt", &text, span)],
+            span,
+        });
+    }
+    rows
+}
+
+fn offset(byte: u64) -> usize {
+    usize::try_from(byte).unwrap_or(usize::MAX)
+}
+
+fn span(file: &InventoryFile<'_>, start: usize, end: usize) -> Span {
+    let most = file.text.len();
+    let at = |offset: usize| u32::try_from(offset.min(most)).unwrap_or(u32::MAX);
+    Span {
+        file: file.file,
+        start: at(start),
+        end: at(end),
+    }
+}

@@ -1,0 +1,406 @@
+//! Rows to declarations, as if the program had them: equal rows become one statement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vn_syntax::{Diagnostic, Span, Spanned};
+
+use super::row::{Cell, Row, What};
+use crate::codes;
+use crate::declared::{
+    Base, Body, Declaration, Expr, ExprKind, Fields, Member, Path, Segment,
+};
+use crate::numbers::{self, Ranges};
+use crate::quantity::{Quantity, whole};
+use crate::scope::Scope;
+
+/// Adds rows to a program.
+pub fn declare(rows: Vec<Row>, program: &mut Body, faults: &mut Vec<Diagnostic>) {
+    let mut sites = Sites::default();
+    for mut row in rows {
+        match row.what {
+            What::Site => sites.site(row, faults),
+            What::Device => sites.device(row, faults),
+            What::Link => {
+                let site = row.take("site");
+                let link = link(row, faults);
+                match (site, link) {
+                    (Some(site), Some(link)) => {
+                        let of = sites.of(&site, faults);
+                        of.into_iter().for_each(|at| at.links.push(link.clone()));
+                    }
+                    (None, Some(link)) => program.inner.push(link),
+                    (_, None) => {}
+                }
+            }
+        }
+    }
+    sites.finish(program, faults);
+}
+
+/// Sites by name, in the order of their first rows.
+#[derive(Default)]
+struct Sites {
+    order: Vec<(String, Site)>,
+}
+
+struct Site {
+    row: Option<Row>,
+    span: Span,
+    /// What is said of all sites of the name, or of the only one.
+    all: Content,
+    /// What is said of some by number.
+    numbered: BTreeMap<u32, Content>,
+}
+
+#[derive(Clone, Default)]
+struct Content {
+    classes: Vec<(String, Vec<Row>)>,
+    links: Vec<Declaration>,
+}
+
+impl Sites {
+    fn named(&mut self, name: &str, span: Span) -> Option<&mut Site> {
+        let at = match self.order.iter().position(|(known, _)| known == name) {
+            Some(at) => at,
+            None => {
+                let site = Site {
+                    row: None,
+                    span,
+                    all: Content::default(),
+                    numbered: BTreeMap::new(),
+                };
+                self.order.push((name.to_owned(), site));
+                self.order.len() - 1
+            }
+        };
+        self.order.get_mut(at).map(|(_, site)| site)
+    }
+
+    fn site(&mut self, mut row: Row, faults: &mut Vec<Diagnostic>) {
+        let Some(name) = row.take("name") else {
+            faults.push(missing(&row, "name"));
+            return;
+        };
+        if let Some(site) = self.named(&name.text, name.span) {
+            site.row = Some(row);
+        }
+    }
+
+    /// What is said of the sites that a cell names: `home`, `store[17]`, `store[3..7]`.
+    fn of(&mut self, cell: &Cell, faults: &mut Vec<Diagnostic>) -> Vec<&mut Content> {
+        const MOST: u32 = 100_000;
+        let Some(path) = cell.path(faults) else {
+            return Vec::new();
+        };
+        let [segment] = path.segments.as_slice() else {
+            let message = format!("`{}` names no site", cell.text);
+            faults.push(Diagnostic::error(codes::BAD_INVENTORY, cell.span, message));
+            return Vec::new();
+        };
+        let index = segment.index.as_deref();
+        let ranges = index.map(|index| numbers::of_index(index, &Scope::default()));
+        let Some(site) = self.named(&segment.name, cell.span) else {
+            return Vec::new();
+        };
+        let ranges = match ranges {
+            None => return vec![&mut site.all],
+            Some(ranges) => ranges.unwrap_or_default(),
+        };
+        let far = ranges.iter().any(|(first, last)| *first == 0 || *last > MOST);
+        if ranges.is_empty() || far {
+            let message = format!("`{}` names no number from 1 to {MOST}", cell.text);
+            faults.push(Diagnostic::error(codes::BAD_INVENTORY, cell.span, message));
+            return Vec::new();
+        }
+        for number in ranges.iter().flat_map(|(first, last)| *first..=*last) {
+            site.numbered.entry(number).or_default();
+        }
+        let named = site.numbered.iter_mut();
+        named
+            .filter(|(number, _)| numbers::contains(&ranges, **number))
+            .map(|(_, content)| content)
+            .collect()
+    }
+
+    fn device(&mut self, mut row: Row, faults: &mut Vec<Diagnostic>) {
+        let (site, name) = (row.take("site"), row.take("name"));
+        let (Some(site), Some(name)) = (&site, &name) else {
+            let column = if site.is_none() { "site" } else { "name" };
+            faults.push(missing(&row, column));
+            return;
+        };
+        row.span = name.span;
+        for content in self.of(site, faults) {
+            let known = content.classes.iter_mut().find(|(known, _)| *known == name.text);
+            match known {
+                Some((_, rows)) => rows.push(row.clone()),
+                None => content.classes.push((name.text.clone(), vec![row.clone()])),
+            }
+        }
+    }
+
+    fn finish(self, program: &mut Body, faults: &mut Vec<Diagnostic>) {
+        for (name, site) in self.order {
+            let mut overrides = Vec::new();
+            let mut inner = site.all.declarations(&name, None, &mut overrides, faults);
+            for (ranges, content) in alike(site.numbered.clone()) {
+                let path = path(&name, Some(&ranges), site.span);
+                let nested = content.declarations(&name, Some(&ranges), &mut overrides, faults);
+                let mut declared = declaration(Member::Override, path.to_string(), site.span);
+                declared.base = Some(plain(path));
+                declared.body.inner = nested;
+                overrides.insert(0, declared);
+            }
+            if let Some(known) = known(program, &name) {
+                known.body.inner.append(&mut inner);
+            } else {
+                let mut declared = declaration(Member::Site, name, site.span);
+                declared.body.inner = inner;
+                declared.count = site.count(faults);
+                let region = site.row.as_ref().and_then(|row| row.cell("region"));
+                if let Some(field) = region.and_then(|cell| cell.field(faults)) {
+                    declared.body.fields.set(field);
+                }
+                program.inner.push(declared);
+            }
+            program.inner.append(&mut overrides);
+        }
+    }
+}
+
+impl Site {
+    /// The count that the file gives, else the highest number that it names.
+    fn count(&self, faults: &mut Vec<Diagnostic>) -> Option<Expr> {
+        let written = self.row.as_ref().and_then(|row| row.cell("count"));
+        if let Some(cell) = written {
+            return cell.value(faults);
+        }
+        let last = self.numbered.keys().next_back();
+        last.map(|last| number(*last, self.span))
+    }
+}
+
+/// Sites of a name that hold the same, each content once.
+fn alike(numbered: BTreeMap<u32, Content>) -> Vec<(Ranges, Content)> {
+    let mut groups: BTreeMap<String, (Ranges, Content)> = BTreeMap::new();
+    for (number, content) in numbered {
+        let (ranges, _) = groups
+            .entry(content.key())
+            .or_insert_with(|| (Vec::new(), content));
+        ranges.push((number, number));
+    }
+    let mut groups: Vec<(Ranges, Content)> = groups
+        .into_values()
+        .map(|(ranges, content)| (numbers::joined(ranges), content))
+        .collect();
+    groups.sort_by(|a, b| a.0.cmp(&b.0));
+    groups
+}
+
+fn known<'p>(program: &'p mut Body, name: &str) -> Option<&'p mut Declaration> {
+    let is = |inner: &Declaration| inner.keyword == Member::Site && inner.name.value == name;
+    let at = program.inner.iter().position(|inner| {
+        is(inner) || (inner.keyword == Member::Region && inner.body.inner.iter().any(is))
+    })?;
+    let found = program.inner.get_mut(at)?;
+    if found.keyword == Member::Region {
+        return found.body.inner.iter_mut().find(|inner| is(inner));
+    }
+    Some(found)
+}
+
+impl Content {
+    /// What tells it apart from another.
+    fn key(&self) -> String {
+        let rows = |rows: &[Row]| rows.iter().map(facts).collect::<Vec<_>>().join("\n");
+        let classes = self.classes.iter();
+        let classes: Vec<String> = classes.map(|(name, of)| format!("{name}\t{}", rows(of))).collect();
+        let links: Vec<String> = self.links.iter().map(|link| format!("{:?}", link.span)).collect();
+        format!("{}\n{}", classes.join("\n"), links.join("\n"))
+    }
+
+    fn declarations(
+        &self,
+        site: &str,
+        sites: Option<&Ranges>,
+        overrides: &mut Vec<Declaration>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Vec<Declaration> {
+        let mut found = Vec::new();
+        for (name, rows) in &self.classes {
+            let whole = (site, sites, name.as_str());
+            found.extend(class(whole, rows, overrides, faults));
+        }
+        found.extend(self.links.iter().cloned());
+        found
+    }
+}
+
+/// The facts of a row, in one line.
+fn facts(row: &Row) -> String {
+    let mut cells: Vec<String> = row
+        .cells
+        .iter()
+        .map(|cell| format!("{}={}", cell.name, cell.text))
+        .collect();
+    cells.sort();
+    cells.join("\t")
+}
+
+/// The statement of all rows of one name; where they differ, what they share, and an override each.
+fn class(
+    (site, sites, name): (&str, Option<&Ranges>, &str),
+    rows: &[Row],
+    overrides: &mut Vec<Declaration>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Declaration> {
+    let first = rows.first()?;
+    let mut declared = declaration(Member::Device, name.to_owned(), first.span);
+    declared.base = first
+        .cell("hardware")
+        .and_then(|cell| Some(plain(cell.path(faults)?)));
+    let hardware = |row: &Row| row.cell("hardware").map(|cell| cell.text.clone());
+    if let Some(other) = rows.iter().find(|row| hardware(row) != hardware(first)) {
+        let message = format!("devices called `{name}` are of different hardware");
+        let fault = Diagnostic::error(codes::BAD_INVENTORY, other.span, message)
+            .label(first.span, "first here");
+        faults.push(fault.help("give them a name for each kind of hardware"));
+        return None;
+    }
+    let own = |row: &Row| -> Vec<Cell> {
+        let cells = row.cells.iter();
+        cells
+            .filter(|cell| !matches!(cell.name.as_str(), "hardware" | "count"))
+            .cloned()
+            .collect()
+    };
+    let same = |a: &Cell, b: &Cell| a.name == b.name && a.text == b.text;
+    let shared: Vec<Cell> = own(first)
+        .into_iter()
+        .filter(|cell| rows.iter().all(|row| own(row).iter().any(|other| same(cell, other))))
+        .collect();
+    declared.body.fields = fields(&shared, faults);
+    let mut groups: BTreeMap<String, (Ranges, Vec<Cell>)> = BTreeMap::new();
+    let mut total = 0_u32;
+    for row in rows {
+        let count = count(row, faults)?;
+        let mut differing = own(row);
+        differing.retain(|cell| !shared.iter().any(|other| same(cell, other)));
+        let key = differing.iter().map(|cell| format!("{}={}\t", cell.name, cell.text)).collect();
+        if count > 0 {
+            let (ranges, _) = groups.entry(key).or_insert_with(|| (Vec::new(), differing));
+            ranges.push((total.saturating_add(1), total.saturating_add(count)));
+        }
+        total = total.saturating_add(count);
+    }
+    let alone = rows.len() == 1 && first.cell("count").is_none();
+    declared.count = (!alone).then(|| number(total, first.span));
+    for (ranges, differing) in groups.into_values().filter(|(_, cells)| !cells.is_empty()) {
+        let mut path = path(site, sites, first.span);
+        path.segments.extend(self::path(name, Some(&numbers::joined(ranges)), first.span).segments);
+        let mut over = declaration(Member::Override, path.to_string(), first.span);
+        over.base = Some(plain(path));
+        over.body.fields = fields(&differing, faults);
+        overrides.push(over);
+    }
+    Some(declared)
+}
+
+fn count(row: &Row, faults: &mut Vec<Diagnostic>) -> Option<u32> {
+    let Some(cell) = row.cell("count") else {
+        return Some(1);
+    };
+    let count = cell.text.replace('_', "").parse().ok().filter(|count| *count <= 100_000);
+    if count.is_none() {
+        let message = format!("`{}` is no count from 0 to 100_000", cell.text);
+        faults.push(Diagnostic::error(codes::BAD_INVENTORY, cell.span, message));
+    }
+    count
+}
+
+fn fields(cells: &[Cell], faults: &mut Vec<Diagnostic>) -> Fields {
+    let mut fields = Fields::default();
+    let mut seen = BTreeSet::new();
+    for cell in cells {
+        if !seen.insert(&cell.name) {
+            let message = format!("two columns are called `{}`", cell.name);
+            faults.push(Diagnostic::error(codes::BAD_INVENTORY, cell.span, message));
+        }
+        fields.0.extend(cell.field(faults));
+    }
+    fields
+}
+
+fn link(mut row: Row, faults: &mut Vec<Diagnostic>) -> Option<Declaration> {
+    let (from, to) = (row.take("from"), row.take("to"));
+    let mut declared = declaration(Member::Link, String::new(), row.span);
+    if from.is_some() || to.is_some() {
+        let (Some(from), Some(to)) = (&from, &to) else {
+            let column = if from.is_none() { "from" } else { "to" };
+            faults.push(missing(&row, column));
+            return None;
+        };
+        declared.ends = Some((from.path(faults)?, to.path(faults)?));
+    }
+    declared.body.fields = fields(&row.cells, faults);
+    Some(declared)
+}
+
+fn missing(row: &Row, column: &str) -> Diagnostic {
+    let message = format!("this row has no `{column}`");
+    Diagnostic::error(codes::BAD_INVENTORY, row.span, message)
+}
+
+fn declaration(keyword: Member, name: String, span: Span) -> Declaration {
+    Declaration {
+        keyword,
+        name: Spanned { value: name, span },
+        base: None,
+        count: None,
+        on: None,
+        ends: None,
+        body: Body::default(),
+        span,
+    }
+}
+
+fn plain(path: Path) -> Base {
+    Base {
+        path,
+        args: Vec::new(),
+    }
+}
+
+/// `store[3..7]`.
+fn path(name: &str, numbers: Option<&Ranges>, span: Span) -> Path {
+    let range = |(first, last): &(u32, u32)| {
+        let (low, high) = (number(*first, span), number(*last, span));
+        let kind = if first == last {
+            return low;
+        } else {
+            ExprKind::Range(Box::new(low), Some(Box::new(high)))
+        };
+        Expr { kind, span }
+    };
+    let index = numbers.map(|ranges| match ranges.as_slice() {
+        [only] => range(only),
+        several => Expr {
+            kind: ExprKind::List(several.iter().map(range).collect()),
+            span,
+        },
+    });
+    Path {
+        segments: vec![Segment {
+            name: name.to_owned(),
+            index: index.map(Box::new),
+        }],
+        span,
+    }
+}
+
+fn number(value: u32, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Quantity(Quantity::pure(whole(i64::from(value))), value.to_string()),
+        span,
+    }
+}
