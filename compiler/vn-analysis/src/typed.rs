@@ -211,7 +211,7 @@ fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {
     let fault = Diagnostic::error(codes::UNKNOWN_ITEM, field.span, message);
     match near {
         Some(near) if !field.name.contains('.') && !near.contains('.') => {
-            fault.fix(field.span, near)
+            fault.guess(field.span, near)
         }
         _ => fault.help(format!("a {place} has {}", known.join(", "))),
     }
