@@ -157,7 +157,9 @@ fn quiet_says_errors_only() {
 
 #[test]
 fn errors_and_warnings_are_counted() {
-    let text = format!("{WARNED}site home {{\n  device a : x\n  device b : y\n  link {{ rtt = 1 ms }}\n}}\n");
+    let text = format!(
+        "{WARNED}site home {{\n  device a : x\n  device b : y\n  link {{ rtt = 1 ms }}\n}}\n"
+    );
     let met = on(&text, "check", &[]);
     assert!(
         met.stderr.ends_with("plan.vn: 2 errors, 1 warning\n"),

@@ -3,6 +3,7 @@
 use num_traits::Signed as _;
 use vn_syntax::{Diagnostic, Span};
 
+use crate::blame;
 use crate::codes;
 use crate::currency::Currency;
 use crate::declared::{Expr, Field, Fields, unsupported};
@@ -63,10 +64,12 @@ impl<'a> Typed<'a> {
                 let needed = format!("needs {}", dimensions::in_words(dimension));
                 let found = dimensions::in_words(&quantity.dimension);
                 let labelled = fault.here(found);
-                faults.push(match self.field(name) {
+                let mut fault = match self.field(name) {
                     Some(field) => labelled.label(field.span, needed),
                     None => labelled,
-                });
+                };
+                blame::to_the_giver(expr, self.scope, std::slice::from_mut(&mut fault));
+                faults.push(fault);
                 None
             }
             None => Some(quantity.value),
