@@ -12,6 +12,7 @@ use crate::eval::eval;
 use crate::operators;
 use crate::quantity::{BigRational, Dimension, Quantity};
 use crate::scope::Scope;
+use crate::show;
 use crate::spelling;
 use crate::types;
 use crate::units;
@@ -61,12 +62,15 @@ impl<'a> Typed<'a> {
         });
         match wrong {
             Some(fault) => {
-                let needed = format!("needs {}", dimensions::in_words(dimension));
-                let found = dimensions::in_words(&quantity.dimension);
-                let labelled = fault.here(found);
-                let mut fault = match self.field(name) {
-                    Some(field) => labelled.label(field.span, needed),
-                    None => labelled,
+                let mut fault = if fault.code == codes::OUT_OF_RANGE {
+                    fault.here(format!("it is {}", show::quantity(&quantity)))
+                } else {
+                    let needed = format!("needs {}", dimensions::in_words(dimension));
+                    let labelled = fault.here(dimensions::in_words(&quantity.dimension));
+                    match self.field(name) {
+                        Some(field) => labelled.label(field.span, needed),
+                        None => labelled,
+                    }
                 };
                 blame::to_the_giver(expr, self.scope, std::slice::from_mut(&mut fault));
                 faults.push(fault);
