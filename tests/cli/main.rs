@@ -7,7 +7,10 @@
 )]
 
 mod broken;
+mod explain;
+mod fix;
 mod home_lab;
+mod messages;
 mod mutilated;
 mod outcome;
 mod verify;

@@ -3,6 +3,12 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p vn-tests --test error_pages` blesses the reports and the index.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;

@@ -56,6 +56,8 @@ pub struct Blueprint<'a> {
     pub kind: Option<String>,
     /// Values of the kind's parameters.
     pub values: BTreeMap<String, Value>,
+    /// Where those that are no defaults were given.
+    pub given: BTreeMap<String, Span>,
     /// Variants, best first.
     pub variants: Vec<Variant<'a>>,
 }
@@ -79,6 +81,8 @@ pub struct Variant<'a> {
     pub provides: Vec<&'a Expr>,
     /// Values of its own parameters.
     pub values: BTreeMap<String, Value>,
+    /// Where those that are no defaults were given.
+    pub given: BTreeMap<String, Span>,
 }
 
 /// What blueprints are made from.
@@ -111,6 +115,7 @@ pub fn blueprint<'a>(
         None => BTreeMap::new(),
     };
     let values = parameters::values(params, &given, ground.scope, ground.enums, faults);
+    let given = parameters::places(&given);
     let place = declared.keyword.keyword();
     typed::only(
         &declared.body.fields,
@@ -123,11 +128,13 @@ pub fn blueprint<'a>(
         kind,
         ground,
         values: &values,
+        given: &given,
     };
     let variants = workshop.variants(faults);
     Blueprint {
         kind: kind.map(|kind| kind.name.value.clone()),
         values,
+        given,
         variants,
     }
 }
@@ -173,6 +180,7 @@ struct Workshop<'a, 'b> {
     kind: Option<&'a Declaration>,
     ground: &'b Ground<'a>,
     values: &'b BTreeMap<String, Value>,
+    given: &'b BTreeMap<String, Span>,
 }
 
 impl<'a> Workshop<'a, '_> {
@@ -231,9 +239,11 @@ impl<'a> Workshop<'a, '_> {
         ];
         let layers: Vec<&'a Body> = layers.into_iter().flatten().collect();
         let software = base.map_or_else(|| name.value.clone(), |base| base.name.value.clone());
+        let (values, given) = self.values_of(base, own, faults);
         Variant {
             software,
-            values: self.values_of(base, own, faults),
+            values,
+            given,
             own: own.is_some_and(|own| !self.is_patch(own)),
             ..assembled(name, &layers)
         }
@@ -271,8 +281,11 @@ impl<'a> Workshop<'a, '_> {
         base: Option<&'a Declaration>,
         own: Option<&'a Declaration>,
         faults: &mut Vec<Diagnostic>,
-    ) -> BTreeMap<String, Value> {
-        let outer = Scope::inside(self.ground.scope, self.values.clone());
+    ) -> (BTreeMap<String, Value>, BTreeMap<String, Span>) {
+        let outer = Scope {
+            given: self.given.clone(),
+            ..Scope::inside(self.ground.scope, self.values.clone())
+        };
         let params = base.map_or(&[][..], |base| &base.body.params);
         let call = own.and_then(|own| own.base.as_ref());
         let given = match (base, call) {
@@ -290,7 +303,7 @@ impl<'a> Workshop<'a, '_> {
             self.ground.enums,
             faults,
         ));
-        values
+        (values, parameters::places(&given))
     }
 
     /// The only variant of a component that declares none.
@@ -372,6 +385,7 @@ fn assembled<'a>(name: Name, layers: &[&'a Body]) -> Variant<'a> {
         requires: requires.collect(),
         provides: provides.map(|field| &field.value).collect(),
         values: BTreeMap::new(),
+        given: BTreeMap::new(),
     }
 }
 

@@ -141,7 +141,7 @@ fn not_there(name: &Name, module: &str, index: &Index<'_>) -> Diagnostic {
         return error(message(format!("; it is in `{home}`")));
     }
     match spelling::nearest(word, index.names(module)) {
-        Some(near) => error(message(format!("; did you mean `{near}`?"))).fix(name.span, near),
+        Some(near) => error(message(format!("; did you mean `{near}`?"))).guess(name.span, near),
         None => error(message(String::new())),
     }
 }

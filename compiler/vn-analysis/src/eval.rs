@@ -2,6 +2,7 @@
 
 use vn_syntax::{Diagnostic, Span};
 
+use crate::blame;
 use crate::codes;
 use crate::declared::{Arg, ArgValue, Expr, ExprKind, Operator, Path, unsupported};
 use crate::operators;
@@ -14,6 +15,15 @@ const LONGEST_TEXT: usize = 1 << 16;
 
 /// The value of an expression.
 pub fn eval(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
+    let before = faults.len();
+    let value = evaluated(expr, scope, faults);
+    if let Some(found) = faults.get_mut(before..) {
+        blame::to_the_giver(expr, scope, found);
+    }
+    value
+}
+
+fn evaluated(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
     match &expr.kind {
         ExprKind::Quantity(quantity, _) => Value::Quantity(quantity.clone()),
         ExprKind::Text(text) => Value::Text(interpolated(text, expr.span, scope, faults)),
@@ -71,7 +81,10 @@ pub fn chosen<'e>(
     let found = arms.iter().find(|(label, _)| fits(&label.value));
     if found.is_none() && value != Value::Poison {
         let message = format!("no arm for `{}`, which is `{}`", subject, value.show());
-        faults.push(Diagnostic::error(codes::MISSING_VALUE, span, message));
+        let known = arms.iter().map(|(label, _)| format!("`{}`", label.value));
+        let known = known.collect::<Vec<_>>().join(", ");
+        let fault = Diagnostic::error(codes::MISSING_VALUE, span, message);
+        faults.push(fault.help(format!("there are arms for {known}")));
     }
     found.map(|(_, arm)| arm)
 }

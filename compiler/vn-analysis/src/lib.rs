@@ -2,6 +2,7 @@
 
 mod admission;
 mod analyse;
+mod blame;
 mod blueprint;
 mod broken;
 mod catalogue;

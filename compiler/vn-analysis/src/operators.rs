@@ -197,7 +197,7 @@ pub fn unknown_name(word: &str, span: Span, scope: &Scope<'_>) -> Diagnostic {
         format!("no parameter `{word}`{hint}"),
     );
     match near {
-        Some(near) => fault.fix(span, near),
+        Some(near) => fault.guess(span, near),
         None => fault,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use vn_syntax::{Diagnostic, Spanned, SyntaxKind, SyntaxTree};
+use vn_syntax::{Diagnostic, Span, Spanned, SyntaxKind, SyntaxTree};
 
 use crate::codes;
 use crate::declared::{self, Arg, ArgValue, Body, Expr, Param};
@@ -52,7 +52,10 @@ pub fn values(
     enums: &Enums,
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
-    let mut scope = Scope::inside(outer, BTreeMap::new());
+    let mut scope = Scope {
+        given: places(given),
+        ..Scope::inside(outer, BTreeMap::new())
+    };
     for (at, param) in params.iter().enumerate() {
         let name = &param.name.value;
         let earlier = params
@@ -67,6 +70,12 @@ pub fn values(
         scope.values.insert(name.clone(), value);
     }
     scope.values
+}
+
+/// Where values were given.
+pub fn places(given: &BTreeMap<String, Expr>) -> BTreeMap<String, Span> {
+    let place = |(name, expr): (&String, &Expr)| (name.clone(), expr.span);
+    given.iter().map(place).collect()
 }
 
 fn one(

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use vn_syntax::Span;
+
 use crate::declared::{Expr, Fields};
 use crate::value::Value;
 
@@ -14,6 +16,8 @@ pub type Capabilities = BTreeMap<String, Value>;
 pub struct Scope<'a> {
     /// Values by name.
     pub values: BTreeMap<String, Value>,
+    /// Where values were given, by name; defaults are not.
+    pub given: BTreeMap<String, Span>,
     /// Fields that may be named by others (`dataset`), evaluated on demand.
     pub fields: Option<&'a Fields>,
     /// The device at hand.
@@ -52,6 +56,14 @@ impl<'a> Scope<'a> {
             return Some(Found::Field(&field.value, self));
         }
         self.outer.and_then(|outer| outer.find(name))
+    }
+
+    /// Where the value of a name was given.
+    pub fn giver(&self, name: &str) -> Option<Span> {
+        if self.values.contains_key(name) {
+            return self.given.get(name).copied();
+        }
+        self.outer.and_then(|outer| outer.giver(name))
     }
 
     /// The device at hand.

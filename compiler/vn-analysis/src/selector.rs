@@ -165,7 +165,7 @@ fn among(name: &str, what: &str, known: &[String], target: &Path) -> Result<(), 
     let message = format!("no {what} `{name}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.span, message);
     Err(Box::new(match near {
-        Some(near) => fault.fix(target.span, near),
+        Some(near) => fault.guess(target.span, near),
         None => fault.help(format!("one of {}", known.join(", "))),
     }))
 }

@@ -321,7 +321,11 @@ fn scope<'s>(
 ) -> Scope<'s> {
     let mut values = draft.blueprint.values.clone();
     values.extend(variant.values.clone());
+    let mut given = draft.blueprint.given.clone();
+    given.retain(|name, _| !variant.values.contains_key(name));
+    given.extend(variant.given.clone());
     Scope {
+        given,
         fields: Some(&variant.fields),
         device: Some(&machine.capabilities),
         ..Scope::inside(ground.scope, values)

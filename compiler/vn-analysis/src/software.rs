@@ -145,6 +145,11 @@ fn health(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<Health> {
             .map(|arg| arg.word().map(str::to_owned))
             .collect()
     };
+    if let Value::Made(_, args) = &value
+        && args.contains(&Value::Poison)
+    {
+        return None;
+    }
     let health = match &value {
         Value::Word(word) if word == "tcp" => Some(Health::Tcp),
         Value::Made(name, args) if name == "http" => words(args)

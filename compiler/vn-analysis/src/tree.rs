@@ -230,7 +230,7 @@ impl<'a> Tree<'a> {
         match (declared, near) {
             (Some(component), Some(near)) => fault
                 .label(component.span(), "declared here")
-                .fix(path.span, near),
+                .guess(path.span, near),
             _ => fault,
         }
     }

@@ -3,6 +3,7 @@
 use num_traits::Signed as _;
 use vn_syntax::{Diagnostic, Span};
 
+use crate::blame;
 use crate::codes;
 use crate::currency::Currency;
 use crate::declared::{Expr, Field, Fields, unsupported};
@@ -11,6 +12,7 @@ use crate::eval::eval;
 use crate::operators;
 use crate::quantity::{BigRational, Dimension, Quantity};
 use crate::scope::Scope;
+use crate::show;
 use crate::spelling;
 use crate::types;
 use crate::units;
@@ -60,13 +62,18 @@ impl<'a> Typed<'a> {
         });
         match wrong {
             Some(fault) => {
-                let needed = format!("needs {}", dimensions::in_words(dimension));
-                let found = dimensions::in_words(&quantity.dimension);
-                let labelled = fault.here(found);
-                faults.push(match self.field(name) {
-                    Some(field) => labelled.label(field.span, needed),
-                    None => labelled,
-                });
+                let mut fault = if fault.code == codes::OUT_OF_RANGE {
+                    fault.here(format!("it is {}", show::quantity(&quantity)))
+                } else {
+                    let needed = format!("needs {}", dimensions::in_words(dimension));
+                    let labelled = fault.here(dimensions::in_words(&quantity.dimension));
+                    match self.field(name) {
+                        Some(field) => labelled.label(field.span, needed),
+                        None => labelled,
+                    }
+                };
+                blame::to_the_giver(expr, self.scope, std::slice::from_mut(&mut fault));
+                faults.push(fault);
                 None
             }
             None => Some(quantity.value),
@@ -211,7 +218,7 @@ fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {
     let fault = Diagnostic::error(codes::UNKNOWN_ITEM, field.span, message);
     match near {
         Some(near) if !field.name.contains('.') && !near.contains('.') => {
-            fault.fix(field.span, near)
+            fault.guess(field.span, near)
         }
         _ => fault.help(format!("a {place} has {}", known.join(", "))),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use vn_syntax::{Diagnostic, NodeRef, SyntaxKind, SyntaxTree};
+use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind, SyntaxTree};
 
 use crate::codes;
 use crate::declared::{Body, Clause};
@@ -22,7 +22,16 @@ pub fn check(tree: &SyntaxTree, program: &Body, faults: &mut Vec<Diagnostic>) {
         .params
         .iter()
         .map(|param| ("parameter", &param.name));
-    for (what, name) in imports.chain(params) {
+    // What could not be brought in has been reported.
+    let said: BTreeSet<Span> = faults
+        .iter()
+        .filter(|fault| fault.is_error())
+        .filter_map(|fault| Some(fault.labels.first()?.span))
+        .collect();
+    for (what, name) in imports
+        .chain(params)
+        .filter(|(_, name)| !said.contains(&name.span))
+    {
         let inserted = format!("${{{}}}", name.value);
         if !mentioned.contains(name.value.as_str()) && !tree.text.contains(&inserted) {
             let message = format!("{what} `{}` is not used", name.value);

@@ -18,6 +18,8 @@ pub const OPERATOR: &str = "VN0107";
 pub const TOO_LARGE: &str = "VN0108";
 /// A number has too many digits.
 pub const LONG_NUMBER: &str = "VN0109";
+/// A character that turns the direction of reading.
+pub const BIDI: &str = "VN0110";
 /// A word that means nothing here.
 pub const UNKNOWN_WORD: &str = "VN0201";
 
@@ -32,5 +34,6 @@ pub const SYNTAX_CODES: &[(&str, &str)] = &[
     (OPERATOR, "an operator of another language"),
     (TOO_LARGE, "the file is too large"),
     (LONG_NUMBER, "a number has too many digits"),
+    (BIDI, "a character that hides what the text says"),
     (UNKNOWN_WORD, "a word that means nothing here"),
 ];

@@ -119,14 +119,21 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a safe replacement of `span` by `text`.
+    /// Adds a safe replacement of `span` by `text`: no other meaning can have been intended.
     #[must_use]
-    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.edits.push(Edit {
-            span,
-            text: text.into(),
-            safe: true,
-        });
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
+        self.edit(span, text, true)
+    }
+
+    /// Adds a replacement that may not be what was meant, such as the nearest name.
+    #[must_use]
+    pub fn guess(self, span: Span, text: impl Into<String>) -> Self {
+        self.edit(span, text, false)
+    }
+
+    fn edit(mut self, span: Span, text: impl Into<String>, safe: bool) -> Self {
+        let text = text.into();
+        self.edits.push(Edit { span, text, safe });
         self
     }
 

@@ -1,5 +1,6 @@
 //! Text to [`SyntaxTree`]: spans, sources, diagnostics as data. Never fails, knows no meaning.
 
+mod bidi;
 mod chains;
 pub mod codes;
 mod diagnostic;
@@ -21,6 +22,7 @@ mod token;
 mod tree;
 mod words;
 
+pub use bidi::is_bidi_control;
 pub use diagnostic::{Diagnostic, Edit, Label, Severity};
 pub use item::{ItemId, ItemRef};
 pub use kind::SyntaxKind;

@@ -69,5 +69,5 @@ pub(crate) fn unknown(span: Span, what: &str, word: &str, meant: &str) -> Diagno
     let message = format!("unknown {what} `{word}`; did you mean `{meant}`?");
     Diagnostic::error(codes::UNKNOWN_WORD, span, message)
         .help(format!("write `{meant}`"))
-        .fix(span, meant)
+        .guess(span, meant)
 }

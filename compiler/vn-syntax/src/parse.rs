@@ -8,7 +8,7 @@ use vn_grammar::Rule;
 use crate::item::{Item, Parsed};
 use crate::split::{self, Piece};
 use crate::tree::Of;
-use crate::{Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, codes, piece};
+use crate::{Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, codes, piece};
 
 /// Larger files are data, and data has `inventory`.
 const MAX_FILE: usize = 64 << 20;
@@ -62,7 +62,8 @@ pub fn reparse(old: &SyntaxTree, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<
         }
     });
     let items: Vec<Item> = items.collect();
-    let found = limited(items.iter().flat_map(|item| item.found(file)).collect());
+    let mut found = limited(items.iter().flat_map(|item| item.found(file)).collect());
+    found.extend(bidi::warnings(file, &text));
     (
         SyntaxTree {
             file,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::session::Request;
 
@@ -39,6 +39,8 @@ pub enum Command {
     Check(Check),
     /// Bring programs into their one canonical form
     Fmt(Fmt),
+    /// Explain a message by its code
+    Explain(Explain),
     /// Plan a program and show the plan, writing nothing
     Plan(Plan),
     /// Run the tests of a program against its plan
@@ -59,12 +61,74 @@ pub struct Program {
     /// Select components, and leave the others out (`--select app,graph,kv`)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub select: Option<Vec<String>>,
-    /// Print one JSON document instead of text
-    #[arg(long)]
+    /// Print one JSON document instead of text: short for `--message-format json`
+    #[arg(long, conflicts_with = "message_format")]
     pub json: bool,
+    /// What to print, and what to take for an error.
+    #[command(flatten)]
+    pub messages: Messages,
+}
+
+/// What to print, and what to take for an error.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Messages {
+    /// How to print messages
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub message_format: MessageFormat,
+    /// Take warnings for errors (`-D warnings`)
+    #[arg(short = 'D', long, value_enum, value_name = "WHAT")]
+    pub deny: Vec<Denied>,
+    /// Print errors only: neither warnings nor what went well
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// How messages are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    /// Reports with the lines that they are about, on standard error
+    #[default]
+    Human,
+    /// One JSON document on standard output
+    Json,
+    /// One SARIF 2.1.0 log on standard output
+    Sarif,
+    /// Workflow commands for GitHub on standard output
+    Github,
+}
+
+impl MessageFormat {
+    /// Whether standard output is one document, which nothing else may be mixed with.
+    pub fn is_document(self) -> bool {
+        match self {
+            Self::Human | Self::Github => false,
+            Self::Json | Self::Sarif => true,
+        }
+    }
+}
+
+/// What `--deny` takes for an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Denied {
+    /// Warnings
+    Warnings,
 }
 
 impl Program {
+    /// How messages are printed.
+    pub fn format(&self) -> MessageFormat {
+        if self.json {
+            MessageFormat::Json
+        } else {
+            self.messages.message_format
+        }
+    }
+
+    /// Whether to say in words, on standard output, what went well.
+    pub fn is_told(&self) -> bool {
+        !self.messages.quiet && !self.format().is_document()
+    }
+
     /// The request behind the arguments.
     pub fn request(&self, search: Option<Search>) -> Request {
         let mut options = vn_solve::Options::default();
@@ -117,10 +181,31 @@ pub struct Build {
 
 /// `vnc check`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
 pub struct Check {
     /// What to check.
     #[command(flatten)]
     pub program: Program,
+    /// Make the changes that messages offer, where no other meaning can have been intended
+    #[arg(long)]
+    pub fix: bool,
+    /// With `--fix`, make guesses such as the nearest name too
+    #[arg(long, requires = "fixing")]
+    pub unsafe_fixes: bool,
+    /// Print what `--fix` would change, and change nothing
+    #[arg(long, visible_alias = "dry-run")]
+    pub diff: bool,
+}
+
+/// `vnc explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The code: `VN0503`, `vn503` or `503`
+    #[arg(required_unless_present = "list")]
+    pub code: Option<String>,
+    /// List all codes
+    #[arg(long)]
+    pub list: bool,
 }
 
 /// `vnc fmt`.

@@ -93,3 +93,11 @@ fn row((code, title): (&str, &str)) -> String {
     let level = page(code).map_or("error", |page| page.level());
     format!("| [{code}]({code}.md) | {level} | {title} |\n")
 }
+
+/// The title of a code.
+pub fn title(code: &str) -> Option<&'static str> {
+    let all = all();
+    all.into_iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, title)| title)
+}

@@ -3,10 +3,13 @@
 mod build;
 mod check;
 mod fmt;
+mod explain;
 mod plan;
 mod run;
 mod test;
 mod verify;
+
+pub use run::failure;
 
 use std::io::IsTerminal as _;
 
@@ -21,6 +24,7 @@ pub fn run(cli: &Cli, host: &dyn Host) -> Exit {
         Command::Build(args) => build::run(args, host, colours),
         Command::Check(args) => check::run(args, host, colours),
         Command::Fmt(args) => fmt::run(args, host, colours),
+        Command::Explain(args) => explain::run(args, std::io::stdout().is_terminal(), colours),
         Command::Plan(args) => plan::run(args, host, colours),
         Command::Test(args) => test::run(args, host, colours),
         Command::Verify(args) => verify::run(args, host),

@@ -17,10 +17,12 @@ pub mod host;
 mod inventory;
 mod loosening;
 pub mod lower;
+pub mod mending;
 pub mod output;
 pub mod raise;
 pub mod render;
+pub mod repeats;
 pub mod session;
 pub mod source;
 
-pub use command::run;
+pub use command::{failure, run};

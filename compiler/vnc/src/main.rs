@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
-use vnc::cli::Cli;
+use vnc::cli::{Cli, MessageFormat};
 use vnc::exit::Exit;
 use vnc::host::Disk;
 
@@ -20,12 +20,36 @@ fn main() -> ExitCode {
     }
 }
 
+/// The format that a command line asks for, though it cannot be understood as a whole.
+fn asked(words: impl Iterator<Item = String>) -> MessageFormat {
+    let words: Vec<String> = words.collect();
+    let joined = words.join(" ").replace('=', " ");
+    let wants = |format: &str| joined.contains(&format!("--message-format {format}"));
+    if words.iter().any(|word| word == "--json") || wants("json") {
+        MessageFormat::Json
+    } else if wants("sarif") {
+        MessageFormat::Sarif
+    } else if wants("github") {
+        MessageFormat::Github
+    } else {
+        MessageFormat::Human
+    }
+}
+
 /// Help and version are what was asked for; everything else is a usage error.
 fn explain(error: &clap::Error) -> ExitCode {
-    // Nothing can be done about a closed stream.
-    let _ = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Fine.into(),
-        _ => Exit::Usage.into(),
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        // Nothing can be done about a closed stream.
+        let _ = error.print();
+        return Exit::Fine.into();
     }
+    let words = error.to_string();
+    match asked(std::env::args()) {
+        MessageFormat::Human => _ = error.print(),
+        other => vnc::failure(other, words.trim().trim_start_matches("error: ")),
+    }
+    Exit::Usage.into()
 }

@@ -1,5 +1,9 @@
 //! The output folder: staged writes, the manifest last, nothing outside, nothing of the user's lost.
 
+mod rewrite;
+
+pub use rewrite::rewrite;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};

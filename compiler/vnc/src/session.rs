@@ -14,6 +14,8 @@ use crate::lower::beyond::beyond;
 use crate::lower::{Lowered, lower};
 use crate::raise::{Raise, raise};
 use crate::{advice, conflict, inventory};
+use crate::repeats::fold;
+use crate::{advice, conflict};
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -95,6 +97,7 @@ pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
     let analysis = analysis(&entry, &library, &overrides, &files, request);
     diagnostics.extend(analysis.diagnostics);
     diagnostics.sort_by_key(place);
+    let diagnostics = fold(diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     let composition = analysis.composition.filter(|_| !failed);
     Ok(Checked {
@@ -138,8 +141,13 @@ fn place(diagnostic: &Diagnostic) -> Option<Span> {
     diagnostic.labels.first().map(|label| label.span)
 }
 
+/// Whether a text is part of the compiler or of the command line: nobody can edit it.
+pub fn is_inside(name: &str) -> bool {
+    name.starts_with("--") || vn_stdlib::FILES.iter().any(|file| file.path == name)
+}
+
 /// Paths are shown as they were given, with forward slashes everywhere.
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 

@@ -121,7 +121,7 @@ fn unknown_unit(atom: &str, unit: NodeRef<'_>) -> Diagnostic {
         .unwrap_or_default();
     let message = format!("{}; did you mean `{near}`{size}?{contrast}", no_unit(atom));
     let text = unit.text().replace(atom, near);
-    Diagnostic::error(codes::UNKNOWN_UNIT, unit.span(), message).fix(unit.span(), text)
+    Diagnostic::error(codes::UNKNOWN_UNIT, unit.span(), message).guess(unit.span(), text)
 }
 
 fn no_unit(atom: &str) -> String {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Settled;
 use super::openers::{Fault, MAX_FAULTS, faults};
-use crate::{Diagnostic, Edit, FileId, Span, codes};
+use crate::{Diagnostic, FileId, Span, codes};
 
 /// A copy of the text with every bracket and string closed; `Err` if it has too many faults.
 pub(super) fn repair(
@@ -134,17 +134,5 @@ fn report(file: FileId, fault: Fault) -> Diagnostic {
         .here("a string ends on its line")
         .help("add `\"`")
         .guess(span(at, at), '"'),
-    }
-}
-
-impl Diagnostic {
-    /// Adds an edit that may not be what the user means.
-    fn guess(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.edits.push(Edit {
-            span,
-            text: text.into(),
-            safe: false,
-        });
-        self
     }
 }

@@ -71,7 +71,7 @@ fn check(run: &Run<'_>, done: &Done, folder: &Path, files: &Files) -> Result<Exi
     let interrupted = output::interrupted(folder);
     let rest = [("stale", json!(stale)), ("interrupted", json!(interrupted))];
     run.report(&done.diagnostics, &done.sources, &rest);
-    if !run.program.json {
+    if run.program.is_told() {
         let shown = folder.display();
         if interrupted {
             say(&format!(
@@ -109,7 +109,7 @@ fn write(
         ("pruned", json!(written.pruned)),
     ];
     run.report(&done.diagnostics, &done.sources, &rest);
-    if !run.program.json {
+    if run.program.is_told() {
         say(&summary::render(
             &done.plan,
             Some(&done.certificate),

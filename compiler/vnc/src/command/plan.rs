@@ -26,7 +26,7 @@ pub fn run(args: &Plan, host: &dyn Host, colours: Colours) -> Exit {
         ("certificate", json!(done.certificate)),
     ];
     run.report(&done.diagnostics, &done.sources, &rest);
-    if !args.program.json {
+    if args.program.is_told() {
         say(&summary::render(
             &done.plan,
             Some(&done.certificate),

@@ -3,14 +3,16 @@
 use serde_json::{Value, json};
 use vn_analysis::Composition;
 use vn_plan::{Certificate, Plan};
-use vn_syntax::{Diagnostic, Sources};
+use vn_syntax::{Diagnostic, Severity, Sources};
 
 use super::{Colours, complain, say};
-use crate::cli::{Program, Search};
+use crate::cli::{Denied, MessageFormat, Program, Search};
 use crate::exit::Exit;
 use crate::host::Host;
+use crate::render::escape::escape;
 use crate::render::progress::Spinner;
-use crate::render::{diagnostics, json};
+use crate::render::{diagnostics, github, json, sarif};
+use crate::repeats::fold;
 use crate::session::{self, Checked, Planned, Request};
 
 /// A run of one subcommand on one program.
@@ -47,10 +49,24 @@ impl Run<'_> {
 
     /// Reads and checks; says why not, if not.
     pub fn check(&self) -> Result<Checked, Exit> {
-        session::check(self.host, &self.request()).map_err(|error| {
-            let path = self.program.file.display();
-            self.fail(&format!("cannot read `{path}`: {error}"), Exit::Usage)
-        })
+        let checked =
+            session::check(self.host, &self.request()).map_err(|error| self.unreadable(&error));
+        checked.map(|checked| self.judged(checked))
+    }
+
+    /// The program cannot be read.
+    pub fn unreadable(&self, error: &std::io::Error) -> Exit {
+        let path = self.program.file.display();
+        self.fail(&format!("cannot read `{path}`: {error}"), Exit::Usage)
+    }
+
+    /// What was checked, with warnings as errors where the user wants them so.
+    pub fn judged(&self, mut checked: Checked) -> Checked {
+        self.graded(&mut checked.diagnostics);
+        if checked.diagnostics.iter().any(Diagnostic::is_error) {
+            checked.composition = None;
+        }
+        checked
     }
 
     /// Checks and plans; says why not, if not.
@@ -79,7 +95,7 @@ impl Run<'_> {
                 return Err(Exit::Wrong);
             }
         };
-        let mut spinner = Spinner::start(self.colours.stderr && !self.program.json);
+        let mut spinner = Spinner::start(self.colours.stderr && self.program.is_told());
         let planned = session::plan(&composition, &sources, &self.request(), &mut spinner);
         drop(spinner);
         match planned {
@@ -89,7 +105,12 @@ impl Run<'_> {
                 advice,
             } => {
                 let mut all = diagnostics;
-                all.extend(advice);
+                all.extend(fold(advice));
+                self.graded(&mut all);
+                if all.iter().any(Diagnostic::is_error) {
+                    self.report(&all, &sources, &[]);
+                    return Err(Exit::Wrong);
+                }
                 let (plan, certificate) = (*plan, *certificate);
                 Ok(Done {
                     composition,
@@ -101,7 +122,7 @@ impl Run<'_> {
             }
             Planned::Nothing(conflict) | Planned::Beyond(conflict) => {
                 let mut all = diagnostics;
-                all.extend(conflict);
+                all.extend(fold(conflict));
                 self.report(&all, &sources, &[]);
                 Err(Exit::Wrong)
             }
@@ -119,35 +140,66 @@ impl Run<'_> {
         }
     }
 
-    /// Prints diagnostics, as text on standard error or with `rest` as one document on standard output.
+    /// Prints diagnostics: for people on standard error, for programs on standard output, as one
+    /// document with `rest` where the format has room for it.
     pub fn report(&self, found: &[Diagnostic], sources: &Sources, rest: &[(&str, Value)]) {
-        if self.program.json {
-            Self::document(json!(json::diagnostics(found, sources)), rest);
-            return;
-        }
-        complain(&diagnostics::render(found, sources, self.colours.stderr));
-        let count = diagnostics::count(found);
-        if !count.is_empty() {
-            complain(&format!("{}: {count}\n", self.program.file.display()));
+        let loud = |one: &&Diagnostic| !self.program.messages.quiet || one.is_error();
+        let found: Vec<Diagnostic> = found.iter().filter(loud).cloned().collect();
+        match self.program.format() {
+            MessageFormat::Human => self.tell(&found, sources),
+            MessageFormat::Json => document(json!(json::diagnostics(&found, sources)), rest),
+            MessageFormat::Sarif => say(&format!("{:#}\n", sarif::log(&found, sources, None))),
+            MessageFormat::Github => say(&github::render(&found, sources)),
         }
     }
 
-    fn document(diagnostics: Value, rest: &[(&str, Value)]) {
-        let mut document = serde_json::Map::new();
-        document.insert("diagnostics".to_owned(), diagnostics);
-        for (key, value) in rest {
-            document.insert((*key).to_owned(), value.clone());
+    fn tell(&self, found: &[Diagnostic], sources: &Sources) {
+        complain(&diagnostics::render(found, sources, self.colours.stderr));
+        let count = diagnostics::count(found);
+        if !count.is_empty() {
+            let file = self.program.file.to_string_lossy();
+            complain(&format!("{}: {count}\n", escape(&file)));
         }
-        say(&format!("{:#}\n", Value::Object(document)));
     }
 
     /// One line that no place in the text is to blame for.
     pub fn fail(&self, message: &str, exit: Exit) -> Exit {
-        if self.program.json {
-            Self::document(json!([]), &[("error", json!(message))]);
-        } else {
-            complain(&format!("error: {message}\n"));
-        }
+        failure(self.program.format(), message);
         exit
+    }
+
+    /// Warnings as errors, where the user wants them so.
+    fn graded(&self, found: &mut [Diagnostic]) {
+        if !self.program.messages.deny.contains(&Denied::Warnings) {
+            return;
+        }
+        for one in found.iter_mut().filter(|d| d.severity == Severity::Warning) {
+            one.severity = Severity::Error;
+            one.notes
+                .push("a warning, which `--deny warnings` takes for an error".to_owned());
+        }
+    }
+}
+
+fn document(diagnostics: Value, rest: &[(&str, Value)]) {
+    let mut document = serde_json::Map::new();
+    document.insert("format".to_owned(), json!(json::FORMAT));
+    document.insert("diagnostics".to_owned(), diagnostics);
+    for (key, value) in rest {
+        document.insert((*key).to_owned(), value.clone());
+    }
+    say(&format!("{:#}\n", Value::Object(document)));
+}
+
+/// Says what no place in a text is to blame for, as the format wants it.
+pub fn failure(format: MessageFormat, message: &str) {
+    match format {
+        MessageFormat::Human => complain(&format!("error: {}\n", escape(message))),
+        MessageFormat::Json => document(json!([]), &[("error", json!(message))]),
+        MessageFormat::Sarif => {
+            let log = sarif::log(&[], &Sources::default(), Some(message));
+            say(&format!("{log:#}\n"));
+        }
+        MessageFormat::Github => say(&github::failure(message)),
     }
 }

@@ -35,7 +35,7 @@ pub fn run(args: &Test, host: &dyn Host, colours: Colours) -> Exit {
         &done.sources,
         &[("tests", document(&verdicts))],
     );
-    if !args.program.json {
+    if args.program.is_told() {
         say(&lines(&verdicts));
         say(&format!(
             "{}, {failed} failed\n",

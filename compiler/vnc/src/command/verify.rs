@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{complain, say};
-use crate::cli::Verify;
+use super::{complain, failure, say};
+use crate::cli::{MessageFormat, Verify};
 use crate::exit::Exit;
 use crate::figure;
 use crate::host::Host;
@@ -16,7 +16,12 @@ pub fn run(args: &Verify, host: &dyn Host) -> Exit {
     let text = match host.read(Path::new(&args.plan)) {
         Ok(text) => text,
         Err(error) => {
-            complain(&format!("error: cannot read `{shown}`: {error}\n"));
+            let format = if args.json {
+                MessageFormat::Json
+            } else {
+                MessageFormat::Human
+            };
+            failure(format, &format!("cannot read `{shown}`: {error}"));
             return Exit::Usage;
         }
     };

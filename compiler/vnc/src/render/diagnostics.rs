@@ -7,6 +7,8 @@ use miette::{
 };
 use vn_syntax::{Diagnostic, FileId, Label, Severity, Sources};
 
+use super::escape::{self, Shown};
+
 /// All diagnostics, and how many there were.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
     let handler = handler(colour);
@@ -82,42 +84,32 @@ fn report(diagnostic: &Diagnostic, sources: &Sources, file: FileId, main: bool) 
     } else {
         Report::related()
     };
+    let Some(source) = sources.get(file) else {
+        return report;
+    };
+    let shown = Shown::of(&source.text);
     report.labels = labels
         .enumerate()
-        .map(|(at, l)| labelled(l, main && at == 0))
+        .map(|(at, l)| labelled(l, &shown, main && at == 0))
         .collect();
-    report.source = sources
-        .get(file)
-        .map(|source| NamedSource::new(escape(&source.name), source.text.to_string()));
+    report.source = Some(NamedSource::new(escape(&source.name), shown.text));
     report
 }
 
-fn labelled(label: &Label, primary: bool) -> LabeledSpan {
-    let start = label.span.start as usize;
-    let length = (label.span.end as usize).saturating_sub(start);
+/// What may stand in a line; names of files and messages hold no line ends worth keeping.
+fn escape(text: &str) -> String {
+    escape::escape(text).into_owned()
+}
+
+fn labelled(label: &Label, shown: &Shown, primary: bool) -> LabeledSpan {
+    let start = shown.moved(label.span.start as usize);
+    let length = shown.moved(label.span.end as usize).saturating_sub(start);
     let text = (!label.text.is_empty()).then(|| escape(&label.text));
     if primary {
         LabeledSpan::new_primary_with_span(text, (start, length))
     } else {
         LabeledSpan::new_with_span(text, (start, length))
     }
-}
-
-/// Control and bidirectional characters in the user's text must not steer the terminal.
-fn escape(text: &str) -> String {
-    let unsafe_char = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if unsafe_char(c) {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }
 
 /// What miette is given to draw.

@@ -1,7 +1,12 @@
-//! One JSON document on standard output.
+//! Diagnostics as one JSON document: `docs/reference/messages.md` says what it holds.
 
 use serde::Serialize;
 use vn_syntax::{Diagnostic, Severity, Sources, Span};
+
+use super::place::place;
+
+/// What the document is; the number rises when a reader of the old one would misread the new one.
+pub const FORMAT: &str = "vnc.messages/1";
 
 /// A diagnostic as programs read it.
 #[derive(Debug, Serialize)]
@@ -36,9 +41,11 @@ struct JsonSpan<'a> {
     /// Byte offsets.
     start: u32,
     end: u32,
-    /// One-based, columns in characters.
+    /// One-based, columns in characters; the end is behind the last character.
     line: usize,
     column: usize,
+    end_line: usize,
+    end_column: usize,
 }
 
 /// All diagnostics.
@@ -50,6 +57,15 @@ pub fn diagnostics<'a>(
         .iter()
         .map(|diagnostic| one(diagnostic, sources))
         .collect()
+}
+
+/// `error`, `warning` or `note`: the same word in every format.
+pub const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
 }
 
 fn one<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> JsonDiagnostic<'a> {
@@ -64,11 +80,7 @@ fn one<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> JsonDiagnostic<'
     };
     JsonDiagnostic {
         code: diagnostic.code,
-        severity: match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        },
+        severity: severity(diagnostic.severity),
         message: &diagnostic.message,
         labels: diagnostic.labels.iter().map(label).collect(),
         help: diagnostic.help.as_deref(),
@@ -78,16 +90,14 @@ fn one<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> JsonDiagnostic<'
 }
 
 fn span(span: Span, sources: &Sources) -> JsonSpan<'_> {
-    let source = sources.get(span.file);
-    let before = source
-        .and_then(|s| s.text.get(..span.start as usize))
-        .unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let place = place(span, sources);
     JsonSpan {
-        file: source.map_or("", |source| &source.name),
+        file: place.file,
         start: span.start,
         end: span.end,
-        line: before.matches('\n').count() + 1,
-        column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        line: place.from.line,
+        column: place.from.column,
+        end_line: place.to.line,
+        end_column: place.to.column,
     }
 }
