@@ -32,7 +32,8 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
     let all_said = never > 0 && never == draft.blueprint.variants.len();
     match slot.role {
         SlotRole::Service if slot.options.is_empty() && !all_said => {
-            faults.extend(nowhere(slot, draft, fleet));
+            let fault = wrong_arch(made, draft, fleet);
+            faults.extend(fault.or_else(|| nowhere(slot, draft, fleet)));
         }
         SlotRole::Client if !all_said => faults.extend(not_on_all(slot, fleet)),
         SlotRole::Service | SlotRole::Client => {}
@@ -134,8 +135,41 @@ fn nowhere(slot: &Slot, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> 
     Some(closest(fault, slot, &rejected, fleet))
 }
 
+/// Every variant that a pin leaves has an image, and none for the pinned device.
+fn wrong_arch(made: &Made, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> {
+    let pin = *draft.allowed.pins().first()?;
+    let pinned: Vec<DeviceIx> = draft.allowed.devices(fleet);
+    let device = fleet.device(*pinned.first()?)?;
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut line = None;
+    for at in (0..).take(draft.blueprint.variants.len()) {
+        for ix in &pinned {
+            let parts = made.failing.get(&(at, *ix))?;
+            let part = parts.iter().find(|part| part.arch.is_some())?;
+            known.extend(part.arch.iter().flatten().map(String::as_str));
+            line = line.or(Some(part.reason.span));
+        }
+    }
+    let known: Vec<&str> = known.into_iter().collect();
+    let message = format!(
+        "the image is {} only, the pinned device `{}` is {}",
+        known.join(" and "),
+        device.id,
+        device.arch
+    );
+    let fault = Diagnostic::error(codes::WRONG_ARCH, pin, message)
+        .here(format!("keeps `{}` there", made.slot.name))
+        .label(device.span, format!("`{}` is {}", device.id, device.arch));
+    Some(fault.label(line?, "the image says so"))
+}
+
 /// Adds what came closest: the rejections with the fewest reasons.
-fn closest(fault: Diagnostic, slot: &Slot, rejected: &[&Rejection], fleet: &Fleet) -> Diagnostic {
+pub fn closest(
+    fault: Diagnostic,
+    slot: &Slot,
+    rejected: &[&Rejection],
+    fleet: &Fleet,
+) -> Diagnostic {
     const SHOWN: usize = 3;
     let mut sorted: Vec<&&Rejection> = rejected.iter().collect();
     sorted.sort_by_key(|rejection| rejection.reasons.len());
