@@ -55,11 +55,11 @@ pub fn check(
         .into_iter()
         .filter(|edge| edge.consumer != edge.server)
         .collect();
-    for round in [Round::Start, Round::Load] {
-        if faults.len() == before {
-            faults.extend(rounds(tree, &others, round));
-        }
+    let starts = rounds(tree, &others, Round::Start);
+    if starts.is_empty() {
+        faults.extend(rounds(tree, &others, Round::Load));
     }
+    faults.extend(starts);
     faults.len() > before
 }
 

@@ -114,6 +114,7 @@ fn overruled(rules: &[CloneRule<'_>]) -> Vec<Diagnostic> {
         }
     };
     let one = |(at, rule): (usize, &CloneRule<'_>)| {
+        rule.arrival?;
         let later = rules
             .iter()
             .skip(at + 1)

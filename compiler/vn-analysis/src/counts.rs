@@ -98,7 +98,7 @@ impl Count {
             .iter()
             .map(|ix| format!("`{}`", ground.fleet.id(*ix)))
             .collect();
-        let fault = Diagnostic::error(codes::TOO_FEW, self.span, message);
+        let fault = Diagnostic::error(codes::NOWHERE, self.span, message);
         fault.fact(format!("it suits {}", spelling::folded(&names, 5)))
     }
 }
@@ -167,11 +167,21 @@ pub fn spread(
     let wanted = clause.at_least.unwrap_or(1);
     if !slot.options.is_empty() && there < wanted {
         let what = domains::plural(&across);
-        let message = format!(
-            "`spread across {name} at least {wanted}`: `{}` can run in {} {what}",
-            slot.name,
-            spelling::number(there)
-        );
+        let written = match clause.at_least {
+            Some(least) => format!("spread across {name} at least {least}"),
+            None => format!("spread across {name}"),
+        };
+        let message = match there {
+            0 => format!(
+                "`{written}`: no device that suits `{}` has a `{name}`",
+                slot.name
+            ),
+            _ => format!(
+                "`{written}`: `{}` can run in {} {what}",
+                slot.name,
+                spelling::number(there)
+            ),
+        };
         let fault = Diagnostic::error(codes::TOO_FEW, clause.span, message);
         let fault = fault.label(slot.span, "declared here");
         faults.push(ground.pins(ix).iter().fold(fault, |fault, pin| {

@@ -197,12 +197,14 @@ fn too_few(
     } else {
         able
     };
-    Some(if odd == 0 {
-        fault
-    } else {
+    Some(if odd < 3 {
         fault.help(format!(
-            "`quorum {odd}` fits, and stands the loss of {}",
-            (odd - 1) / 2
+            "name more devices in `quorum {wanted} on …`, or write `truth on …`"
+        ))
+    } else {
+        let spare = spelling::number((odd - 1) / 2);
+        fault.help(format!(
+            "`quorum {odd}` fits, and stands the loss of {spare}"
         ))
     })
 }

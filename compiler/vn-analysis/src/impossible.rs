@@ -21,6 +21,10 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
         return; // That its placements exclude each other has been said.
     }
     let before = faults.len();
+    if let Some(fault) = wrong_arch(made, draft, fleet) {
+        faults.push(fault);
+        return;
+    }
     let mut never = 0;
     for (at, variant) in (0..).zip(&draft.blueprint.variants) {
         let runs = slot.options.iter().any(|choice| choice.variant == at);
@@ -32,14 +36,20 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
     let all_said = never > 0 && never == draft.blueprint.variants.len();
     match slot.role {
         SlotRole::Service if slot.options.is_empty() && !all_said => {
-            let fault = wrong_arch(made, draft, fleet);
-            faults.extend(fault.or_else(|| nowhere(slot, draft, fleet)));
+            faults.extend(nowhere(slot, draft, fleet));
         }
         SlotRole::Client if !all_said => faults.extend(not_on_all(slot, fleet)),
         SlotRole::Service | SlotRole::Client => {}
     }
     if faults.len() == before {
-        faults.extend(no_truth(slot, fleet));
+        let asked = slot.truth.as_ref().map(|truth| truth.span);
+        let said = |fault: &Diagnostic| {
+            let place = fault.labels.first().map(|label| label.span);
+            fault.code == codes::NOT_PROVIDED && place == asked
+        };
+        if !faults.iter().any(said) {
+            faults.extend(no_truth(slot, fleet));
+        }
         faults.extend(archived(draft, slot));
     }
 }
@@ -138,6 +148,9 @@ fn nowhere(slot: &Slot, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> 
 /// Every variant that a pin leaves has an image, and none for the pinned device.
 fn wrong_arch(made: &Made, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> {
     let pin = *draft.allowed.pins().first()?;
+    if !made.slot.options.is_empty() {
+        return None;
+    }
     let pinned: Vec<DeviceIx> = draft.allowed.devices(fleet);
     let device = fleet.device(*pinned.first()?)?;
     let mut known: BTreeSet<&str> = BTreeSet::new();

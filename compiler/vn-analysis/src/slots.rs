@@ -234,10 +234,15 @@ impl Bench<'_, '_> {
 
     /// Where the truth is for sure it arrives eagerly, whatever a rule says.
     fn of_truth(&mut self, arrival: Arrival, device: DeviceIx, may: bool) -> Arrival {
+        let alone = self
+            .ground
+            .fleet
+            .device(device)
+            .is_some_and(|d| d.count() == 1);
         let at = self
             .truth
             .as_ref()
-            .filter(|truth| may && truth.devices == [device]);
+            .filter(|truth| may && truth.devices == [device] && alone);
         let (Arrival::Never(rule)
         | Arrival::Clone(CloneMode::Lazy | CloneMode::OnDemand, Some(rule))) = arrival
         else {

@@ -29,7 +29,7 @@ pub fn check(demand: &Demand<'_>, ground: &Ground<'_>) -> Option<Diagnostic> {
         .iter()
         .filter(|need| need.server == demand.slot);
     of_slot
-        .filter(|need| !need.optional && need.variants.is_none())
+        .filter(|need| !need.optional && !need.write && need.variants.is_none())
         .find_map(|need| stranded(demand, need, slot, ground))
 }
 
@@ -127,7 +127,7 @@ fn traced(fault: Diagnostic, demand: &Demand<'_>, slot: &Slot, ground: &Ground<'
     let through = if direct {
         String::new()
     } else {
-        format!(", on which `{owner}` relies")
+        format!(", on which `{owner}` relies,")
     };
     fault
         .label(
