@@ -198,19 +198,7 @@ link home <-> cloud { rtt = 24 ms; private = true }";
 #[test]
 fn what_is_not_supported_is_refused() {
     assert_snapshot!(tree(
-        "  service kv : cache {
-    survive partition(home, cloud) for 48 h    //~ VN0901
-    survive any 2 device                       //~ VN0901
-    quorum 3 on role backbone                  //~ VN0901
-    spread across region                       //~ VN0901
-    clone on_demand                            //~ VN0901
-    needs other balanced                       //~ VN0901
-    needs other * 2                            //~ VN0901
-    needs other { payload = 4 kB }             //~ VN0901
-  }
-  service other : cache
-  colocate [kv, other]                         //~ VN0901
-  one of [kv, other]                           //~ VN0901
+        "  service kv : cache
   node inner { context { preference = custom } }   //~ VN0901
   node deep { truth on pi }                    //~ VN0413"
     ));
@@ -404,10 +392,6 @@ builder b {
 fn fields_of_later_versions() {
     assert_snapshot!(tree(
         "  service kv : cache {
-    max_per_device = 1                       //~ VN0901
-    deploy = rolling                         //~ VN0901
-    move_cost = 3                            //~ VN0901
-    staleness = 5 s                          //~ VN0901
     cost = used.memory * 2                   //~ VN0901
   }
   service two {

@@ -20,6 +20,8 @@ pub struct Failing {
     pub reason: Reason,
     /// What was found, where the part compares a quantity of the device with a lower bound.
     pub found: Option<Quantity>,
+    /// The architectures that it names, where it asks for one of them.
+    pub arch: Option<Vec<String>>,
 }
 
 /// The parts of a condition that do not hold on a device.
@@ -45,6 +47,7 @@ pub fn failing(
             span: condition.span,
         },
         found: found(condition, scope),
+        arch: arch(condition),
     }]
 }
 
@@ -115,4 +118,17 @@ fn found(condition: &Expr, scope: &Scope<'_>) -> Option<Quantity> {
         }
         _ => None,
     }
+}
+
+/// `device.arch == x86_64`, `device.arch in [x86_64, aarch64]`.
+fn arch(condition: &Expr) -> Option<Vec<String>> {
+    let ExprKind::Binary(Operator::Equal | Operator::In, left, right) = &condition.kind else {
+        return None;
+    };
+    let asked = matches!(&left.kind, ExprKind::Path(path) if path.dotted() == "device.arch");
+    let words = match &right.kind {
+        ExprKind::List(items) => items.iter().map(ToString::to_string).collect(),
+        _ => vec![right.to_string()],
+    };
+    asked.then_some(words)
 }

@@ -8,7 +8,7 @@ use crate::analyse::Library;
 use crate::catalogue::{Catalogue, not_imported};
 use crate::codes;
 use crate::declared::{
-    Base, Body, Clause, Declaration, Expr, Fields, Member, Name, NeedClause, twice, unsupported,
+    Base, Body, Clause, Declaration, Expr, Fields, Member, Name, NeedClause, twice,
 };
 use crate::parameters;
 use crate::scope::Scope;
@@ -31,6 +31,7 @@ pub const FIELDS: &[&str] = &[
     "recommended.disk",
     "recommended.vram",
     "capacity",
+    "connections",
     "service_time",
     "power",
     "cost",
@@ -79,6 +80,8 @@ pub struct Variant<'a> {
     pub requires: Vec<&'a Expr>,
     /// `provides` of all of these.
     pub provides: Vec<&'a Expr>,
+    /// `needs` of all of these, each with the layer that says it: a later one is nearer.
+    pub needs: Vec<(usize, &'a NeedClause)>,
     /// Values of its own parameters.
     pub values: BTreeMap<String, Value>,
     /// Where those that are no defaults were given.
@@ -141,7 +144,13 @@ pub fn blueprint<'a>(
 
 fn own_fields(keyword: Member) -> Vec<&'static str> {
     let more: &[&str] = match keyword {
-        Member::Service => &["replicas"],
+        Member::Service => &[
+            "replicas",
+            "max_per_device",
+            "deploy",
+            "move_cost",
+            "staleness",
+        ],
         Member::Client => &["demand"],
         _ => &[],
     };
@@ -376,6 +385,9 @@ fn assembled<'a>(name: Name, layers: &[&'a Body]) -> Variant<'a> {
             _ => None,
         });
     let provides = layers.iter().filter_map(|body| body.fields.get("provides"));
+    let needs = (0..)
+        .zip(layers)
+        .flat_map(|(at, body)| needs(body).map(move |need| (at, need)));
     Variant {
         software: name.value.clone(),
         name: name.value,
@@ -384,6 +396,7 @@ fn assembled<'a>(name: Name, layers: &[&'a Body]) -> Variant<'a> {
         fields,
         requires: requires.collect(),
         provides: provides.map(|field| &field.value).collect(),
+        needs: needs.collect(),
         values: BTreeMap::new(),
         given: BTreeMap::new(),
     }
@@ -403,9 +416,6 @@ pub fn check_kinds(catalogue: &Catalogue, faults: &mut Vec<Diagnostic>) {
         typed::only(&kind.body.fields, FIELDS, "kind", faults);
         for variant in kind.body.of(Member::Variant) {
             typed::only(&variant.body.fields, FIELDS, "variant", faults);
-            for need in needs(&variant.body) {
-                faults.push(unsupported(need.span, "needs in a kind"));
-            }
         }
     }
 }

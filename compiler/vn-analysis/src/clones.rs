@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{CloneMode, DeviceIx};
-use crate::declared::{Body, Clause, CloneClause, unsupported};
+use crate::composition::{CloneMode, DeviceIx, Slot};
+use crate::declared::{Body, Clause, CloneClause};
 use crate::eval::holds;
 use crate::fleet::Fleet;
 use crate::scope::Scope;
@@ -53,6 +53,7 @@ impl<'a> CloneRules<'a> {
                 });
             }
         }
+        faults.extend(overruled(&rules));
         Self { rules }
     }
 
@@ -85,20 +86,64 @@ fn arrival(rule: &CloneClause, faults: &mut Vec<Diagnostic>) -> Option<Arrival> 
     match rule.mode.value.as_str() {
         "eager" => Some(Arrival::Clone(CloneMode::Eager, Some(rule.span))),
         "lazy" => Some(Arrival::Clone(CloneMode::Lazy, Some(rule.span))),
+        "on_demand" => Some(Arrival::Clone(CloneMode::OnDemand, Some(rule.span))),
         "never" => Some(Arrival::Never(rule.span)),
-        "on_demand" => {
-            faults.push(unsupported(rule.mode.span, "clone on_demand"));
-            None
-        }
         other => {
-            let hint = spelling::hint(other, ["eager", "lazy", "never"]);
+            const KNOWN: [&str; 4] = ["eager", "lazy", "on_demand", "never"];
+            let near = spelling::nearest(other, KNOWN);
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             let message = format!("no way to clone is called `{other}`{hint}");
-            faults.push(Diagnostic::error(
-                codes::UNKNOWN_NAME,
-                rule.mode.span,
-                message,
-            ));
+            let fault = Diagnostic::error(codes::UNKNOWN_NAME, rule.mode.span, message);
+            faults.push(match near {
+                Some(near) => fault.fix(rule.mode.span, near),
+                None => fault.help("one of `eager`, `lazy`, `on_demand`, `never`"),
+            });
             None
         }
     }
+}
+
+/// Rules that apply nowhere, because a later one says otherwise wherever they would.
+fn overruled(rules: &[CloneRule<'_>]) -> Vec<Diagnostic> {
+    let covers = |later: &CloneRule<'_>, rule: &CloneRule<'_>| {
+        let same = later.clause.when.is_none() || later.clause.when == rule.clause.when;
+        same && match (&later.on, &rule.on) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(later), Some(rule)) => rule.is_subset(later),
+        }
+    };
+    let one = |(at, rule): (usize, &CloneRule<'_>)| {
+        rule.arrival?;
+        let later = rules
+            .iter()
+            .skip(at + 1)
+            .find(|later| covers(later, rule))?;
+        let (first, second) = (&rule.clause.mode.value, &later.clause.mode.value);
+        let message =
+            format!("this `clone {first}` holds nowhere: a later `clone {second}` overrules it");
+        let fault = Diagnostic::warning(codes::OVERRULED, rule.clause.span, message);
+        Some(fault.label(later.clause.span, "of two that apply, the later holds"))
+    };
+    rules.iter().enumerate().filter_map(one).collect()
+}
+
+/// Sources of bytes that nobody waits for.
+pub fn idle_fetch(slot: &Slot, span: Span) -> Option<Diagnostic> {
+    let waits = |mode: CloneMode| mode != CloneMode::Eager;
+    if slot.options.is_empty() || slot.options.iter().any(|choice| waits(choice.clone)) {
+        return None;
+    }
+    let message = format!(
+        "nothing of `{}` is cloned lazily, so that `fetch` has no effect",
+        slot.name
+    );
+    let fault = Diagnostic::warning(codes::OVERRULED, span, message);
+    Some(fault.help("write `clone lazy on …`, or take `fetch` out"))
+}
+
+/// The truth is always there at boot, whatever a rule says of its one place.
+pub fn of_truth(service: &str, device: &str, (rule, truth): (Span, Span)) -> Diagnostic {
+    let message = format!("the truth of `{service}` is on `{device}`, and a truth is always eager");
+    Diagnostic::warning(codes::OVERRULED, rule, message).label(truth, "the truth is here")
 }

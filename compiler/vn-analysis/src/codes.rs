@@ -26,10 +26,12 @@ codes! {
     MISSING_VALUE = "VN0306", "a value that must be given and is not";
     SELF_REFERENCE = "VN0307", "a value that depends on itself";
     NOT_LINEAR = "VN0308", "an objective that is not a weighted sum of metrics";
+    NOT_PROVIDED = "VN0401", "something asked of a service that it does not provide";
     NEVER_RUNS = "VN0402", "a variant that can run on no device";
     NOWHERE = "VN0403", "a component that no device suits";
+    WRONG_ARCH = "VN0405", "an image for another architecture than the pinned device has";
     UNKNOWN_CAPABILITY = "VN0406", "a capability that no device has";
-    CIRCLE = "VN0407", "components that need each other in a circle";
+    CIRCLE = "VN0407", "needs that go in a circle";
     BUDGET_IMPOSSIBLE = "VN0408", "a budget that no link can meet";
     NO_PATH = "VN0409", "sites that no link connects";
     LEFT_OUT = "VN0410", "a selection that leaves out what it needs";
@@ -38,7 +40,11 @@ codes! {
     MISPLACED = "VN0413", "a statement in a place where it means nothing";
     ASSUMED_LINK = "VN0414", "a site without a link: 1 ms is assumed";
     ARCHIVED = "VN0415", "software that is no longer maintained";
+    NOBODY_WRITES = "VN0416", "a write to a service that has no truth";
+    OVERRULED = "VN0417", "a clause without effect, because another one overrules it";
     NO_SPARE = "VN0501", "a failure that leaves no candidate device";
+    TOO_FEW = "VN0502", "a demand for more devices or domains than there are";
     PLACEMENT_CONFLICT = "VN0504", "placements that exclude each other";
+    WRITES_LOST = "VN0505", "writes that do not survive a failure";
     UNSUPPORTED = "VN0901", "a part of the language that is not supported yet";
 }

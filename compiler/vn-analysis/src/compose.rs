@@ -6,10 +6,14 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::analyse::Input;
 use crate::blueprint::{self, Blueprint};
+use crate::budgets::{self, Linked};
 use crate::catalogue::Catalogue;
+use crate::circles;
 use crate::codes;
+use crate::company::{self, Names};
 use crate::composition::{Composition, Need, Paths, Preference, Slot, SlotIx, Wish};
 use crate::connection::Network;
+use crate::custody;
 use crate::declared::{Body, Clause, Rule, RuleAction, unsupported};
 use crate::edges::{self, Edge};
 use crate::embedding;
@@ -17,14 +21,17 @@ use crate::eval::eval;
 use crate::fleet::Fleet;
 use crate::impossible;
 use crate::model;
-use crate::needs::{self, Linked};
+use crate::needs;
 use crate::objective;
 use crate::placement::Allowed;
 use crate::policy::Policy;
 use crate::proofs;
+use crate::provision::Provision;
+use crate::running;
 use crate::scope::Scope;
 use crate::slots::{self, Draft, Made};
 use crate::spelling;
+use crate::survival;
 use crate::tiers::Tiers;
 use crate::tree::{Component, Tree};
 use crate::typed;
@@ -66,10 +73,10 @@ pub fn compose(
     let preference = preference(tree, &context, ground, faults);
     let scope = Scope::inside(ground.scope, context);
     tree.check_placements(faults);
-    let edges = edges::edges(tree, faults);
-    let chosen = edges::selected(tree, &edges, ground.input.select, faults);
-    let round = edges::circles(tree, &edges, &chosen, faults);
     let drafts = drafts(tree, ground, &scope, faults);
+    let edges = edges::edges(tree, &drafts, faults);
+    let chosen = edges::selected(tree, &edges, ground.input.select, faults);
+    let round = circles::check(tree, &edges, &chosen, faults);
     check_rules(&drafts, faults);
     let components = listed(tree, &drafts, &chosen);
     let mut currency = ground.fleet.currency.clone();
@@ -80,13 +87,17 @@ pub fn compose(
         preference,
     };
     let mut kept: Vec<(usize, &Draft<'_>)> = Vec::new();
+    let mut provisions: Vec<Provision> = Vec::new();
     let mut made: Vec<Made> = Vec::new();
     for (component, draft) in drafts
         .iter()
         .enumerate()
         .filter(|(at, _)| chosen.contains(at))
     {
-        let one = slots::slot(draft, &at, &mut currency, faults);
+        let mut one = slots::slot(draft, &at, &mut currency, faults);
+        let provision = Provision::of(draft, &scope);
+        demanded(&mut one.slot, draft, &provision, &at, faults);
+        provisions.push(provision);
         impossible::check(&one, draft, ground.fleet, faults);
         kept.push((component, draft));
         made.push(one);
@@ -114,17 +125,21 @@ pub fn compose(
         scope: &scope,
         healing: &healing,
     };
-    let needs = linked_needs(&edges, &kept, &slots, &at, faults);
+    let needs = linked_needs(&edges, &kept, (&slots, &provisions), &at, faults);
+    let pins: Vec<Vec<Span>> = kept.iter().map(|(_, draft)| draft.allowed.pins()).collect();
     let at = wishes::Ground {
         fleet: ground.fleet,
+        paths: ground.paths,
+        enums: ground.enums,
         slots: &slots,
+        pins: &pins,
         needs: &needs,
         scope: &scope,
     };
     let mut wishes = if round {
         Vec::new()
     } else {
-        insisted(&kept, &at, faults)
+        insisted((tree, ground.program), &kept, &at, faults)
     };
     let totals = objective::totals(ground.program, ground.scope, &mut currency, faults);
     wishes.extend(totals);
@@ -289,11 +304,30 @@ fn listed(
         .collect()
 }
 
+/// What a service says of its instances, beyond where they may be.
+fn demanded(
+    slot: &mut Slot,
+    draft: &Draft<'_>,
+    provision: &Provision,
+    ground: &slots::Ground<'_>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let at = custody::Ground {
+        fleet: ground.fleet,
+        enums: ground.enums,
+        scope: &Scope::inside(ground.scope, draft.blueprint.values.clone()),
+        provision,
+    };
+    let body = &draft.component.declared.body;
+    custody::fill(slot, body, &at, faults);
+    running::fill(slot, body, &at, faults);
+}
+
 /// The needs whose both ends are selected.
 fn linked_needs(
     edges: &[Edge<'_>],
     kept: &[(usize, &Draft<'_>)],
-    slots: &[Slot],
+    (slots, provisions): (&[Slot], &[Provision]),
     ground: &needs::Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Need> {
@@ -303,6 +337,7 @@ fn linked_needs(
             SlotIx(u32::try_from(at).ok()?),
             slots.get(at)?,
             kept.get(at)?.1,
+            provisions.get(at)?,
         ))
     };
     let mut needs = Vec::new();
@@ -311,34 +346,43 @@ fn linked_needs(
             continue;
         };
         let (from, to) = ((consumer.0, consumer.1), (server.0, server.1));
-        let need = needs::need(edge, from, to, ground, faults);
+        let before = faults.len();
+        let need = needs::need(edge, from, to, server.3, ground, faults);
         let linked = Linked {
             need: &need,
             clause: edge.clause,
+            condition: needs::condition(edge.clause, server.3, ground),
             consumer: consumer.1,
             server: server.1,
             pins: &server.2.allowed,
         };
-        needs::check(&linked, &ground.network, faults);
+        if faults.len() == before {
+            budgets::check(&linked, &ground.network, faults);
+        }
         needs.push(need);
     }
     needs
 }
 
 fn insisted(
+    (tree, program): (&Tree<'_>, &Body),
     kept: &[(usize, &Draft<'_>)],
     ground: &wishes::Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Wish> {
     let drafts = || (0..).map(SlotIx).zip(kept.iter().map(|(_, draft)| *draft));
+    let components: Vec<usize> = kept.iter().map(|(component, _)| *component).collect();
+    let names = Names {
+        tree,
+        kept: &components,
+    };
     let mut wishes = Vec::new();
     for (ix, draft) in drafts() {
-        let body = &draft.component.declared.body;
-        wishes.extend(wishes::of_slot(ix, body, &draft.allowed, ground, faults));
+        wishes.extend(wishes::of_slot(ix, draft, &names, ground, faults));
     }
-    let pins: Vec<Vec<Span>> = kept.iter().map(|(_, draft)| draft.allowed.pins()).collect();
+    wishes.extend(company::wishes(program, &names, ground, faults));
     let bodies = drafts().map(|(ix, draft)| (ix, &draft.component.declared.body));
-    wishes.extend(wishes::survivals(bodies, &pins, ground, faults));
+    wishes.extend(survival::survivals(bodies, ground, faults));
     wishes
 }
 

@@ -1,51 +1,144 @@
-//! Who needs whom, before anybody looks at devices: names, selection, circles.
+//! Who needs whom, before anybody looks at devices: names, layers, selection.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::blueprint;
 use crate::codes;
-use crate::declared::{Clause, Member, NeedClause};
+use crate::declared::{Body, Clause, Member, NeedClause};
+use crate::slots::Draft;
 use crate::tree::{Component, Tree};
 
 /// A `needs` clause with both its ends.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Edge<'a> {
     /// Who needs: a place in [`Tree::components`].
     pub consumer: usize,
     /// What is needed.
     pub server: usize,
-    /// Name of the only variant that needs it, if it is not the whole component.
-    pub variant: Option<&'a str>,
+    /// The only variants that need it, if it is not the whole component.
+    pub variants: Option<Vec<u32>>,
     /// The clause.
     pub clause: &'a NeedClause,
 }
 
-/// Every edge of the tree, in declared order.
-pub fn edges<'a>(tree: &Tree<'a>, faults: &mut Vec<Diagnostic>) -> Vec<Edge<'a>> {
+/// Every edge of the tree, in declared order. Of needs of one service the nearest holds: a
+/// variant's before the component's before the kind's.
+pub fn edges<'a>(
+    tree: &Tree<'a>,
+    drafts: &[Draft<'a>],
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Edge<'a>> {
     let mut edges = Vec::new();
-    for (consumer, component) in tree.components.iter().enumerate() {
-        let body = &component.declared.body;
-        let own = blueprint::needs(body).map(|clause| (None, clause));
-        let inner = body.of(Member::Variant).flat_map(|variant| {
-            let name = variant.name.value.as_str();
-            blueprint::needs(&variant.body).map(move |clause| (Some(name), clause))
-        });
-        for (variant, clause) in own.chain(inner) {
-            if let Some(server) = server(tree, &component.ancestors, clause, faults) {
-                edges.push(Edge {
-                    consumer,
-                    server,
-                    variant,
-                    clause,
-                });
+    for (consumer, draft) in drafts.iter().enumerate() {
+        let mut names = Names {
+            tree,
+            draft,
+            known: BTreeMap::new(),
+            faults,
+        };
+        names.check_all();
+        let of_variants: Vec<Vec<(usize, &NeedClause)>> = draft
+            .blueprint
+            .variants
+            .iter()
+            .map(|variant| names.nearest(&variant.needs))
+            .collect();
+        let mut clauses: Vec<(usize, &NeedClause)> = Vec::new();
+        for (server, clause) in of_variants.iter().flatten() {
+            if !clauses.iter().any(|(_, known)| known.span == clause.span) {
+                clauses.push((*server, clause));
             }
         }
+        edges.extend(clauses.into_iter().map(|(server, clause)| {
+            let has = |needs: &Vec<(usize, &NeedClause)>| {
+                needs.iter().any(|(_, known)| known.span == clause.span)
+            };
+            let whole = of_variants.iter().all(has);
+            let with = (0..).zip(&of_variants).filter(|(_, needs)| has(needs));
+            Edge {
+                consumer,
+                server,
+                variants: (!whole).then(|| with.map(|(at, _)| at).collect()),
+                clause,
+            }
+        }));
     }
     edges
+}
+
+/// The names that one component's needs use.
+struct Names<'t, 'a> {
+    tree: &'t Tree<'a>,
+    draft: &'t Draft<'a>,
+    known: BTreeMap<Span, Option<usize>>,
+    faults: &'t mut Vec<Diagnostic>,
+}
+
+impl<'a> Names<'_, 'a> {
+    /// Reports names that nothing has, also in variants that are left out.
+    fn check_all(&mut self) {
+        let body: &'a Body = &self.draft.component.declared.body;
+        let inner = body.of(Member::Variant).map(|variant| &variant.body);
+        for clause in std::iter::once(body)
+            .chain(inner)
+            .flat_map(blueprint::needs)
+        {
+            self.server(clause);
+        }
+    }
+
+    fn server(&mut self, clause: &NeedClause) -> Option<usize> {
+        if let Some(known) = self.known.get(&clause.server.span) {
+            return *known;
+        }
+        let component = self.draft.component;
+        let before = self.faults.len();
+        let found = server(self.tree, &component.ancestors, clause, self.faults);
+        let foreign = clause.span.file != component.span().file;
+        for fault in self.faults.iter_mut().skip(before).filter(|_| foreign) {
+            let name = &component.name;
+            *fault = fault
+                .clone()
+                .label(component.span(), format!("`{name}` has it from its kind"));
+        }
+        self.known.insert(clause.server.span, found);
+        found
+    }
+
+    /// Of the layers of one variant, the nearest need of each service.
+    fn nearest(&mut self, layers: &[(usize, &'a NeedClause)]) -> Vec<(usize, &'a NeedClause)> {
+        let mut kept: Vec<(usize, usize, &'a NeedClause)> = Vec::new();
+        for (layer, clause) in layers {
+            let Some(server) = self.server(clause) else {
+                continue;
+            };
+            let same = |(_, other, known): &&mut (usize, usize, &NeedClause)| {
+                *other == server && known.write == clause.write
+            };
+            match kept.iter_mut().find(same) {
+                None => kept.push((*layer, server, clause)),
+                Some((known, _, first)) if known == layer => {
+                    let fault = self.twice(first, clause);
+                    self.faults.push(fault);
+                }
+                Some(farther) => *farther = (*layer, server, clause),
+            }
+        }
+        kept.into_iter()
+            .map(|(_, server, clause)| (server, clause))
+            .collect()
+    }
+
+    fn twice(&self, first: &NeedClause, second: &NeedClause) -> Diagnostic {
+        let name = &self.draft.component.name;
+        let message = format!("`{name}` needs `{}` twice", second.server);
+        let fault = Diagnostic::error(codes::DECLARED_TWICE, second.span, message)
+            .here("again here")
+            .label(first.span, "first here");
+        fault.help("keep one of them; only reads and `write` may stand side by side")
+    }
 }
 
 fn server(
@@ -94,27 +187,78 @@ pub fn selected(
     if !chosen.iter().any(is_client) {
         chosen.extend((0..tree.components.len()).filter(is_client));
     }
-    let mut reported = BTreeSet::new();
-    for edge in edges.iter().filter(|edge| !edge.clause.optional) {
-        let out = chosen.contains(&edge.consumer) && !chosen.contains(&edge.server);
-        if out && reported.insert(edge.server) {
-            faults.extend(left_out(tree, edge, span, outside.is_some()));
-        }
+    let missing = missing(edges, &chosen);
+    if !missing.is_empty() {
+        faults.extend(left_out(tree, &missing, span, outside));
     }
     chosen
 }
 
-fn left_out(tree: &Tree<'_>, edge: &Edge<'_>, span: Span, outside: bool) -> Option<Diagnostic> {
-    let consumer = &tree.components.get(edge.consumer)?.name;
-    let server = &tree.components.get(edge.server)?.name;
-    let select = if outside { "--select" } else { "select" };
-    let message = format!("`{select}` leaves out `{server}`, which `{consumer}` needs");
+/// The edges whose servers a selection leaves out, to the end: what those need is missing too.
+fn missing<'e, 'a>(edges: &'e [Edge<'a>], chosen: &BTreeSet<usize>) -> Vec<&'e Edge<'a>> {
+    let mut complete = chosen.clone();
+    let mut missing = Vec::new();
+    while let Some(edge) = edges.iter().find(|edge| {
+        let needed = complete.contains(&edge.consumer) && !edge.clause.optional;
+        needed && !complete.contains(&edge.server)
+    }) {
+        complete.insert(edge.server);
+        missing.push(edge);
+    }
+    missing
+}
+
+/// All holes at once.
+fn left_out(
+    tree: &Tree<'_>,
+    missing: &[&Edge<'_>],
+    span: Span,
+    outside: Option<&[String]>,
+) -> Option<Diagnostic> {
+    const SHOWN: usize = 4;
+    let name = |at: usize| tree.components.get(at).map_or("", |c| c.name.as_str());
+    let holes = missing.iter().take(SHOWN).map(|edge| {
+        format!(
+            "`{}`, which `{}` needs",
+            name(edge.server),
+            name(edge.consumer)
+        )
+    });
+    let holes: Vec<String> = holes.collect();
+    let more = match missing.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    let select = if outside.is_some() {
+        "--select"
+    } else {
+        "select"
+    };
+    let message = format!("`{select}` leaves out {}{more}", holes.join("; "));
+    let servers: Vec<&str> = missing.iter().map(|edge| name(edge.server)).collect();
+    let quoted: Vec<String> = servers.iter().map(|name| format!("`{name}`")).collect();
+    let is = if servers.len() == 1 { "is" } else { "are" };
     let fault = Diagnostic::error(codes::LEFT_OUT, span, message)
-        .here(format!("`{server}` is not in it"))
-        .label(edge.clause.span, "needed here");
-    Some(fault.help(format!(
-        "add `{server}` to the selection, or make the need `optional`"
-    )))
+        .here(format!("{} {is} not in it", quoted.join(", ")));
+    let fault = missing.iter().take(SHOWN).fold(fault, |fault, edge| {
+        fault.label(
+            edge.clause.span,
+            format!("`{}` is needed here", name(edge.server)),
+        )
+    });
+    let Some(outside) = outside else {
+        let what = if servers.len() == 1 {
+            "the need"
+        } else {
+            "the needs"
+        };
+        return Some(fault.help(format!(
+            "add {} to the selection, or make {what} `optional`",
+            quoted.join(", ")
+        )));
+    };
+    let all: Vec<&str> = outside.iter().map(String::as_str).chain(servers).collect();
+    Some(fault.help(format!("write `--select {}`", all.join(","))))
 }
 
 fn written(
@@ -160,68 +304,4 @@ fn not_selectable(tree: &Tree<'_>, name: &str, span: Span) -> Diagnostic {
     let hint = crate::spelling::hint(name, known);
     let message = format!("`--select`: no component `{name}`{hint}");
     Diagnostic::error(codes::UNKNOWN_NAME, span, message)
-}
-
-/// Reports needs that go in a circle.
-pub fn circles(
-    tree: &Tree<'_>,
-    edges: &[Edge<'_>],
-    chosen: &BTreeSet<usize>,
-    faults: &mut Vec<Diagnostic>,
-) -> bool {
-    let mut graph: DiGraph<(), ()> = DiGraph::new();
-    let nodes: Vec<NodeIndex> = tree.components.iter().map(|_| graph.add_node(())).collect();
-    for edge in edges {
-        let both = chosen.contains(&edge.consumer) && chosen.contains(&edge.server);
-        if let (true, Some(from), Some(to)) =
-            (both, nodes.get(edge.consumer), nodes.get(edge.server))
-        {
-            graph.add_edge(*from, *to, ());
-        }
-    }
-    let before = faults.len();
-    for group in tarjan_scc(&graph) {
-        let members: BTreeSet<usize> = group.iter().map(|node| node.index()).collect();
-        faults.extend(circle(tree, edges, &members));
-    }
-    faults.len() > before
-}
-
-/// One way round inside a group whose members all reach each other.
-fn circle(tree: &Tree<'_>, edges: &[Edge<'_>], members: &BTreeSet<usize>) -> Option<Diagnostic> {
-    let start = *members.first()?;
-    let next = |at: usize| {
-        edges.iter().find(|e| {
-            e.consumer == at && members.contains(&e.server) && {
-                members.len() == 1 || e.server != at
-            }
-        })
-    };
-    let mut round: Vec<&Edge<'_>> = Vec::new();
-    let mut at = start;
-    while let Some(edge) = next(at) {
-        let closes = round.iter().position(|seen| seen.consumer == edge.server);
-        round.push(edge);
-        at = edge.server;
-        if at == start || closes.is_some() {
-            round.drain(..closes.unwrap_or(0));
-            break;
-        }
-    }
-    let name = |at: usize| tree.components.get(at).map_or("", |c| c.name.as_str());
-    let first = round.first()?;
-    let steps: Vec<&str> = round.iter().map(|edge| name(edge.server)).collect();
-    let message = format!(
-        "needs go in a circle: {} → {}",
-        name(first.consumer),
-        steps.join(" → ")
-    );
-    let fault = Diagnostic::error(codes::CIRCLE, first.clause.span, message);
-    let labelled = round.iter().skip(1).fold(fault, |fault, edge| {
-        fault.label(
-            edge.clause.span,
-            format!("`{}` needs it here", name(edge.consumer)),
-        )
-    });
-    Some(labelled.help("take out one of these `needs`"))
 }

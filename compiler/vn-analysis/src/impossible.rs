@@ -21,6 +21,10 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
         return; // That its placements exclude each other has been said.
     }
     let before = faults.len();
+    if let Some(fault) = wrong_arch(made, draft, fleet) {
+        faults.push(fault);
+        return;
+    }
     let mut never = 0;
     for (at, variant) in (0..).zip(&draft.blueprint.variants) {
         let runs = slot.options.iter().any(|choice| choice.variant == at);
@@ -38,7 +42,14 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
         SlotRole::Service | SlotRole::Client => {}
     }
     if faults.len() == before {
-        faults.extend(no_truth(slot, fleet));
+        let asked = slot.truth.as_ref().map(|truth| truth.span);
+        let said = |fault: &Diagnostic| {
+            let place = fault.labels.first().map(|label| label.span);
+            fault.code == codes::NOT_PROVIDED && place == asked
+        };
+        if !faults.iter().any(said) {
+            faults.extend(no_truth(slot, fleet));
+        }
         faults.extend(archived(draft, slot));
     }
 }
@@ -134,8 +145,44 @@ fn nowhere(slot: &Slot, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> 
     Some(closest(fault, slot, &rejected, fleet))
 }
 
+/// Every variant that a pin leaves has an image, and none for the pinned device.
+fn wrong_arch(made: &Made, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> {
+    let pin = *draft.allowed.pins().first()?;
+    if !made.slot.options.is_empty() {
+        return None;
+    }
+    let pinned: Vec<DeviceIx> = draft.allowed.devices(fleet);
+    let device = fleet.device(*pinned.first()?)?;
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut line = None;
+    for at in (0..).take(draft.blueprint.variants.len()) {
+        for ix in &pinned {
+            let parts = made.failing.get(&(at, *ix))?;
+            let part = parts.iter().find(|part| part.arch.is_some())?;
+            known.extend(part.arch.iter().flatten().map(String::as_str));
+            line = line.or(Some(part.reason.span));
+        }
+    }
+    let known: Vec<&str> = known.into_iter().collect();
+    let message = format!(
+        "the image is {} only, the pinned device `{}` is {}",
+        known.join(" and "),
+        device.id,
+        device.arch
+    );
+    let fault = Diagnostic::error(codes::WRONG_ARCH, pin, message)
+        .here(format!("keeps `{}` there", made.slot.name))
+        .label(device.span, format!("`{}` is {}", device.id, device.arch));
+    Some(fault.label(line?, "the image says so"))
+}
+
 /// Adds what came closest: the rejections with the fewest reasons.
-fn closest(fault: Diagnostic, slot: &Slot, rejected: &[&Rejection], fleet: &Fleet) -> Diagnostic {
+pub fn closest(
+    fault: Diagnostic,
+    slot: &Slot,
+    rejected: &[&Rejection],
+    fleet: &Fleet,
+) -> Diagnostic {
     const SHOWN: usize = 3;
     let mut sorted: Vec<&&Rejection> = rejected.iter().collect();
     sorted.sort_by_key(|rejection| rejection.reasons.len());

@@ -1,24 +1,25 @@
-//! Needs with their routes, and the budgets that no route can meet.
+//! Needs with their routes.
 
-use vn_syntax::Diagnostic;
+use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
+use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{
-    Choice, DeviceIx, Need, Path, Relation, Route, Slot, SlotIx, SlotRole,
-};
+use crate::composition::{Need, Slot, SlotIx};
+use crate::conditions::Condition;
 use crate::connection::Network;
-use crate::declared::{Expr, Field, Fields, NeedClause, unsupported};
+use crate::declared::{Expr, Field, Fields, NeedClause, Path};
 use crate::dimensions;
 use crate::edges::Edge;
-use crate::embedding;
-use crate::placement::Allowed;
-use crate::quantity::{BigRational, Dimension, whole};
+use crate::eval::eval;
+use crate::provision::Provision;
+use crate::quantity::{BigRational, whole};
+use crate::routes::{self, Ends};
 use crate::scope::Scope;
-use crate::show;
 use crate::spelling;
 use crate::tiers::Tiers;
 use crate::typed::{self, Typed};
 use crate::types::Enums;
+use crate::value::Value;
 
 /// What needs are made against.
 #[derive(Clone, Copy, Debug)]
@@ -38,30 +39,43 @@ pub fn need(
     edge: &Edge<'_>,
     (consumer, from): (SlotIx, &Slot),
     (server, to): (SlotIx, &Slot),
+    provision: &Provision,
     ground: &Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Need {
     let clause = edge.clause;
     let tiers = Tiers::of(&clause.tiers, ground.network.fleet, ground.enums, faults);
+    faults.extend(named_twice(clause));
     let typed = Typed {
         fields: &clause.body.fields,
         scope: ground.scope,
     };
     typed::only(typed.fields, &["rate", "fanout", "payload"], "need", faults);
-    if let Some(payload) = typed.field("payload") {
-        faults.push(unsupported(payload.span, "payload"));
-    }
-    let within = bound("within", clause.within.as_ref(), ground.scope, faults);
-    let degraded = bound("degraded", clause.degraded.as_ref(), ground.scope, faults);
+    let bound = |name: &str, written: &Option<Expr>, faults: &mut Vec<Diagnostic>| {
+        duration(name, written.as_ref()?, ground.scope, faults)
+    };
+    let within = bound("within", &clause.within, faults);
+    let degraded = bound("degraded", &clause.degraded, faults);
     faults.extend(upside_down(clause, within.as_ref(), degraded.as_ref()));
-    let named = |name: &str| from.variants.iter().position(|variant| variant == name);
-    let variant = edge
-        .variant
-        .and_then(named)
-        .and_then(|at| u32::try_from(at).ok());
+    let at_least = clause.at_least.as_ref();
+    let at_least = at_least.and_then(|name| variant(name, to, faults));
+    let condition = condition(clause, provision, ground);
+    let ends = Ends {
+        consumer: from,
+        variants: edge.variants.as_deref(),
+        server: to,
+        at_least,
+    };
+    let routes = if condition.check(faults) {
+        routes::routes(&ends, clause, (&tiers, &condition), ground, faults)
+    } else {
+        Vec::new()
+    };
+    let copies = clause.copies.as_ref();
+    let copies = copies.and_then(|written| self::copies(written, ground.scope, faults));
     Need {
         consumer,
-        variants: edge.variant.map(|_| variant.into_iter().collect()),
+        variants: edge.variants.clone(),
         server,
         within,
         degraded,
@@ -69,17 +83,81 @@ pub fn need(
             .amount("fanout", &dimensions::pure(), faults)
             .unwrap_or_else(|| whole(1)),
         rate: typed.amount("rate", &dimensions::throughput(), faults),
-        copies: 1,
-        at_least: None,
-        write: false,
-        balanced: false,
-        deferred: false,
-        payload: None,
+        copies: copies.unwrap_or(1),
+        at_least,
+        write: clause.write,
+        balanced: clause.balanced,
+        deferred: clause.deferred,
+        payload: typed.amount("payload", &dimensions::bytes(), faults),
         optional: clause.optional,
-        routes: routes((from, &asking(from, variant)), to, clause, &tiers, ground),
+        routes,
         tiers: tiers.names(),
         span: clause.span,
     }
+}
+
+/// The condition of a need.
+pub fn condition<'a>(
+    clause: &'a NeedClause,
+    provision: &'a Provision,
+    ground: &Ground<'a>,
+) -> Condition<'a> {
+    Condition {
+        written: clause.condition.as_ref(),
+        network: ground.network,
+        provision,
+        scope: ground.scope,
+    }
+}
+
+/// A tier that stands in a list before already decides nothing there.
+fn named_twice(clause: &NeedClause) -> Option<Diagnostic> {
+    let mut tiers = clause.tiers.iter().enumerate();
+    let (first, second) = tiers.find_map(|(at, tier)| {
+        let mut earlier = clause.tiers.iter().take(at);
+        let first = earlier.find(|first| first.to_string() == tier.to_string())?;
+        Some((first, tier))
+    })?;
+    let message = format!("`prefer` names `{second}` twice");
+    let fault = Diagnostic::error(codes::DECLARED_TWICE, second.span, message).here("again here");
+    Some(fault.label(first.span, "first here"))
+}
+
+/// The place of a variant by name.
+fn variant(name: &Path, slot: &Slot, faults: &mut Vec<Diagnostic>) -> Option<u32> {
+    let word = name.to_string();
+    let at = slot.variants.iter().position(|variant| *variant == word);
+    if at.is_none() {
+        let near = spelling::nearest(&word, slot.variants.iter().map(String::as_str));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let message = format!("`{}` has no variant `{word}`{hint}", slot.name);
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, name.span, message);
+        let fault = fault.label(slot.span, "declared here");
+        faults.push(match near {
+            Some(near) => fault.fix(name.span, near),
+            None => fault.help(format!("from best to worst: {}", slot.variants.join(", "))),
+        });
+    }
+    u32::try_from(at?).ok()
+}
+
+/// `* k`.
+fn copies(written: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Option<u64> {
+    let count = match eval(written, scope, faults) {
+        Value::Poison => return None,
+        Value::Quantity(q) if q.dimension.is_pure() && q.value.is_integer() => q.value.to_u64(),
+        _ => None,
+    };
+    let fits = count.filter(|count| *count > 0);
+    if fits.is_none() {
+        let message = format!("`* {written}` must be a count of at least 1");
+        faults.push(Diagnostic::error(
+            codes::OUT_OF_RANGE,
+            written.span,
+            message,
+        ));
+    }
+    fits
 }
 
 /// What is allowed after a failure cannot be less than what is allowed before it.
@@ -88,11 +166,16 @@ fn upside_down(
     within: Option<&BigRational>,
     degraded: Option<&BigRational>,
 ) -> Option<Diagnostic> {
+    let second = clause.degraded.as_ref()?;
+    let Some(first) = clause.within.as_ref() else {
+        let message = format!("`degraded {second}` loosens a `within` that is not written");
+        let fault = Diagnostic::error(codes::MISSING_VALUE, second.span, message);
+        return Some(fault.help("write `within T` before it, or leave both out"));
+    };
     let (within, degraded) = within.zip(degraded)?;
     if degraded >= within {
         return None;
     }
-    let (first, second) = (clause.within.as_ref()?, clause.degraded.as_ref()?);
     let message = format!(
         "`degraded {second}` is less than `within {first}`: a failure makes nothing faster"
     );
@@ -104,224 +187,34 @@ fn upside_down(
     )
 }
 
-fn bound(
+/// A time above zero, in seconds.
+pub fn duration(
     name: &str,
-    written: Option<&Expr>,
+    written: &Expr,
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<BigRational> {
-    let value = written?.clone();
-    let field = Field {
+    let fields = Fields(vec![Field {
         name: name.to_owned(),
-        span: value.span,
-        value,
-    };
-    let fields = Fields(vec![field]);
-    Typed {
+        span: written.span,
+        value: written.clone(),
+    }]);
+    let typed = Typed {
         fields: &fields,
         scope,
-    }
-    .amount(name, &time(), faults)
-}
-
-fn time() -> Dimension {
-    dimensions::time()
-}
-
-/// The devices from which a component can ask, in order.
-fn asking(slot: &Slot, variant: Option<u32>) -> Vec<DeviceIx> {
-    let fits = |choice: &&Choice| variant.is_none_or(|variant| choice.variant == variant);
-    let mut devices: Vec<DeviceIx> = slot.options.iter().filter(fits).map(|c| c.device).collect();
-    devices.dedup();
-    devices
-}
-
-fn routes(
-    (consumer, asking): (&Slot, &[DeviceIx]),
-    to: &Slot,
-    clause: &NeedClause,
-    tiers: &Tiers,
-    ground: &Ground<'_>,
-) -> Vec<Route> {
-    let fleet = ground.network.fleet;
-    let mut routes = Vec::new();
-    for from in asking.iter().copied() {
-        for (at, choice) in (0..).zip(&to.options) {
-            if embedding::is_embedded(choice) && !embedding::holds(consumer, from) {
-                continue;
-            }
-            for relation in fleet.relations(from, choice.device) {
-                let route = (from, at, relation);
-                routes.extend(possible(route, choice, clause, tiers, ground));
-            }
-        }
-    }
-    routes
-}
-
-fn possible(
-    (from, to, relation): (DeviceIx, u32, Relation),
-    choice: &Choice,
-    clause: &NeedClause,
-    tiers: &Tiers,
-    ground: &Ground<'_>,
-) -> Option<Route> {
-    let network = &ground.network;
-    let connected = network.connect(from, choice, relation, clause.insecure);
-    let healing = if tiers.is_empty() {
-        ground.healing
-    } else {
-        tiers
     };
-    connected.is_ok().then(|| Route {
-        from,
-        to,
-        relation,
-        tier: tiers.tier(choice.device, relation),
-        fallback_tier: healing.tier(choice.device, relation),
-    })
-}
-
-/// A need with both its slots.
-#[derive(Clone, Copy, Debug)]
-pub struct Linked<'a> {
-    /// The need.
-    pub need: &'a Need,
-    /// Its clause.
-    pub clause: &'a NeedClause,
-    /// Who needs.
-    pub consumer: &'a Slot,
-    /// What is needed.
-    pub server: &'a Slot,
-    /// What restricts the server.
-    pub pins: &'a Allowed,
-}
-
-/// Reports a need that cannot be met whatever is chosen: a client's on any of its devices, a
-/// service's on all that suit it.
-pub fn check(linked: &Linked<'_>, network: &Network<'_>, faults: &mut Vec<Diagnostic>) {
-    let Linked {
-        need,
-        consumer,
-        server,
-        ..
-    } = linked;
-    if need.optional || server.options.is_empty() {
-        return;
+    let seconds = typed.amount(name, &dimensions::time(), faults)?;
+    if seconds.is_zero() || seconds.is_negative() {
+        faults.push(no_time(name, written.span, &written.to_string()));
+        return None;
     }
-    let variant = need
-        .variants
-        .as_ref()
-        .and_then(|variants| variants.first().copied());
-    let asking = asking(consumer, variant);
-    let unserved: Vec<DeviceIx> = asking
-        .iter()
-        .copied()
-        .filter(|from| best(linked, *from, network).is_none())
-        .collect();
-    let late: Vec<DeviceIx> = asking
-        .iter()
-        .copied()
-        .filter(|from| is_late(linked, *from, network))
-        .collect();
-    let enough = |bad: usize| match consumer.role {
-        SlotRole::Client => bad > 0 && need.variants.is_none(),
-        SlotRole::Service => bad > 0 && bad == asking.len() && need.variants.is_none(),
+    Some(seconds)
+}
+
+fn no_time(name: &str, span: Span, written: &str) -> Diagnostic {
+    let message = match name {
+        "within" | "degraded" => format!("`{name} {written}`: nothing answers in no time"),
+        _ => format!("`{name} {written}` is no time at all"),
     };
-    if enough(unserved.len()) {
-        faults.extend(unreachable(linked, &unserved, network));
-    } else if enough(late.len()) {
-        faults.extend(too_late(linked, &late, network));
-    }
-}
-
-/// The fastest answer to a device: its time, path and option.
-fn best<'a>(
-    linked: &Linked<'a>,
-    from: DeviceIx,
-    network: &Network<'a>,
-) -> Option<(BigRational, &'a Path, &'a Choice)> {
-    let routes = linked.need.routes.iter().filter(|route| route.from == from);
-    let timed = routes.filter_map(|route| {
-        let choice = linked.server.options.get(route.to as usize)?;
-        let path = network.path(from, choice.device, route.relation)?;
-        Some((&path.rtt + &choice.service_time, path, choice))
-    });
-    timed.min_by(|a, b| a.0.cmp(&b.0))
-}
-
-fn is_late(linked: &Linked<'_>, from: DeviceIx, network: &Network<'_>) -> bool {
-    let within = linked.need.within.as_ref();
-    let fastest = best(linked, from, network);
-    within
-        .zip(fastest)
-        .is_some_and(|(within, (time, ..))| time > *within)
-}
-
-fn unreachable(
-    linked: &Linked<'_>,
-    devices: &[DeviceIx],
-    network: &Network<'_>,
-) -> Option<Diagnostic> {
-    let names = (
-        linked.consumer.name.as_str(),
-        linked.server.name.as_str(),
-        linked.need.span,
-    );
-    let options = &linked.server.options;
-    let first = *devices.first()?;
-    let fault = network.refusal(names, first, options, linked.clause.insecure)?;
-    Some(with_others(fault, devices, network))
-}
-
-fn with_others(fault: Diagnostic, devices: &[DeviceIx], network: &Network<'_>) -> Diagnostic {
-    let rest: Vec<String> = devices
-        .iter()
-        .skip(1)
-        .map(|ix| format!("`{}`", network.fleet.id(*ix)))
-        .collect();
-    if rest.is_empty() {
-        return fault;
-    }
-    fault.fact(format!("the same holds for {}", spelling::folded(&rest, 3)))
-}
-
-fn too_late(
-    linked: &Linked<'_>,
-    devices: &[DeviceIx],
-    network: &Network<'_>,
-) -> Option<Diagnostic> {
-    let first = *devices.first()?;
-    let (time, path, choice) = best(linked, first, network)?;
-    let rtt = &path.rtt;
-    let (consumer, server) = (&linked.consumer.name, &linked.server.name);
-    let within = show::time(linked.need.within.as_ref()?);
-    let there = network.fleet.id(choice.device);
-    let pins = linked.pins.pins();
-    let nearest = if pins.is_empty() {
-        "the nearest is on"
-    } else {
-        "it is pinned to"
-    };
-    let message = format!(
-        "budget impossible: `{consumer} needs {server} within {within}`, but {nearest} `{there}`: \
-         rtt {} + service {}",
-        show::time(rtt),
-        show::time(&choice.service_time),
-    );
-    let here = format!("`{}` waits {}", network.fleet.id(first), show::time(&time));
-    let mut fault =
-        Diagnostic::error(codes::BUDGET_IMPOSSIBLE, linked.need.span, message).here(here);
-    for pin in pins {
-        fault = fault.label(pin, format!("keeps `{server}` there"));
-    }
-    for link in &path.links {
-        fault = fault.label(*link, format!("rtt {}", show::time(rtt)));
-    }
-    let least = show::time(&((time * whole(1000)).ceil() / whole(1000)));
-    Some(with_others(
-        fault.help(format!("allow at least `within {least}`")),
-        devices,
-        network,
-    ))
+    Diagnostic::error(codes::OUT_OF_RANGE, span, message)
 }

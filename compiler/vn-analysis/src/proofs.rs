@@ -18,6 +18,7 @@ use crate::fleet::Fleet;
 use crate::quantity::Dimension;
 use crate::scope::Scope;
 use crate::spelling;
+use crate::survival;
 use crate::types;
 use crate::value::Value;
 use crate::wishes;
@@ -72,7 +73,7 @@ fn event(expr: &Expr, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Opti
         faults.push(unsupported(expr.span, &format!("given {expr}")));
         return None;
     };
-    Some(Event::Lost(wishes::lost(&paths, ground.fleet, faults)))
+    Some(Event::Lost(survival::lost(&paths, ground.fleet, faults)))
 }
 
 fn expectation(

@@ -6,13 +6,12 @@ use vn_syntax::Diagnostic;
 
 use crate::admission::{self, Failing};
 use crate::blueprint::{Blueprint, Variant};
-use crate::clones::{Arrival, CloneRules};
+use crate::clones::{self, Arrival, CloneRules};
 use crate::composition::{
     Choice, CloneMode, DeviceIx, Preference, Provenance, Reason, Rejection, Slot, SlotRole,
     Software, TruthOn,
 };
 use crate::currency::Currency;
-use crate::declared::unsupported;
 use crate::dimensions;
 use crate::eval::eval;
 use crate::fleet::Fleet;
@@ -20,6 +19,7 @@ use crate::machine::Machine;
 use crate::placement::Allowed;
 use crate::quantity::whole;
 use crate::rules;
+use crate::running;
 use crate::scope::Scope;
 use crate::selector;
 use crate::sizing::{self, Size};
@@ -144,6 +144,7 @@ pub fn slot(
 #[derive(Clone, Debug)]
 struct Fit {
     size: Size,
+    connections: Option<u64>,
     software: Software,
     rank: u32,
     provides_truth: bool,
@@ -192,10 +193,11 @@ impl Bench<'_, '_> {
         let arrival = self.arrival(device, machine, variant);
         let mut reasons = self.draft.allowed.reasons(device, self.ground.fleet);
         reasons.extend(fit.reasons.iter().cloned());
-        let (clone, rule) = match arrival {
+        let (clone, rule) = match self.of_truth(arrival, device, truth) {
             Arrival::Clone(mode, rule) => (mode, rule),
             Arrival::Never(span) => {
-                self.no_clone(truth, device, span, &mut reasons);
+                let text = format!("`clone never` on `{}`", self.ground.fleet.id(device));
+                reasons.push(Reason { text, span });
                 (CloneMode::Eager, None)
             }
         };
@@ -215,7 +217,7 @@ impl Bench<'_, '_> {
             variant: at,
             claims: fit.size.claims,
             capacity: fit.size.capacity,
-            connections: None,
+            connections: fit.connections,
             roles: Vec::new(),
             service_time: fit.size.service_time,
             rank: fit.rank,
@@ -230,19 +232,29 @@ impl Bench<'_, '_> {
         })
     }
 
-    fn no_clone(
-        &mut self,
-        truth: bool,
-        device: DeviceIx,
-        span: vn_syntax::Span,
-        reasons: &mut Vec<Reason>,
-    ) {
-        if truth {
-            let what = "clone never, on a device that may hold the truth";
-            self.faults.push(unsupported(span, what));
-        }
-        let text = format!("`clone never` on `{}`", self.ground.fleet.id(device));
-        reasons.push(Reason { text, span });
+    /// Where the truth is for sure it arrives eagerly, whatever a rule says.
+    fn of_truth(&mut self, arrival: Arrival, device: DeviceIx, may: bool) -> Arrival {
+        let alone = self
+            .ground
+            .fleet
+            .device(device)
+            .is_some_and(|d| d.count() == 1);
+        let at = self
+            .truth
+            .as_ref()
+            .filter(|truth| may && truth.devices == [device] && alone);
+        let (Arrival::Never(rule)
+        | Arrival::Clone(CloneMode::Lazy | CloneMode::OnDemand, Some(rule))) = arrival
+        else {
+            return arrival;
+        };
+        let Some(truth) = at else {
+            return arrival;
+        };
+        let (service, id) = (&self.draft.component.name, self.ground.fleet.id(device));
+        self.faults
+            .push(clones::of_truth(service, id, (rule, truth.span)));
+        Arrival::Clone(CloneMode::Eager, None)
     }
 
     fn arrival(&mut self, device: DeviceIx, machine: &Machine, variant: &Variant<'_>) -> Arrival {
@@ -300,6 +312,7 @@ impl Bench<'_, '_> {
             provides_truth: variant.provides.iter().copied().any(provides),
             rank: verdict.rank(at as usize),
             provenance: provenance(self.draft, variant, verdict.provenance),
+            connections: running::whole(&typed, "connections", faults),
             size,
             software,
             reasons,

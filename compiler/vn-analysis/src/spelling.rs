@@ -31,3 +31,13 @@ pub fn folded(items: &[String], shown: usize) -> String {
         more => format!("{head} and {more} more"),
     }
 }
+
+/// A number as a sentence writes it: in words up to twelve.
+pub fn number(number: u64) -> String {
+    const WORDS: [&str; 13] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    let word = usize::try_from(number).ok().and_then(|at| WORDS.get(at));
+    word.map_or_else(|| number.to_string(), |word| (*word).to_owned())
+}

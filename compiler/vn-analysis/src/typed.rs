@@ -6,7 +6,7 @@ use vn_syntax::{Diagnostic, Span};
 use crate::blame;
 use crate::codes;
 use crate::currency::Currency;
-use crate::declared::{Expr, Field, Fields, unsupported};
+use crate::declared::{Expr, Field, Fields};
 use crate::dimensions;
 use crate::eval::eval;
 use crate::operators;
@@ -189,26 +189,8 @@ pub fn only(fields: &Fields, known: &[&str], place: &str, faults: &mut Vec<Diagn
         if known.iter().any(|name| allowed(name)) {
             continue;
         }
-        faults.push(if is_later(field, place) {
-            unsupported(field.span, &field.name)
-        } else {
-            unknown_field(field, known, place)
-        });
+        faults.push(unknown_field(field, known, place));
     }
-}
-
-/// Whether the language has the field and this compiler does not read it yet.
-fn is_later(field: &Field, place: &str) -> bool {
-    const PLACES: [&str; 5] = ["service", "client", "kind", "variant", "need"];
-    const LATER: [&str; 5] = [
-        "max_per_device",
-        "deploy",
-        "move_cost",
-        "connections",
-        "staleness",
-    ];
-    let head = field.name.split('.').next().unwrap_or_default();
-    PLACES.contains(&place) && LATER.contains(&head)
 }
 
 fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {

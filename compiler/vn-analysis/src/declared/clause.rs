@@ -4,7 +4,10 @@ use std::fmt;
 
 use vn_syntax::Span;
 
-use super::{Body, Expr, Name, Path};
+use super::{
+    CloneClause, EveryClause, Expr, FetchClause, Name, NeedClause, Path, Placement, QuorumClause,
+    RatioClause, SpreadClause, SurviveClause, TogetherClause,
+};
 
 /// A clause of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,20 +23,29 @@ pub enum Clause {
     /// `needs …`.
     Needs(Box<NeedClause>),
     /// `survive …`.
-    Survive(Failure, Span),
+    Survive(SurviveClause),
     /// `clone …`.
     Clone(CloneClause),
+    /// `fetch …`.
+    Fetch(FetchClause),
     /// `truth on …`.
     Truth(Selector, Span),
+    /// `standby truth on …`.
+    Standby(Selector, Span),
+    /// `quorum 3 on …`.
+    Quorum(QuorumClause),
+    /// `buffer 48 h`.
+    Buffer(Expr, Span),
     /// `spread across site at least 2`.
-    Spread {
-        /// `device` or `site`.
-        domain: Path,
-        /// `at least k`.
-        at_least: Option<u64>,
-        /// The clause.
-        span: Span,
-    },
+    Spread(SpreadClause),
+    /// `on every …`.
+    Every(EveryClause),
+    /// `colocate …`, `separate …`, `one of …`.
+    Together(TogetherClause),
+    /// `per 3 of a at least 1 of b`.
+    Ratio(RatioClause),
+    /// `currently on …`.
+    Currently(Vec<Path>, Span),
     /// `pin on …`.
     Pin(Placement),
     /// `forbid on …`.
@@ -71,60 +83,6 @@ pub struct Selector {
     /// The names.
     pub targets: Vec<Path>,
     /// All of it.
-    pub span: Span,
-}
-
-/// `needs …`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NeedClause {
-    /// What is needed.
-    pub server: Path,
-    /// `within …`.
-    pub within: Option<Expr>,
-    /// `degraded …`.
-    pub degraded: Option<Expr>,
-    /// `prefer …`.
-    pub tiers: Vec<Selector>,
-    /// `optional`.
-    pub optional: bool,
-    /// `insecure`.
-    pub insecure: bool,
-    /// `{ rate = …; fanout = … }`.
-    pub body: Body,
-    /// The clause.
-    pub span: Span,
-}
-
-/// What is survived.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// `any 1 device`.
-    AnyDevice,
-    /// `lost(x)`.
-    Lost(Vec<Path>),
-}
-
-/// `clone lazy on … when …`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CloneClause {
-    /// `eager`, `lazy`, `never`.
-    pub mode: Name,
-    /// `on …`.
-    pub on: Option<Selector>,
-    /// `when …`.
-    pub when: Option<Expr>,
-    /// The clause.
-    pub span: Span,
-}
-
-/// `pin kv on vps`, `forbid on role edge`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placement {
-    /// `kv`; none inside the component itself.
-    pub subject: Option<Path>,
-    /// Where.
-    pub on: Selector,
-    /// The clause.
     pub span: Span,
 }
 

@@ -68,12 +68,25 @@ members! {
     Emit = Emit,
     Given = Given,
     Expect = Expect,
+    Standby = Standby,
+    Quorum = Quorum,
+    Buffer = Buffer,
+    Fetch = Fetch,
+    OnEvery = OnEvery,
+    Colocate = Colocate,
+    Separate = Separate,
+    OneOf = OneOf,
+    Ratio = Ratio,
+    Currently = Currently,
 }
 
 impl Member {
     /// What may stand in its body.
     fn admits(self, inner: Self) -> bool {
         use Member as M;
+        if inner.is_between() {
+            return matches!(self, M::Builder | M::Node | M::Service | M::Policy);
+        }
         match self {
             M::File => matches!(
                 inner,
@@ -103,14 +116,11 @@ impl Member {
             M::Kind => {
                 matches!(
                     inner,
-                    M::Field | M::Block | M::Param | M::Variant | M::Requires
+                    M::Field | M::Block | M::Param | M::Variant | M::Requires | M::Needs
                 )
             }
             M::Site | M::Override => {
-                matches!(
-                    inner,
-                    M::Device | M::Offer | M::Link | M::Field | M::Block
-                )
+                matches!(inner, M::Device | M::Offer | M::Link | M::Field | M::Block)
             }
             M::Builder => matches!(
                 inner,
@@ -140,6 +150,12 @@ impl Member {
                     | M::Survive
                     | M::Clone
                     | M::Truth
+                    | M::Standby
+                    | M::Quorum
+                    | M::Buffer
+                    | M::Fetch
+                    | M::OnEvery
+                    | M::Currently
                     | M::Spread
                     | M::Pin
                     | M::Forbid
@@ -177,8 +193,26 @@ impl Member {
             | M::Minimize
             | M::Emit
             | M::Given
-            | M::Expect => false,
+            | M::Expect
+            | M::Standby
+            | M::Quorum
+            | M::Buffer
+            | M::Fetch
+            | M::OnEvery
+            | M::Colocate
+            | M::Separate
+            | M::OneOf
+            | M::Ratio
+            | M::Currently => false,
         }
+    }
+
+    /// Whether it says how components stand to each other.
+    fn is_between(self) -> bool {
+        matches!(
+            self,
+            Self::Colocate | Self::Separate | Self::OneOf | Self::Ratio
+        )
     }
 }
 

@@ -134,7 +134,17 @@ fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diag
         | Member::Minimize
         | Member::Emit
         | Member::Given
-        | Member::Expect => body
+        | Member::Expect
+        | Member::Standby
+        | Member::Quorum
+        | Member::Buffer
+        | Member::Fetch
+        | Member::OnEvery
+        | Member::Colocate
+        | Member::Separate
+        | Member::OneOf
+        | Member::Ratio
+        | Member::Currently => body
             .clauses
             .extend(read_clause::clause(member, node, faults)),
     }

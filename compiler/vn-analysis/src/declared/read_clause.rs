@@ -3,13 +3,11 @@
 use vn_syntax::{Diagnostic, NodeRef, Spanned, SyntaxKind as S};
 
 use super::body::Name;
-use super::clause::{
-    Clause, CloneClause, Failure, NeedClause, Placement, Require, Rule, RuleAction, Selector, Use,
-};
+use super::clause::{Clause, Require, Rule, RuleAction, Selector, Use};
 use super::expr::{Expr, ExprKind, Path};
 use super::place::{Member, unsupported};
-use super::read::{self, name};
-use super::read_expr;
+use super::read::name;
+use super::{read_demand, read_expr};
 
 type Faults = Vec<Diagnostic>;
 
@@ -29,22 +27,23 @@ pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<
         Member::Variants => Some(Clause::Variants(names(node.child(S::List)?, faults))),
         Member::Select => Some(Clause::Select(paths(node.child(S::List)?, faults), span)),
         Member::Decide => Some(Clause::Decide(rules(node, faults))),
-        Member::Needs => need(node, faults).map(|need| Clause::Needs(Box::new(need))),
-        Member::Survive => failure(node, faults).map(|failure| Clause::Survive(failure, span)),
-        Member::Clone => clone(node, faults).map(Clause::Clone),
-        Member::Truth => Some(Clause::Truth(
-            selector(node.child(S::Selector)?, faults),
-            span,
-        )),
-        Member::Spread => Some(Clause::Spread {
-            domain: read_expr::path(node.child(S::Path)?, faults),
-            at_least: node
-                .child(S::Integer)
-                .and_then(|k| k.text().replace('_', "").parse().ok()),
-            span,
-        }),
-        Member::Pin => placement(node, faults).map(Clause::Pin),
-        Member::Forbid => placement(node, faults).map(Clause::Forbid),
+        Member::Needs
+        | Member::Survive
+        | Member::Clone
+        | Member::Fetch
+        | Member::Truth
+        | Member::Standby
+        | Member::Quorum
+        | Member::Buffer
+        | Member::Spread
+        | Member::OnEvery
+        | Member::Colocate
+        | Member::Separate
+        | Member::OneOf
+        | Member::Ratio
+        | Member::Currently
+        | Member::Pin
+        | Member::Forbid => read_demand::clause(member, node, faults),
         Member::Requires => first_value(node, faults).map(Clause::Requires),
         Member::Require => require(node, faults).map(Clause::Require),
         Member::Minimize => minimize(node, faults).map(Clause::Minimize),
@@ -99,11 +98,11 @@ fn values(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Expr> {
         .collect()
 }
 
-fn first_value(node: NodeRef<'_>, faults: &mut Faults) -> Option<Expr> {
+pub(super) fn first_value(node: NodeRef<'_>, faults: &mut Faults) -> Option<Expr> {
     Some(read_expr::expr(node.child(S::Expr)?, faults))
 }
 
-fn paths(list: NodeRef<'_>, faults: &mut Faults) -> Vec<Path> {
+pub(super) fn paths(list: NodeRef<'_>, faults: &mut Faults) -> Vec<Path> {
     let items = read_expr::children(list, faults);
     items
         .into_iter()
@@ -208,128 +207,6 @@ fn action(node: NodeRef<'_>, faults: &mut Faults) -> Option<RuleAction> {
         RuleAction::Prefer(variant)
     } else {
         RuleAction::Forbid(variant)
-    })
-}
-
-fn need(node: NodeRef<'_>, faults: &mut Faults) -> Option<NeedClause> {
-    let mut parts = node
-        .children()
-        .filter(|part| !part.kind().name().starts_with("kw_"));
-    let server = read_expr::path(parts.next()?, faults);
-    let mut need = NeedClause {
-        server,
-        within: None,
-        degraded: None,
-        tiers: Vec::new(),
-        optional: false,
-        insecure: false,
-        body: super::Body::default(),
-        span: node.span(),
-    };
-    for part in parts {
-        modifier(&mut need, part, faults);
-    }
-    Some(need)
-}
-
-fn modifier(need: &mut NeedClause, node: NodeRef<'_>, faults: &mut Faults) {
-    match node.kind() {
-        S::Within => need.within = bound(node, faults),
-        S::Degraded => need.degraded = bound(node, faults),
-        S::NeedPrefer => {
-            let tiers = node
-                .children_of(S::Tier)
-                .filter_map(|tier| tier.child(S::Selector));
-            need.tiers = tiers.map(|tier| selector(tier, faults)).collect();
-        }
-        S::Optional => need.optional = true,
-        S::Insecure => need.insecure = true,
-        S::Body => need.body = read::body(Member::Needs, node, faults),
-        S::BadModifier => {}
-        S::Integer | S::Path => {
-            faults.push(unsupported(
-                node.span(),
-                &format!("needs … * {}", node.text()),
-            ));
-        }
-        _ => faults.push(unsupported(node.span(), node.text())),
-    }
-}
-
-fn bound(node: NodeRef<'_>, faults: &mut Faults) -> Option<Expr> {
-    Some(read_expr::expr(
-        node.child(S::NeedBound)?.children().next()?,
-        faults,
-    ))
-}
-
-fn failure(node: NodeRef<'_>, faults: &mut Faults) -> Option<Failure> {
-    let refuse = |faults: &mut Faults| faults.push(unsupported(node.span(), node.text()));
-    if node.child(S::NeedBound).is_some() {
-        refuse(faults);
-        return None;
-    }
-    if let Some(any) = node.child(S::AnyFailure) {
-        let is_one = any.child(S::Integer).is_some_and(|n| n.text() == "1");
-        let is_device = any.child(S::Name).is_some_and(|n| n.text() == "device");
-        if is_one && is_device && any.child(S::Path).is_none() {
-            return Some(Failure::AnyDevice);
-        }
-        refuse(faults);
-        return None;
-    }
-    let call = read_expr::expr(node.child(S::Call)?, faults);
-    let lost = lost(&call);
-    if lost.is_none() {
-        refuse(faults);
-    }
-    lost.map(Failure::Lost)
-}
-
-/// The devices of `lost(x)`; nothing for any other event.
-pub fn lost(event: &Expr) -> Option<Vec<Path>> {
-    use super::expr::{Arg, ArgValue};
-    let ExprKind::Call(path, args) = &event.kind else {
-        return None;
-    };
-    let device = |arg: &Arg| match arg {
-        Arg {
-            name: None,
-            value:
-                ArgValue::Expr(Expr {
-                    kind: ExprKind::Path(path),
-                    ..
-                }),
-        } => Some(path.clone()),
-        _ => None,
-    };
-    let devices: Option<Vec<Path>> = args.iter().map(device).collect();
-    devices.filter(|devices| path.single() == Some("lost") && devices.len() == 1)
-}
-
-fn clone(node: NodeRef<'_>, faults: &mut Faults) -> Option<CloneClause> {
-    Some(CloneClause {
-        mode: name(node.child(S::Name)?),
-        on: node.child(S::Selector).map(|on| selector(on, faults)),
-        when: first_value(node, faults),
-        span: node.span(),
-    })
-}
-
-fn placement(node: NodeRef<'_>, faults: &mut Faults) -> Option<Placement> {
-    let Some(on) = node.child(S::Selector) else {
-        if node.child(S::Expr).is_some() {
-            faults.push(unsupported(node.span(), node.text()));
-        }
-        return None;
-    };
-    let subject = node
-        .child(S::Path)
-        .map(|path| read_expr::path(path, faults));
-    Some(Placement {
-        subject,
-        on: selector(on, faults),
-        span: node.span(),
     })
 }
 

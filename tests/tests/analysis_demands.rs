@@ -1,0 +1,212 @@
+//! What a component can demand: one program for each construct, as it arrives in the composition.
+
+#[path = "../src/analysis_fixture.rs"]
+mod analysis_fixture;
+#[path = "../src/demand_text.rs"]
+mod demand_text;
+
+use analysis_fixture::check_with;
+use insta::assert_snapshot;
+
+/// A home, a cloud and a client around a tree.
+fn demands(tree: &str) -> String {
+    let kinds = ["cache", "graph_db", "sync"];
+    let used = kinds
+        .into_iter()
+        .filter(|kind| tree.contains(&format!(": {kind}")));
+    let used = used.collect::<Vec<_>>().join(", ");
+    let kinds = if used.is_empty() {
+        used
+    } else {
+        format!("use std.services.{{{used}}}")
+    };
+    let text = format!(
+        "edition 2026
+use std.hardware.{{rpi5_8g, nuc_n100_16g, hetzner_cx23, pixel_8}}
+{kinds}
+site home {{
+  device pi : rpi5_8g {{ role = local }}
+  device nuc : nuc_n100_16g {{ role = super }}
+  device phones : pixel_8 * 2 {{ role = edge }}
+  link {{ rtt = 1 ms; bandwidth = 940 Mbps }}
+}}
+site cloud {{
+  device vps : hetzner_cx23 * 3 {{ role = backbone }}
+  link {{ rtt = 1 ms }}
+}}
+link home <-> cloud {{ rtt = 24 ms; bandwidth = 40 Mbps; private = true }}
+builder b {{
+{tree}
+}}
+"
+    );
+    let checked = check_with(&text, &[], None);
+    let errors = checked.diagnostics.iter().filter(|fault| fault.is_error());
+    assert_eq!(errors.count(), 0, "{}", checked.report());
+    let composition = checked
+        .analysis
+        .composition
+        .as_ref()
+        .expect("there is a builder");
+    let tree = tree.trim_end();
+    format!(
+        "{tree}\n----\n{}{}",
+        demand_text::text(composition),
+        checked.report()
+    )
+}
+
+#[test]
+fn counts() {
+    assert_snapshot!(demands(
+        "  service a : cache { replicas = 2; variants [valkey] }"
+    ));
+    assert_snapshot!(demands(
+        "  service a : cache { replicas = 2..5; max_per_device = 2; variants [valkey] }"
+    ));
+    assert_snapshot!(demands(
+        "  service a : cache { replicas = 2..; spread across site at least 2; variants [valkey] }"
+    ));
+    assert_snapshot!(demands(
+        "  service a : cache { variants [valkey] }
+  service b {
+    variant big { requires device.role == super; provides = [search] }
+    variant small { capacity = 3 req/s }
+  }
+  per 3 of a at least 1 of b.small"
+    ));
+}
+
+#[test]
+fn placements() {
+    assert_snapshot!(demands(
+        "  service a : cache { pin on [nuc, vps]; forbid on role super; variants [valkey] }
+  service b : cache { variants [valkey] }
+  node inner {
+    service c : cache { variants [valkey] }
+    pin c on home
+    separate [c, b]
+  }
+  forbid b on vps"
+    ));
+    assert_snapshot!(demands(
+        "  service a : cache { variants [valkey] }
+  service b : cache { variants [valkey] }
+  service c : cache { variants [valkey] }
+  colocate a with b
+  colocate [b, c]
+  separate [a, c] across site"
+    ));
+    assert_snapshot!(demands(
+        "  service a : cache { on every role backbone; variants [valkey] }
+  service b : cache { on every role local in use except beside [a, c]; variants [valkey] }
+  service c : cache { deploy = if_needed; variants [valkey] }
+  service d : cache { variants [valkey] }
+  one of [c, d]"
+    ));
+    assert_snapshot!(demands(
+        "  service a : cache {
+    variants [valkey]
+    currently on [nuc.valkey, vps[2]]
+    move_cost = 3
+  }
+  service b : cache { variants [valkey]; currently on pi }"
+    ));
+}
+
+#[test]
+fn survival() {
+    assert_snapshot!(demands(
+        "  service a : cache {
+    variants [valkey]
+    survive any 2 device
+    survive any 1 site
+    survive lost(vps, nuc)
+    survive any 1 device per cloud
+    needs b within 60 ms
+    needs c within 60 ms optional
+  }
+  service b : cache { variants [valkey] }
+  service c : cache { variants [valkey] }"
+    ));
+    assert_snapshot!(demands(
+        "  service log : sync {
+    quorum 3 on role backbone
+    buffer 48 h
+    staleness = 60 s
+    survive partition(home, cloud) for 48 h
+    survive any 1 device per home
+  }
+  client app on phones {
+    demand = 1 req/s
+    needs log within 25 ms write { payload = 1 kB }
+  }"
+    ));
+}
+
+#[test]
+fn truths() {
+    assert_snapshot!(demands(
+        "  service graph : graph_db {
+    truth on nuc
+    standby truth on [pi, vps]
+    variants [memgraph, ladybug]
+    survive any 1 device
+  }
+  client app on phones {
+    needs graph within 100 ms
+    needs graph within 100 ms write { payload = 1 kB; rate = 0.1 req/s }
+  }"
+    ));
+}
+
+#[test]
+fn needs() {
+    assert_snapshot!(demands(
+        "  service brain {
+    variant big { requires device.role in [super, backbone]; image = \"x\"; ports { web = http(8080) }; provides = [vision]; connections = 7 }
+    variant small { image = \"x\"; ports { web = http(8080) } }
+    variant tiny { image = \"x\"; ports { web = http(8080) } }
+  }
+  client one on phones { needs brain * 2 at least small balanced deferred { rate = 2 req/s; payload = 4 kB; fanout = 2 } }
+  client two on phones { needs brain within 20 ms degraded 90 ms prefer same_site then backbone where link.rtt <= 30 ms and peer.role != local }
+  client three on phones { needs brain where peer.provides has vision optional }
+  client four on phones { needs brain where link.private and peer.memory >= 8 GiB and peer.availability > 90% }"
+    ));
+}
+
+#[test]
+fn the_nearest_need_holds() {
+    assert_snapshot!(demands(
+        "  service kv : cache { variants [valkey] }
+  service brain {
+    needs kv within 50 ms
+    variant big { image = \"x\"; needs kv within 10 ms }
+    variant small { image = \"x\"; needs extra within 40 ms }
+  }
+  service extra : cache { variants [valkey] }
+  service front {
+    needs back within 50 ms
+    variant v { image = \"x\"; ports { web = http(8080) } }
+  }
+  service back {
+    needs front within 50 ms deferred { rate = 1 req/s }
+    variant v { image = \"x\"; ports { web = http(8080) } }
+  }"
+    ));
+}
+
+#[test]
+fn clones() {
+    assert_snapshot!(demands(
+        "  service graph : graph_db {
+    variants [memgraph]
+    clone lazy on role local
+    clone on_demand on vps
+    clone eager when device.role == super
+    clone never on vps[3]
+    fetch nearest within 50 ms then role backbone then home
+    staleness = 60 s
+  }"
+    ));
+}
