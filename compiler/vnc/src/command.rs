@@ -5,6 +5,7 @@ mod check;
 mod fmt;
 mod plan;
 mod run;
+mod set;
 mod test;
 mod verify;
 
@@ -22,6 +23,7 @@ pub fn run(cli: &Cli, host: &dyn Host) -> Exit {
         Command::Check(args) => check::run(args, host, colours),
         Command::Fmt(args) => fmt::run(args, host, colours),
         Command::Plan(args) => plan::run(args, host, colours),
+        Command::Set(args) => set::run(args, host, colours),
         Command::Test(args) => test::run(args, host, colours),
         Command::Verify(args) => verify::run(args, host),
     }

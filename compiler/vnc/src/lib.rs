@@ -20,6 +20,7 @@ pub mod lower;
 pub mod output;
 pub mod raise;
 pub mod render;
+pub mod rewrite;
 pub mod session;
 pub mod source;
 
