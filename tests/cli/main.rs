@@ -7,9 +7,11 @@
 )]
 
 mod broken;
+mod fmt;
 mod home_lab;
 mod mutilated;
 mod outcome;
+mod set;
 mod verify;
 
 use outcome::{Outcome, vnc};

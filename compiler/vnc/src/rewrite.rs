@@ -11,7 +11,7 @@ mod remove;
 use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::codes;
-use vn_syntax::{Diagnostic, Edit, FileId, Span, SyntaxTree, parse_expr};
+use vn_syntax::{Diagnostic, Edit, FileId, NodeRef, Span, SyntaxKind, SyntaxTree, parse_expr};
 
 use place::{Gap, Place};
 
@@ -96,7 +96,7 @@ fn one(tree: &SyntaxTree, setting: &Setting) -> Result<Change, Vec<Diagnostic>> 
         .as_deref()
         .map(|value| checked(setting, value));
     let value = value.transpose()?;
-    let place = place::find(tree, setting).map_err(|fault| vec![fault])?;
+    let place = place::find(tree, setting).map_err(|fault| vec![*fault])?;
     match (place, value) {
         (Place::Written { value: span, .. }, Some(value)) => Ok(replaced(tree, span, value)),
         (Place::Missing { gap, head }, Some(value)) => {
@@ -113,39 +113,32 @@ fn one(tree: &SyntaxTree, setting: &Setting) -> Result<Change, Vec<Diagnostic>> 
     }
 }
 
-/// The value as it will be written.
+/// The value as it will be written: without a comment at its end, which would swallow what follows.
 fn checked(setting: &Setting, value: &str) -> Result<String, Vec<Diagnostic>> {
     // Behind as many blanks as its name takes, so that messages point into `NAME=VALUE`.
     let blanks = " ".repeat(setting.name.len());
-    let is_list = value.trim_start().starts_with('[');
-    let text = if setting.name == "select" && !is_list {
+    let is_names = setting.name == "select" && !value.trim_start().starts_with('[');
+    let text = if is_names {
         format!("{blanks}[{value}]")
     } else {
         format!("{blanks} {value}")
     };
-    if value.contains(['\n', '\r']) {
-        let message = format!("the value of `{}` is not on one line", setting.name);
-        return Err(vec![Diagnostic::error(
-            vn_syntax::codes::SYNTAX,
-            setting.span(),
-            message,
-        )]);
-    }
     let (parsed, found) = parse_expr(setting.source, text);
-    // The text of the tree ends before a comment, which would swallow what stands behind the value.
-    let written = parsed
-        .map(|tree| tree.root().text().to_owned())
-        .ok_or(found)?;
-    if setting.name != "select" || is_list {
-        return Ok(written);
+    let parsed = parsed.ok_or(found)?;
+    let root = parsed.root();
+    match root.child(SyntaxKind::List).filter(|_| is_names) {
+        Some(list) => {
+            let names: Vec<&str> = list.children().map(NodeRef::text).collect();
+            Ok(format!("[{}]", names.join(", ")))
+        }
+        None => Ok(root.text().to_owned()),
     }
-    let names: Vec<&str> = value.split(',').map(str::trim).collect();
-    Ok(format!("[{}]", names.join(", ")))
 }
 
 fn replaced(tree: &SyntaxTree, span: Span, value: String) -> Change {
     let now = tree.text.get(span.start as usize..span.end as usize);
-    if now.is_some_and(|now| letters(now) == letters(&value)) {
+    let same = |now: &str| now == value || (!now.contains("//") && letters(now) == letters(&value));
+    if now.is_some_and(same) {
         return Change::Nothing;
     }
     Change::Edit(Edit {

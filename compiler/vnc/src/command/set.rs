@@ -157,7 +157,7 @@ impl Run<'_> {
 
     fn refuse(&self, found: &[Diagnostic], sources: &Sources) -> Exit {
         if self.args.json {
-            document(json!(json::diagnostics(found, sources)), &[], false);
+            document(&json!(json::diagnostics(found, sources)), &[], false);
         } else {
             complain(&diagnostics::render(found, sources, self.colours.stderr));
             let count = diagnostics::count(found);
@@ -176,7 +176,7 @@ impl Run<'_> {
             })?;
         }
         if self.args.json {
-            document(json!([]), edits, writes);
+            document(&json!([]), edits, writes);
         } else if self.args.dry_run {
             say(&source::difference(&self.name(), self.text, text));
         } else if edits.is_empty() {
@@ -212,7 +212,7 @@ fn fail(args: &Set, message: &str, exit: Exit) -> Exit {
 }
 
 /// Edits as data: byte offsets into the text as it was.
-fn document(diagnostics: Value, edits: &[Edit], written: bool) {
+fn document(diagnostics: &Value, edits: &[Edit], written: bool) {
     let edit =
         |edit: &Edit| json!({ "start": edit.span.start, "end": edit.span.end, "text": edit.text });
     let edits: Vec<Value> = edits.iter().map(edit).collect();

@@ -107,12 +107,15 @@ fn first(tree: &SyntaxTree, body: NodeRef<'_>, statements: &[String]) -> Edit {
         };
         return at(span, format!(" {};", statements.join("; ")));
     }
-    let outer = indentation(tree, open).to_owned() + INDENT;
-    let below = body
-        .children()
-        .next()
-        .map(|next| indentation(tree, next.span().start));
-    lines(tree, open, line, below.unwrap_or(&outer), statements)
+    let outer = indentation(tree, open);
+    let step = if outer.ends_with('\t') { "\t" } else { INDENT };
+    let own = format!("{outer}{step}");
+    let below = body.children().chain(body.comments());
+    let below = below
+        .map(|next| next.span().start)
+        .filter(|at| *at as usize >= open as usize + line.len());
+    let indent = below.min().map_or(own.as_str(), |at| indentation(tree, at));
+    lines(tree, open, line, indent, statements)
 }
 
 /// Behind the line that goes on with `line` at `from`.

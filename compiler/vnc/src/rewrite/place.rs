@@ -35,7 +35,7 @@ pub(super) enum Gap {
 }
 
 /// Finds the place of a setting.
-pub(super) fn find(tree: &SyntaxTree, setting: &Setting) -> Result<Place, Diagnostic> {
+pub(super) fn find(tree: &SyntaxTree, setting: &Setting) -> Result<Place, Box<Diagnostic>> {
     let names: Vec<&str> = setting.name.split('.').collect();
     match names.as_slice() {
         ["select"] => select(tree, setting),
@@ -48,7 +48,7 @@ pub(super) fn find(tree: &SyntaxTree, setting: &Setting) -> Result<Place, Diagno
     }
 }
 
-fn parameter(tree: &SyntaxTree, setting: &Setting, name: &str) -> Result<Place, Diagnostic> {
+fn parameter(tree: &SyntaxTree, setting: &Setting, name: &str) -> Result<Place, Box<Diagnostic>> {
     let all: Vec<NodeRef<'_>> = tree.root().children_of(SyntaxKind::Param).collect();
     let names: Vec<&str> = all.iter().filter_map(|param| name_of(*param)).collect();
     let found = all.iter().find(|param| name_of(**param) == Some(name));
@@ -77,15 +77,15 @@ fn parameter(tree: &SyntaxTree, setting: &Setting, name: &str) -> Result<Place, 
     })
 }
 
-fn select(tree: &SyntaxTree, setting: &Setting) -> Result<Place, Diagnostic> {
+fn select(tree: &SyntaxTree, setting: &Setting) -> Result<Place, Box<Diagnostic>> {
     let builder = tree.root().child(SyntaxKind::Builder);
     let Some(body) = builder.and_then(body_of) else {
         let message = "`select` belongs to a `builder`, and there is none";
-        return Err(Diagnostic::error(
+        return Err(Box::new(Diagnostic::error(
             codes::UNKNOWN_NAME,
             setting.span(),
             message,
-        ));
+        )));
     };
     let Some(select) = body.child(SyntaxKind::Select) else {
         return Ok(Place::Missing {
@@ -105,7 +105,7 @@ fn owner<'t>(
     tree: &'t SyntaxTree,
     setting: &Setting,
     name: &str,
-) -> Result<NodeRef<'t>, Diagnostic> {
+) -> Result<NodeRef<'t>, Box<Diagnostic>> {
     let top = tree
         .root()
         .children()
@@ -123,15 +123,16 @@ fn owner<'t>(
     match named.as_slice() {
         [only] => Ok(*only),
         [] => {
-            let names: Vec<&str> = all.iter().filter_map(|node| name_of(*node)).collect();
-            Err(unknown(setting, "component, device or block", name, &names))
+            let known: Vec<&str> = all.iter().filter_map(|node| name_of(*node)).collect();
+            Err(unknown(setting, "component, device or block", name, &known))
         }
         [first, second, ..] => {
             let message = format!("more than one thing is called `{name}`");
-            Err(Diagnostic::error(codes::AMBIGUOUS, setting.span(), message)
+            let fault = Diagnostic::error(codes::AMBIGUOUS, setting.span(), message)
                 .label(first_line(*first), "one")
                 .label(first_line(*second), "another")
-                .help("write the whole path, from the builder or the site on"))
+                .help("write the whole path, from the builder or the site on");
+            Err(Box::new(fault))
         }
     }
 }
@@ -199,7 +200,7 @@ fn field<'t>(
     setting: &Setting,
     owner: NodeRef<'t>,
     path: &[&str],
-) -> Result<Place, Diagnostic> {
+) -> Result<Place, Box<Diagnostic>> {
     let name = path.join(".");
     let fields = body_of(owner)
         .into_iter()
@@ -270,15 +271,15 @@ fn holds_no_fields(owner: NodeRef<'_>) -> bool {
     )
 }
 
-fn unknown(setting: &Setting, what: &str, name: &str, known: &[&str]) -> Diagnostic {
+fn unknown(setting: &Setting, what: &str, name: &str, known: &[&str]) -> Box<Diagnostic> {
     let hint = nearest(name, known);
     let question = hint.map_or(String::new(), |known| format!("; did you mean `{known}`?"));
     let message = format!("no {what} `{name}`{question}");
-    let fault = Diagnostic::error(codes::UNKNOWN_NAME, setting.span(), message);
-    match hint {
-        Some(known) => fault.help(format!("write `{known}`")),
-        None => fault,
+    let mut fault = Diagnostic::error(codes::UNKNOWN_NAME, setting.span(), message);
+    if let Some(known) = hint {
+        fault = fault.help(format!("write `{known}`"));
     }
+    Box::new(fault)
 }
 
 /// The known name that a misspelt one was probably meant to be.

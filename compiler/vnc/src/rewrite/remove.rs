@@ -5,9 +5,7 @@ use vn_syntax::{Edit, NodeRef, Span, SyntaxTree};
 /// What removes a statement of a body.
 pub(super) fn statement(tree: &SyntaxTree, body: NodeRef<'_>, statement: NodeRef<'_>) -> Edit {
     let span = statement.span();
-    let (start, end) = lines(tree, span)
-        .or_else(|| shared(tree, body, span))
-        .unwrap_or((span.start as usize, span.end as usize));
+    let (start, end) = lines(tree, span).unwrap_or_else(|| shared(tree, body, span));
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Edit {
         span: Span {
@@ -36,7 +34,7 @@ fn lines(tree: &SyntaxTree, span: Span) -> Option<(usize, usize)> {
 }
 
 /// Up to the next statement; for the last one, from the end of the one before it.
-fn shared(tree: &SyntaxTree, body: NodeRef<'_>, span: Span) -> Option<(usize, usize)> {
+fn shared(tree: &SyntaxTree, body: NodeRef<'_>, span: Span) -> (usize, usize) {
     let text = |from: u32, to: u32| {
         tree.text
             .get(from as usize..to as usize)
@@ -58,5 +56,5 @@ fn shared(tree: &SyntaxTree, body: NodeRef<'_>, span: Span) -> Option<(usize, us
         (None, None) => (body.span().start + 1, body.span().end.saturating_sub(1)),
         _ => (span.start, span.end),
     };
-    Some((start as usize, end as usize))
+    (start as usize, end as usize)
 }
