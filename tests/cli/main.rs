@@ -9,10 +9,12 @@
 mod broken;
 mod explain;
 mod fix;
+mod fmt;
 mod home_lab;
 mod messages;
 mod mutilated;
 mod outcome;
+mod set;
 mod verify;
 
 use outcome::{Outcome, vnc};

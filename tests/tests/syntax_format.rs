@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
     missing_docs,
     reason = "a test"
 )]
@@ -14,6 +15,7 @@ use vn_tests::generator::Random;
 use vn_tests::sentences::Sentences;
 
 const HOME_LAB: &str = include_str!("../../examples/home-lab/plan.vn");
+const GRAMMAR: &str = include_str!("../../grammar/vn.pest");
 const RETAIL: &str = include_str!("../fixtures/retail.vn");
 
 /// The tree of a text without faults.
@@ -157,8 +159,7 @@ fn short(sentences: &Sentences, random: &mut Random) -> String {
 
 #[test]
 fn sentences_of_the_grammar_keep_their_meaning() {
-    let grammar = std::fs::read_to_string("../grammar/vn.pest").unwrap();
-    let sentences = Sentences::new(&grammar);
+    let sentences = Sentences::new(GRAMMAR);
     let mut random = Random::new(2026);
     let (mut programs, mut formless) = (0, 0);
     for _ in 0..cases() {
@@ -175,18 +176,18 @@ fn sentences_of_the_grammar_keep_their_meaning() {
     assert!(programs * 3 > cases() && formless * 1000 <= programs);
 }
 
+fn kinds(node: NodeRef<'_>, seen: &mut std::collections::BTreeSet<SyntaxKind>) {
+    seen.insert(node.kind());
+    seen.extend(node.comments().map(NodeRef::kind));
+    node.children().for_each(|child| kinds(child, seen));
+}
+
 /// Every kind that a sound program can have is drawn, so that the test above means what it says.
 #[test]
 fn sentences_reach_the_whole_grammar() {
-    let grammar = std::fs::read_to_string("../grammar/vn.pest").unwrap();
-    let sentences = Sentences::new(&grammar);
+    let sentences = Sentences::new(GRAMMAR);
     let mut random = Random::new(7);
     let mut seen = std::collections::BTreeSet::new();
-    fn kinds(node: NodeRef<'_>, seen: &mut std::collections::BTreeSet<SyntaxKind>) {
-        seen.insert(node.kind());
-        seen.extend(node.comments().map(NodeRef::kind));
-        node.children().for_each(|child| kinds(child, seen));
-    }
     for _ in 0..4_000 {
         if let Some(tree) = sound(&short(&sentences, &mut random)) {
             kinds(tree.root(), &mut seen);
@@ -340,4 +341,38 @@ fn large_programs_take_no_time() {
     let deep = format!("{}x = 1{}", "a { ".repeat(120), " }".repeat(120));
     hold(&format!("builder b {{\n{deep}\n}}\n"));
     assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());
+}
+
+/// What people write, and what becomes of it.
+#[test]
+fn what_becomes_of_rough_texts() {
+    let rows = [
+        // Lines that are too long end behind operators, commas, and before `else` and `prefer`.
+        "require total(cost) + excess(total(power), 30 W) * 2 EUR/month <= budget + 3 EUR/month * stores and count(graph) >= 2 else \"too dear, or too few\"",
+        "kind k { requires device.os == linux and device.arch in [x86_64, aarch64] and (device.memory >= 8 GiB or device.gpu.vram >= 4 GiB) }",
+        "builder b { service s : k(a = 1) { needs a_service_with_a_long_name * 2 at least big within 1500 ms degraded 3 s prefer same_site then backbone then nearest write } }",
+        "use std.hardware.{raspberry_pi_4_model_b_4g, raspberry_pi_5_8g, nuc_n100_16g, desktop_rtx3060, hetzner_cx23, pixel_8}",
+        "enum Mode { one\n two, three }",
+        // What was written on several lines stays so.
+        "param x: [Count] = [1,\n2, 3]",
+        "param x: [Count] = [\n1, // one\n\n// two\n2]",
+        "builder b { node n {\n} }",
+        "site a {\n\n\n  device d : x\n\n\n\n  device e : y\n\n}",
+        // Comments keep their place.
+        "site a { // here\n  // alone\n\n  // apart\n}\n// end",
+        "param x: Count = 1 + // one\n  2\n// next\nparam y: Count = // why\n  3",
+        "test \"t\" { given lost(a); // b\n expect served(c) == 100% }  // d",
+        // Columns of neighbours.
+        "site s { device a : one { x = 1 }\n device long : two * 3 { xx = 10; y = 2 } }",
+        "builder b {\n decide { when a => prefer x\n when device.battery => forbid y, pin on z }\n}",
+        "minimize match p { a => 1, bcd => 2 }",
+        "metric m=-a*-(b+c)/not d",
+        "unit crate:Count=24\nunit o = 1 B",
+        "capability a:Set(x,y) consumable\ncapability bcd : Label",
+    ];
+    let shown: Vec<String> = rows.iter().map(|row| formatted(row)).collect();
+    for row in rows {
+        hold(row);
+    }
+    insta::assert_snapshot!(shown.join("---\n"));
 }

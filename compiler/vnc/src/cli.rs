@@ -43,6 +43,8 @@ pub enum Command {
     Explain(Explain),
     /// Plan a program and show the plan, writing nothing
     Plan(Plan),
+    /// Change what a program says, and nothing else of its text
+    Set(Set),
     /// Run the tests of a program against its plan
     Test(Test),
     /// Check a plan from itself alone, without a solver
@@ -235,6 +237,37 @@ pub struct Plan {
     /// How long to search.
     #[command(flatten)]
     pub search: Search,
+}
+
+/// `vnc set`.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "vnc set [OPTIONS] [FILE] NAME=VALUE...",
+    after_help = "\
+NAME is
+  a parameter           preference=custom    sets its default
+  select                select=app,graph     the components that are wanted
+  a field, by its path  kv.replicas=3  nuc.disk='nvme(2 TB)'  policy.reserve.cpu=15%
+A path may begin anywhere where its first name is the only one. A field that is not there is inserted \
+in the style of its neighbours; NAME= without a value removes it with its line and its comment, and a \
+parameter's default. Comments and layout stay. What would bring new errors is not written."
+)]
+pub struct Set {
+    /// The program [default: plan.vn], and what it is to say
+    #[arg(value_name = "NAME=VALUE")]
+    pub words: Vec<String>,
+    /// Remove a field, or a parameter's default (like `NAME=`)
+    #[arg(long, value_name = "NAME")]
+    pub unset: Vec<String>,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write even what brings new errors
+    #[arg(long)]
+    pub force: bool,
+    /// Print the edits as one JSON document
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `vnc test`.

@@ -6,6 +6,7 @@ mod fmt;
 mod explain;
 mod plan;
 mod run;
+mod set;
 mod test;
 mod verify;
 
@@ -26,6 +27,7 @@ pub fn run(cli: &Cli, host: &dyn Host) -> Exit {
         Command::Fmt(args) => fmt::run(args, host, colours),
         Command::Explain(args) => explain::run(args, std::io::stdout().is_terminal(), colours),
         Command::Plan(args) => plan::run(args, host, colours),
+        Command::Set(args) => set::run(args, host, colours),
         Command::Test(args) => test::run(args, host, colours),
         Command::Verify(args) => verify::run(args, host),
     }

@@ -22,6 +22,7 @@ pub mod output;
 pub mod raise;
 pub mod render;
 pub mod repeats;
+pub mod rewrite;
 pub mod session;
 pub mod source;
 

@@ -67,7 +67,7 @@ pub(super) fn braced(kind: SyntaxKind, parts: Vec<Part<'_>>) -> Doc<'_> {
     Doc::Block(block(style, parts))
 }
 
-fn block<'t>(style: Style, parts: Vec<Part<'t>>) -> Block<'t> {
+fn block(style: Style, parts: Vec<Part<'_>>) -> Block<'_> {
     let mut block = Block {
         style,
         head: None,

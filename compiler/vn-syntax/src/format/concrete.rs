@@ -38,7 +38,7 @@ impl Part<'_> {
 }
 
 /// The whole of a file; nothing where parts of it are missing or wrong.
-pub(super) fn file<'t>(tree: &'t SyntaxTree) -> Option<Piece<'t>> {
+pub(super) fn file(tree: &SyntaxTree) -> Option<Piece<'_>> {
     piece(tree.root(), &tree.text)
 }
 

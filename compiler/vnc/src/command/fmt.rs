@@ -34,10 +34,7 @@ pub fn run(args: &Fmt, host: &dyn Host, colours: Colours) -> Exit {
         }
     }
     if unchanged == files.len() && exit == Exit::Fine && !is_standard_input(args) {
-        say(&format!(
-            "{} as it should be\n",
-            figure::count(unchanged, "file")
-        ));
+        say(&format!("{} in form\n", figure::count(unchanged, "file")));
     }
     exit
 }

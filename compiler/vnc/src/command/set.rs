@@ -1,0 +1,237 @@
+//! `vnc set`.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use vn_syntax::{Diagnostic, Edit, FileId, Sources, parse};
+
+use super::{Colours, complain, say};
+use crate::cli::Set;
+use crate::exit::Exit;
+use crate::figure;
+use crate::host::Host;
+use crate::render::{diagnostics, json};
+use crate::rewrite::{self, Setting};
+use crate::session::{self, Checked, Request};
+use crate::source;
+
+/// Changes what a program says, and as little of its text as that takes.
+pub fn run(args: &Set, host: &dyn Host, colours: Colours) -> Exit {
+    let (path, settings) = match understood(args) {
+        Ok(understood) => understood,
+        Err(message) => return fail(args, &message, Exit::Usage),
+    };
+    let text = match host.read(&path) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = format!("cannot read `{}`: {error}", path.display());
+            return fail(args, &message, Exit::Usage);
+        }
+    };
+    let run = Run {
+        args,
+        host,
+        colours,
+        path: &path,
+        text: &text,
+    };
+    run.run(settings).unwrap_or_else(|exit| exit)
+}
+
+/// The program, and names with their values; no value is one to remove.
+type Understood = (PathBuf, Vec<(String, Option<String>)>);
+
+fn understood(args: &Set) -> Result<Understood, String> {
+    let mut words = args.words.as_slice();
+    let mut path = PathBuf::from("plan.vn");
+    if let Some((first, rest)) = words.split_first()
+        && !first.contains('=')
+    {
+        path = PathBuf::from(first);
+        words = rest;
+    }
+    let mut settings = Vec::new();
+    for word in words {
+        let (name, value) = word
+            .split_once('=')
+            .ok_or_else(|| format!("`{word}` is not NAME=VALUE"))?;
+        let value = (!value.trim().is_empty()).then(|| value.to_owned());
+        settings.push((named(name)?, value));
+    }
+    for name in &args.unset {
+        settings.push((named(name)?, None));
+    }
+    if settings.is_empty() {
+        return Err("nothing to set; write NAME=VALUE".to_owned());
+    }
+    Ok((path, settings))
+}
+
+fn named(name: &str) -> Result<String, String> {
+    let word = |part: &str| {
+        let sound = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        !part.is_empty()
+            && part.chars().all(sound)
+            && !part.starts_with(|c: char| c.is_ascii_digit())
+    };
+    if name.split('.').all(word) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!(
+            "`{name}` is not a name, or names with dots between them"
+        ))
+    }
+}
+
+/// A run on one text.
+struct Run<'a> {
+    args: &'a Set,
+    host: &'a dyn Host,
+    colours: Colours,
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Run<'_> {
+    fn run(&self, settings: Vec<(String, Option<String>)>) -> Result<Exit, Exit> {
+        let mut sources = Sources::default();
+        let file = sources.add(self.name(), self.text);
+        let (tree, found) = parse(file, self.text);
+        if found.iter().any(Diagnostic::is_error) {
+            return Err(self.refuse(&found, &sources));
+        }
+        let settings: Vec<Setting> = settings
+            .into_iter()
+            .map(|(name, value)| setting(&mut sources, name, value))
+            .collect();
+        let edits = rewrite::edits(&tree, &settings).map_err(|f| self.refuse(&f, &sources))?;
+        let text = rewrite::edited(self.text, &edits);
+        if !edits.is_empty() && !self.args.force {
+            self.check(&text)?;
+        }
+        self.finish(&edits, &text)
+    }
+
+    fn name(&self) -> String {
+        self.path.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Refuses a text with errors that the one before it has not.
+    fn check(&self, text: &str) -> Result<(), Exit> {
+        let before = self.checked(self.text)?;
+        let after = self.checked(text)?;
+        let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for error in before.diagnostics.iter().filter(|d| d.is_error()) {
+            *known.entry((error.code, &error.message)).or_default() += 1;
+        }
+        let mut new = Vec::new();
+        for error in after.diagnostics.iter().filter(|d| d.is_error()) {
+            match known.get_mut(&(error.code, error.message.as_str())) {
+                Some(count) if *count > 0 => *count -= 1,
+                Some(_) | None => new.push(error.clone()),
+            }
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        Err(self.refuse(&new, &after.sources))
+    }
+
+    fn checked(&self, text: &str) -> Result<Checked, Exit> {
+        let host = Overlay {
+            below: self.host,
+            path: self.path,
+            text,
+        };
+        let request = Request {
+            entry: self.path.to_path_buf(),
+            ..Request::default()
+        };
+        session::check(&host, &request).map_err(|error| {
+            let message = format!("cannot read `{}`: {error}", self.path.display());
+            fail(self.args, &message, Exit::Usage)
+        })
+    }
+
+    fn refuse(&self, found: &[Diagnostic], sources: &Sources) -> Exit {
+        if self.args.json {
+            document(&json!(json::diagnostics(found, sources)), &[], false);
+        } else {
+            complain(&diagnostics::render(found, sources, self.colours.stderr));
+            let count = diagnostics::count(found);
+            complain(&format!("{}: {count}; nothing was written\n", self.name()));
+        }
+        Exit::Wrong
+    }
+
+    /// Writes, or shows what would be written.
+    fn finish(&self, edits: &[Edit], text: &str) -> Result<Exit, Exit> {
+        let writes = !self.args.dry_run && !edits.is_empty();
+        if writes {
+            source::replace(self.path, text).map_err(|error| {
+                let message = format!("cannot write `{}`: {error}", self.path.display());
+                fail(self.args, &message, Exit::Usage)
+            })?;
+        }
+        if self.args.json {
+            document(&json!([]), edits, writes);
+        } else if self.args.dry_run {
+            say(&source::difference(&self.name(), self.text, text));
+        } else if edits.is_empty() {
+            say(&format!("{}: says so already\n", self.name()));
+        } else {
+            let count = figure::count(edits.len(), "change");
+            say(&format!("{}: {count}\n", self.name()));
+        }
+        Ok(Exit::Fine)
+    }
+}
+
+fn setting(sources: &mut Sources, name: String, value: Option<String>) -> Setting {
+    let text = format!("{name}={}", value.as_deref().unwrap_or_default());
+    let source: FileId = sources.add("the command line", text);
+    Setting {
+        name,
+        value,
+        source,
+    }
+}
+
+fn fail(args: &Set, message: &str, exit: Exit) -> Exit {
+    if args.json {
+        say(&format!(
+            "{:#}\n",
+            json!({ "diagnostics": [], "error": message })
+        ));
+    } else {
+        complain(&format!("error: {message}\n"));
+    }
+    exit
+}
+
+/// Edits as data: byte offsets into the text as it was.
+fn document(diagnostics: &Value, edits: &[Edit], written: bool) {
+    let edit =
+        |edit: &Edit| json!({ "start": edit.span.start, "end": edit.span.end, "text": edit.text });
+    let edits: Vec<Value> = edits.iter().map(edit).collect();
+    let document = json!({ "diagnostics": diagnostics, "edits": edits, "written": written });
+    say(&format!("{document:#}\n"));
+}
+
+/// A host on which one file has another text.
+struct Overlay<'a> {
+    below: &'a dyn Host,
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Host for Overlay<'_> {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        if path == self.path {
+            return Ok(self.text.to_owned());
+        }
+        self.below.read(path)
+    }
+}

@@ -1,0 +1,123 @@
+//! `vnc set`: what is written, shown and refused.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{Outcome, outcome, vnc};
+
+struct Lab {
+    _dir: tempfile::TempDir,
+    path: PathBuf,
+    text: String,
+}
+
+fn lab() -> Lab {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("plan.vn");
+    let text = fs::read_to_string(outcome::root().join("examples/home-lab/plan.vn")).unwrap();
+    fs::write(&path, &text).unwrap();
+    Lab {
+        _dir: dir,
+        path,
+        text,
+    }
+}
+
+impl Lab {
+    fn set(&self, args: &[&str]) -> Outcome {
+        let mut all = vec!["set", self.path.to_str().unwrap()];
+        all.extend(args);
+        vnc(&all)
+    }
+
+    fn now(&self) -> String {
+        fs::read_to_string(&self.path).unwrap()
+    }
+}
+
+#[test]
+fn it_writes_what_is_set_and_nothing_else() {
+    let lab = lab();
+    let done = lab.set(&["preference=custom", "budget=20 EUR/month", "kv.replicas=3"]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    assert!(
+        done.stdout.ends_with("plan.vn: 3 changes\n"),
+        "{}",
+        done.stdout
+    );
+    let wanted = lab
+        .text
+        .replace("Preference = low_resource", "Preference = custom")
+        .replace("12 EUR/month", "20 EUR/month")
+        .replacen("      replicas = 2", "      replicas = 3", 1);
+    assert_eq!(lab.now(), wanted);
+    let again = lab.set(&["preference=custom"]);
+    assert!(
+        again.stdout.ends_with("says so already\n"),
+        "{}",
+        again.stdout
+    );
+    assert_eq!(lab.set(&["--unset", "kv.replicas"]).code, 0);
+    assert_eq!(lab.now(), wanted.replacen("      replicas = 3\n", "", 1));
+}
+
+#[test]
+fn what_brings_new_errors_is_not_written() {
+    let lab = lab();
+    let refused = lab.set(&["select=app,graph"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("VN0410") && refused.stderr.contains("nothing was written"));
+    assert_eq!(lab.now(), lab.text);
+    assert_eq!(lab.set(&["select=app,graph", "--force"]).code, 0);
+    assert!(lab.now().contains("  select [app, graph]\n"));
+    // The error is there already, so that it stands in nobody's way.
+    assert_eq!(lab.set(&["budget=20 EUR/month"]).code, 0);
+}
+
+#[test]
+fn it_shows_before_it_writes() {
+    let lab = lab();
+    let shown = lab.set(&["--dry-run", "www.port=8443"]);
+    assert_eq!(shown.code, 0);
+    assert!(
+        shown
+            .stdout
+            .contains("-      port = 443\n+      port = 8443\n"),
+        "{}",
+        shown.stdout
+    );
+    let data = lab.set(&["--dry-run", "--json", "www.port=8443"]).json();
+    let edit = &data["edits"][0];
+    let (start, end) = (
+        edit["start"].as_u64().unwrap(),
+        edit["end"].as_u64().unwrap(),
+    );
+    assert_eq!(&lab.text[start as usize..end as usize], "443");
+    assert_eq!(edit["text"], "8443");
+    assert_eq!(data["written"], false);
+    assert_eq!(lab.now(), lab.text);
+}
+
+#[test]
+fn mistakes_are_answered() {
+    let lab = lab();
+    let asked = |args: &[&str]| {
+        let outcome = lab.set(args);
+        format!(
+            "{} {}",
+            outcome.code,
+            outcome
+                .stderr
+                .replace(lab.path.to_str().unwrap(), "plan.vn")
+        )
+    };
+    let shown = [
+        asked(&["prefrence=custom"]),
+        asked(&["budget=3 +"]),
+        asked(&["kv.replicas"]),
+        asked(&["1x=3"]),
+        asked(&[]),
+    ];
+    insta::assert_snapshot!(shown.join("\n"));
+    assert_eq!(lab.now(), lab.text);
+}
