@@ -6,6 +6,7 @@ pub mod fixtures;
 pub mod generator;
 pub mod grammar_page;
 pub mod large;
+pub mod mutants;
 pub mod perturb;
 pub mod programs;
 pub mod sentences;

@@ -223,6 +223,51 @@ fn what_stands_around_a_fault_is_kept() {
     );
 }
 
+/// An item that is beyond help costs that item alone.
+#[test]
+fn what_stands_around_a_hopeless_item_is_kept() {
+    let deep = format!("param x: Count = {}1{}\n", "(".repeat(200), ")".repeat(200));
+    let hopeless = [
+        (deep.clone(), codes::TOO_DEEP),
+        (deep.replace(')', "\n  )"), codes::TOO_DEEP),
+        ("}\n".repeat(20), codes::STRAY),
+        (
+            "builder b {\n  node n {\n    service s : c {\n".to_owned(),
+            codes::UNCLOSED,
+        ),
+        ("param x: Count = f([1, 2\n".to_owned(), codes::UNCLOSED),
+        (
+            "test \"never closed {\n  given lost(a)\n}\n".to_owned(),
+            codes::UNCLOSED_STRING,
+        ),
+        ("\u{0}\u{7}\u{1b}~ @\n".to_owned(), codes::SYNTAX),
+    ];
+    for (hopeless, code) in hopeless {
+        let program = format!(
+            "site a {{ device b : c }}\n{hopeless}// then\nsite d {{\n  device e : f\n}}\nuse g\n"
+        );
+        let (tree, found) = parse(FileId(0), program.as_str());
+        assert!(
+            !found.is_empty() && found.iter().all(|d| d.code == code),
+            "{program}{found:?}"
+        );
+        let kept = |kind| tree.root().children_of(kind).count();
+        assert_eq!(
+            (kept(SyntaxKind::Site), kept(SyntaxKind::UseItem)),
+            (2, 1),
+            "{program}{found:?}"
+        );
+        let rows = found
+            .iter()
+            .flat_map(|d| &d.labels)
+            .map(|l| l.span.start as usize);
+        assert!(
+            rows.max().unwrap() <= program.find("// then").unwrap(),
+            "{program}{found:?}"
+        );
+    }
+}
+
 #[test]
 fn spans_end_before_blanks_and_comments() {
     let program = "builder b { // one\n  needs kv within 3 ms   // two\n  x = \" a \"\n}\n";

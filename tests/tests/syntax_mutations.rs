@@ -1,4 +1,7 @@
-//! One fault, one message, on its line: every token of the two programs is left out once.
+//! One fault, one message, on its line: every token of some programs is left out, doubled, swapped
+//! with the next, or misspelt.
+//!
+//! `VN_SHOW=1` prints the mutants that are not answered so.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,177 +10,186 @@
     reason = "a test"
 )]
 
-use vn_syntax::{Diagnostic, FileId, Source, parse};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-const PROGRAMS: [(&str, &str); 2] = [
+use pest::{Parser as _, Token};
+use vn_grammar::{Rule, VnParser};
+use vn_syntax::{Diagnostic, FileId, Source, parse};
+use vn_tests::generator::Random;
+use vn_tests::mutants::{Mutant, Spoil, mutants};
+
+const PROGRAMS: [(&str, &str); 4] = [
     ("home lab", include_str!("../../examples/home-lab/plan.vn")),
     ("retail", include_str!("../fixtures/retail.vn")),
+    ("clauses", include_str!("../fixtures/clauses.vn")),
+    (
+        "graph_db",
+        include_str!("../../stdlib/services/graph_db.vn"),
+    ),
 ];
 
-/// Byte ranges of tokens; quotes are tokens of their own.
-fn tokens(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut found = Vec::new();
-    let bytes = text.as_bytes();
-    let (mut at, mut in_string) = (0, false);
-    while let Some(&byte) = bytes.get(at) {
-        let start = at;
-        let run = |belongs: &dyn Fn(u8) -> bool| {
-            bytes
-                .iter()
-                .skip(start)
-                .take_while(|b| belongs(**b))
-                .count()
-                .max(1)
-        };
-        let rest = text.get(at..).unwrap_or_default();
-        if in_string && byte != b'"' {
-            at += run(&|b| b != b'"');
-            continue;
+/// Whether a text is the language, with nothing that the grammar takes only in order to answer it.
+fn is_right(text: &str) -> bool {
+    let Ok(pairs) = VnParser::parse(Rule::file, text) else {
+        return false;
+    };
+    let mut open = Vec::new();
+    for token in pairs.tokens() {
+        match token {
+            Token::Start { rule: of, pos } => {
+                if format!("{of:?}").starts_with("bad_") {
+                    return false;
+                }
+                open.push((of, pos.pos(), None));
+            }
+            Token::End { rule: of, pos } => {
+                let (_, start, _) = open.pop().unwrap();
+                let inside = text.get(start..pos.pos()).unwrap().trim_end();
+                let operator = match of {
+                    Rule::op_cmp => &["==", "!=", "<=", ">=", "<", ">"][..],
+                    Rule::op_and => &["and"],
+                    Rule::op_or => &["or"],
+                    Rule::op_not => &["not"],
+                    _ => &[],
+                };
+                if !operator.is_empty() && !operator.contains(&inside) {
+                    return false;
+                }
+                // Two statements without a line's end or `;` between them.
+                if let Some((Rule::file | Rule::body, _, last)) = open.last_mut()
+                    && of != Rule::comment
+                {
+                    let before = last.replace(start + inside.len());
+                    let between = |at: usize| text.get(at..start).unwrap();
+                    if before.is_some_and(|at| {
+                        !between(at).contains(['\n', ';'])
+                            && of != Rule::EOI
+                            && !text.get(..at).unwrap().ends_with('}')
+                    }) {
+                        return false;
+                    }
+                }
+            }
         }
-        at += match byte {
-            b'/' if rest.starts_with("//") => {
-                at += run(&|b| b != b'\n');
-                continue;
-            }
-            b if b.is_ascii_whitespace() => {
-                at += 1;
-                continue;
-            }
-            b'"' => {
-                in_string = !in_string;
-                1
-            }
-            b if b.is_ascii_alphanumeric() => run(&|b| b.is_ascii_alphanumeric() || b == b'_'),
-            _ => ["<->", "=>", "->", "<=", ">=", "=="]
-                .iter()
-                .find(|sign| rest.starts_with(**sign))
-                .map_or(1, |sign| sign.len()),
-        };
-        found.push(start..at);
     }
-    found
+    true
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Tally {
-    clean: usize,
-    rejected: usize,
+    right: usize,
+    wrong: usize,
     exact: usize,
-    near: usize,
-    first: usize,
-    codes: std::collections::BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    /// How many of a thousand are answered by exactly one message there.
+    fn share(self) -> usize {
+        (self.exact * 1_000)
+            .checked_div(self.wrong)
+            .unwrap_or(1_000)
+    }
 }
 
 fn line(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap().matches('\n').count()
+    text.get(..offset.min(text.len()))
+        .unwrap()
+        .matches('\n')
+        .count()
 }
 
 fn near(text: &str, diagnostic: &Diagnostic, fault: usize) -> bool {
-    diagnostic
+    let mut lines = diagnostic
         .labels
         .iter()
-        .any(|label| line(text, label.span.start as usize).abs_diff(fault) <= 1)
+        .map(|label| line(text, label.span.start as usize));
+    lines.any(|line| line.abs_diff(fault) <= 1)
 }
 
-fn tally(name: &str, original: &str, mutants: impl Iterator<Item = (String, usize)>) -> Tally {
-    let mut tally = Tally::default();
-    for (mutant, at) in mutants {
-        let fault = line(original, at);
-        let (_, found) = parse(FileId(0), mutant.as_str());
-        if found.is_empty() {
-            tally.clean += 1;
-            continue;
-        }
-        tally.rejected += 1;
-        for diagnostic in &found {
-            *tally.codes.entry(diagnostic.code).or_default() += 1;
-        }
-        let placed = found.iter().any(|d| near(&mutant, d, fault));
-        tally.near += usize::from(placed);
-        let first = found.iter().filter_map(|d| d.labels.first());
-        let main = |label: &vn_syntax::Label| line(&mutant, label.span.start as usize);
-        tally.first += usize::from(first.map(main).any(|l| l.abs_diff(fault) <= 1));
-        if found.len() == 1 && placed {
-            tally.exact += 1;
-        } else if std::env::var_os("VN_SHOW").is_some() {
-            let source = Source {
-                name: name.into(),
-                text: mutant.as_str().into(),
-            };
-            println!(
-                "--- line {}: {}",
-                fault + 1,
-                mutant.lines().nth(fault).unwrap_or_default()
-            );
-            for d in &found {
-                let (line, column) = source.line_column(d.labels.first().unwrap().span.start);
-                println!("    {line}:{column} {} {}", d.code, d.message);
+/// Whether there is exactly one message, of the syntax, near the fault.
+fn is_exact(program: &str, mutant: &Mutant, text: &str, found: &[Diagnostic]) -> bool {
+    let fault = line(program, mutant.at.start);
+    matches!(found, [one] if near(text, one, fault))
+}
+
+fn show(name: &str, program: &str, mutant: &Mutant, text: &str, found: &[Diagnostic]) {
+    if std::env::var_os("VN_SHOW").is_none() {
+        return;
+    }
+    let at = line(program, mutant.at.start);
+    println!(
+        "--- {name} {:?} line {}: {}",
+        mutant.spoil,
+        at + 1,
+        text.lines().nth(at).unwrap_or_default()
+    );
+    let source = Source {
+        name: name.into(),
+        text: text.into(),
+    };
+    for one in found {
+        let (line, column) = source.line_column(one.labels.first().unwrap().span.start);
+        println!("    {line}:{column} {} {}", one.code, one.message);
+    }
+}
+
+type Tallies = BTreeMap<(bool, Spoil), Tally>;
+
+static TALLIES: LazyLock<Tallies> = LazyLock::new(|| {
+    let mut tallies = Tallies::new();
+    for (name, program) in PROGRAMS {
+        for mutant in mutants(program) {
+            let text = mutant.of(program);
+            let (_, found) = parse(FileId(0), text.as_str());
+            let tally = tallies.entry((mutant.bracket, mutant.spoil)).or_default();
+            if is_right(&text) {
+                tally.right += 1;
+                assert_eq!(found, [], "{text}");
+                continue;
+            }
+            tally.wrong += 1;
+            if is_exact(program, &mutant, &text, &found) {
+                tally.exact += 1;
+            } else {
+                show(name, program, &mutant, &text, &found);
             }
         }
     }
-    tally
-}
+    for ((bracket, spoil), tally) in &tallies {
+        let what = if *bracket { "bracket" } else { "token" };
+        let Tally {
+            right,
+            wrong,
+            exact,
+        } = tally;
+        println!(
+            "{spoil:?} a {what}: {right} still right, {wrong} wrong, {exact} answered by one message there ({}‰)",
+            tally.share()
+        );
+    }
+    tallies
+});
 
-#[allow(clippy::cast_precision_loss, reason = "a few hundred")]
-fn print(name: &str, tally: &Tally) -> f64 {
-    let share = tally.exact as f64 / tally.rejected.max(1) as f64;
-    println!(
-        "{name}: {} clean, {} rejected, {} with one error on the line ({:.1}%), {} with one there ({} by the main label); {:?}",
-        tally.clean,
-        tally.rejected,
-        tally.exact,
-        share * 100.0,
-        tally.near,
-        tally.first,
-        tally.codes
-    );
-    share
+fn total(bracket: bool) -> Tally {
+    let mut total = Tally::default();
+    for (_, tally) in TALLIES.iter().filter(|((of, _), _)| *of == bracket) {
+        total.wrong += tally.wrong;
+        total.exact += tally.exact;
+    }
+    total
 }
 
 #[test]
-fn a_token_left_out_gives_one_error_on_its_line() {
-    for (name, text) in PROGRAMS {
-        let mutants = tokens(text).into_iter().map(|range| {
-            let mut mutant = text.to_owned();
-            mutant.replace_range(range.clone(), "");
-            (mutant, range.start)
-        });
-        assert!(print(name, &tally(name, text, mutants)) >= 0.9, "{name}");
-    }
+fn a_spoilt_token_gives_one_message_on_its_line() {
+    assert!(total(false).wrong > 5_000);
+    assert!(total(false).share() >= 970, "{}‰", total(false).share());
 }
 
 #[test]
-fn a_token_twice_gives_one_error_on_its_line() {
-    for (name, text) in PROGRAMS {
-        let mutants = tokens(text).into_iter().map(|range| {
-            let mut mutant = text.to_owned();
-            let token = text.get(range.clone()).unwrap();
-            mutant.insert_str(range.end, &format!(" {token}"));
-            (mutant, range.start)
-        });
-        assert!(print(name, &tally(name, text, mutants)) >= 0.9, "{name}");
-    }
-}
-
-/// A letter too few in a keyword or a name: names parse, keywords are told.
-#[test]
-fn a_misspelt_word_gives_one_error_on_its_line() {
-    for (name, text) in PROGRAMS {
-        let words = tokens(text).into_iter().filter(|r| {
-            r.len() >= 4
-                && text
-                    .get(r.clone())
-                    .unwrap()
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase())
-        });
-        let mutants = words.map(|range| {
-            let mut mutant = text.to_owned();
-            mutant.remove(range.start + 2);
-            (mutant, range.start)
-        });
-        assert!(print(name, &tally(name, text, mutants)) >= 0.9, "{name}");
-    }
+fn a_spoilt_bracket_gives_one_message_on_its_line() {
+    assert!(total(true).wrong > 500);
+    assert!(total(true).share() >= 900, "{}‰", total(true).share());
 }
 
 #[test]
@@ -185,5 +197,46 @@ fn the_programs_have_no_fault() {
     for (name, text) in PROGRAMS {
         let (_, found) = parse(FileId(0), text);
         assert_eq!(found, [], "{name}");
+        assert!(is_right(text), "{name}");
     }
+}
+
+/// Faults on different lines are each answered as if they were alone.
+#[test]
+fn many_faults_give_as_many_messages() {
+    let mut random = Random::new(5);
+    let (mut tried, mut kept) = (0, 0);
+    for (name, program) in PROGRAMS {
+        let alone = |mutant: &Mutant| {
+            let text = mutant.of(program);
+            !mutant.bracket
+                && !is_right(&text)
+                && is_exact(program, mutant, &text, &parse(FileId(0), text.as_str()).1)
+        };
+        let single: Vec<Mutant> = mutants(program).into_iter().filter(alone).collect();
+        for _ in 0..200 {
+            let mut chosen: Vec<&Mutant> = (0..random.between(2, 6))
+                .map(|_| random.pick(&single.iter().collect::<Vec<_>>()))
+                .collect();
+            chosen.sort_by_key(|mutant| std::cmp::Reverse(mutant.at.start));
+            // Two lines apart, so that what is at one cannot go on at the other.
+            chosen.dedup_by(|a, b| line(program, b.at.start) < line(program, a.at.end) + 3);
+            let text = chosen
+                .iter()
+                .fold(program.to_owned(), |text, mutant| mutant.of(&text));
+            let found = parse(FileId(0), text.as_str()).1;
+            tried += 1;
+            if found.len() == chosen.len() {
+                kept += 1;
+            } else if std::env::var_os("VN_SHOW").is_some() {
+                println!(
+                    "--- {name}: {} faults, {} messages: {found:#?}",
+                    chosen.len(),
+                    found.len()
+                );
+            }
+        }
+    }
+    println!("{kept} of {tried} programs with several faults have as many messages");
+    assert!(kept * 1_000 >= tried * 970);
 }

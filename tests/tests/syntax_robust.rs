@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use vn_syntax::{FileId, NodeRef, codes, parse, parse_expr};
+use vn_tests::mutants::mutants;
 
 const PROGRAMS: [&str; 2] = [
     include_str!("../../examples/home-lab/plan.vn"),
@@ -111,6 +112,28 @@ fn random_words_parse() {
             text.push_str([" ", "", "\n"].get(random.below(3)).unwrap());
         }
         check(&text);
+    }
+}
+
+/// Whole programs with many faults at once, cut anywhere.
+#[test]
+fn ruined_programs_parse() {
+    let mut random = Random(0x0D15_EA5E_0BAD_F00D);
+    for program in PROGRAMS {
+        let all = mutants(program);
+        for _ in 0..300 {
+            let mut text = program.to_owned();
+            let mut from = text.len();
+            while let Some(mutant) = all
+                .get(random.below(all.len()))
+                .filter(|m| m.at.end <= from)
+            {
+                text.replace_range(mutant.at.clone(), &mutant.instead);
+                from = mutant.at.start;
+            }
+            let cut = random.below(text.len() * 2);
+            check(text.get(cut..).unwrap_or(&text));
+        }
     }
 }
 

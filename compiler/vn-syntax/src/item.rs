@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::nesting::State;
 use crate::node::{Cursor, Node};
-use crate::split::{Piece, State};
+use crate::split::Piece;
 use crate::tree::Place;
 use crate::{Diagnostic, FileId, NodeRef, Span, SyntaxTree};
 

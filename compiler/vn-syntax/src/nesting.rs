@@ -5,12 +5,13 @@
 
 mod openers;
 mod repair;
+mod state;
 
 use std::borrow::Cow;
 
 pub(crate) use repair::is_indented;
+pub(crate) use state::{Nesting, State, state};
 
-use crate::split::{self, State};
 use crate::{Diagnostic, FileId, Span, codes};
 
 /// How deep brackets may nest.
@@ -52,7 +53,7 @@ pub(crate) fn settle(
         State::TooDeep(at) => Err(vec![too_deep(file, at)]),
         State::Faulty { indented } => {
             let settled = repair::repair(file, text, indented)?;
-            match split::state(&settled.text) {
+            match state::state(&settled.text) {
                 State::Sound => Ok(settled),
                 State::Faulty { .. } => Err(settled.diagnostics),
                 State::TooDeep(at) => {

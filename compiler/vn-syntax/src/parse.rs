@@ -8,7 +8,9 @@ use vn_grammar::Rule;
 use crate::item::{Item, Parsed};
 use crate::split::{self, Piece};
 use crate::tree::Of;
-use crate::{Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, codes, piece};
+use crate::{
+    Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, codes, nesting, piece,
+};
 
 /// Larger files are data, and data has `inventory`.
 const MAX_FILE: usize = 64 << 20;
@@ -87,7 +89,7 @@ pub fn parse_expr(
     if text.len() > MAX_ITEM {
         return (None, vec![too_large(file, "value", MAX_ITEM)]);
     }
-    let parsed = piece::parse(Rule::only_expr, file, &text, split::state(&text));
+    let parsed = piece::parse(Rule::only_expr, file, &text, nesting::state(&text));
     let found = limited(parsed.found.clone());
     let root = parsed
         .nodes

@@ -6,10 +6,9 @@ use pest::iterators::Pairs;
 use vn_grammar::{Rule, VnParser};
 
 use crate::item::Parsed;
-use crate::nesting::{self, Settled};
+use crate::nesting::{self, Settled, State};
 use crate::node::Node;
-use crate::split::State;
-use crate::{Diagnostic, FileId, SyntaxKind, chains, recover};
+use crate::{Diagnostic, FileId, SyntaxKind, chains, codes, recover};
 
 /// Parses the text of one item or value; places count from its start.
 pub(crate) fn parse(entry: Rule, file: FileId, text: &str, state: State) -> Parsed {
@@ -18,6 +17,7 @@ pub(crate) fn parse(entry: Rule, file: FileId, text: &str, state: State) -> Pars
         Err(found) => (Vec::new(), found),
     };
     found.sort_by_key(|d| d.labels.first().map(|l| l.span));
+    drop_echoes(text, &mut found);
     Parsed {
         state,
         nodes,
@@ -106,6 +106,28 @@ fn end(text: &str, node: Node, at: usize) -> u32 {
 /// INVARIANT: no item is longer than 4 GiB.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Behind a fault, the rest of its line is mostly in pieces because of it.
+fn drop_echoes(text: &str, found: &mut Vec<Diagnostic>) {
+    let mut last: Option<(usize, &str)> = None;
+    found.retain(|d| {
+        let may_echo = [
+            codes::SYNTAX,
+            codes::UNCLOSED,
+            codes::STRAY,
+            codes::TWO_ON_A_LINE,
+        ];
+        if !may_echo.contains(&d.code) {
+            return true;
+        }
+        let line = line_start(text, d);
+        let echo = last.is_some_and(|(of, code)| {
+            of == line && !(code == d.code && code == codes::TWO_ON_A_LINE)
+        });
+        last = Some((line, last.filter(|_| echo).map_or(d.code, |(_, code)| code)));
+        !echo
+    });
 }
 
 fn line_start(text: &str, diagnostic: &Diagnostic) -> usize {

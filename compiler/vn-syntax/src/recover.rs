@@ -107,13 +107,27 @@ impl Walk<'_> {
     /// Looks at the statements of a file or of a body, together where nothing separates them.
     fn statements(&mut self, all: Siblings<'_>, owner: SyntaxKind) {
         let all: Vec<Cursor<'_>> = all.filter(|c| c.kind() != SyntaxKind::Comment).collect();
-        for group in all
-            .chunk_by(|a, b| !self.separated(*a, *b))
-            .map(<[_]>::to_vec)
-            .collect::<Vec<_>>()
-        {
-            self.group(owner, &group);
+        let groups: Vec<&[Cursor<'_>]> = all.chunk_by(|a, b| !self.separated(*a, *b)).collect();
+        let mut faulty = false;
+        for group in groups {
+            // What does not begin with a word is the rest of the statement before.
+            let is_rest = group
+                .first()
+                .is_some_and(|first| !self.begins_with_word(*first));
+            if faulty && is_rest {
+                continue;
+            }
+            let before = self.found.len();
+            self.group(owner, group);
+            faulty = self.found.len() > before;
         }
+    }
+
+    fn begins_with_word(&self, node: Cursor<'_>) -> bool {
+        let mut tokens = Tokens::from(self.slice(self.span(node)), 0);
+        tokens
+            .next()
+            .is_some_and(|token| token.kind == TokenKind::Word)
     }
 
     fn separated(&self, a: Cursor<'_>, b: Cursor<'_>) -> bool {

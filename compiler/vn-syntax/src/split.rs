@@ -4,9 +4,13 @@
 //! parsed one by one are the file parsed whole. An item whose brackets or strings are not closed ends
 //! where the next one begins by its first word and its indentation.
 
-use crate::nesting::{MAX_DEPTH, is_indented};
+mod again;
+
+use crate::nesting::{Nesting, State, is_indented};
 use crate::token::{Bracket, Token, TokenKind, Tokens};
 use crate::words;
+
+pub(crate) use again::split_again;
 
 /// A part of a text: an item with the blanks and comments before it, or the comments at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,69 +23,12 @@ pub(crate) struct Piece {
     pub state: State,
 }
 
-/// The brackets and strings of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    /// All are closed.
-    Sound,
-    /// Some are not; with the indentation to mend them by, if the text has one.
-    Faulty { indented: bool },
-    /// The bracket at this offset is nested too deeply.
-    TooDeep(usize),
-}
-
-impl State {
-    /// The same with offsets from `start` on.
-    pub(crate) fn from(self, start: usize) -> Self {
-        match self {
-            Self::TooDeep(at) => Self::TooDeep(at.saturating_sub(start)),
-            Self::Sound | Self::Faulty { .. } => self,
-        }
-    }
-}
-
 /// Cuts a text into its items.
 pub(crate) fn split(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let start = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
     cut(text, start, &mut pieces, |_| false);
     pieces
-}
-
-/// As [`split`], for a text that was another one with these pieces before: looks only at what changed.
-pub(crate) fn split_again(text: &str, old: &str, pieces: &[Piece]) -> Vec<Piece> {
-    let same = same_start(text.as_bytes(), old.as_bytes());
-    let room = text.len().min(old.len()) - same;
-    let changed = text.len() - same_end(text.as_bytes(), old.as_bytes()).min(room);
-    // Where an item is not closed, what a cut looks at has no end.
-    if pieces.iter().any(|piece| piece.state != State::Sound) {
-        return split(text);
-    }
-    // A cut looks at the first line of the next item, too.
-    let front = pieces
-        .partition_point(|piece| piece.end <= same)
-        .saturating_sub(1);
-    let mut found = pieces.get(..front).unwrap_or_default().to_vec();
-    let Some(first) = pieces.get(front).filter(|_| same >= 3) else {
-        return split(text);
-    };
-    let mut tail = pieces.len();
-    let sound = cut(text, first.start, &mut found, |at| {
-        let was = (at >= changed).then(|| at + old.len() - text.len());
-        let known = was.and_then(|was| pieces.binary_search_by_key(&was, |piece| piece.start).ok());
-        tail = known.unwrap_or(tail);
-        known.is_some()
-    });
-    if !sound {
-        return split(text);
-    }
-    let moved = |at: usize| at + text.len() - old.len();
-    found.extend(pieces.iter().skip(tail).map(|piece| Piece {
-        start: moved(piece.start),
-        end: moved(piece.end),
-        ..*piece
-    }));
-    found
 }
 
 /// Cuts a text from a place on, up to its end or where `stop` holds; whether all pieces are sound.
@@ -104,97 +51,6 @@ fn cut(
     !cutter.broken
 }
 
-fn same_start(a: &[u8], b: &[u8]) -> usize {
-    const BLOCK: usize = 256;
-    let blocks = a
-        .chunks(BLOCK)
-        .zip(b.chunks(BLOCK))
-        .take_while(|(a, b)| a == b)
-        .count();
-    let at = (blocks * BLOCK).min(a.len()).min(b.len());
-    let rest = a.iter().zip(b).skip(at).take_while(|(a, b)| a == b);
-    at + rest.count()
-}
-
-fn same_end(a: &[u8], b: &[u8]) -> usize {
-    const BLOCK: usize = 256;
-    let blocks = a
-        .rchunks(BLOCK)
-        .zip(b.rchunks(BLOCK))
-        .take_while(|(a, b)| a == b)
-        .count();
-    let at = (blocks * BLOCK).min(a.len()).min(b.len());
-    let rest = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .skip(at)
-        .take_while(|(a, b)| a == b);
-    at + rest.count()
-}
-
-/// What holds of the brackets and strings of a text that is one item.
-pub(crate) fn state(text: &str) -> State {
-    let mut nesting = Nesting::default();
-    for token in Tokens::from(text, 0) {
-        match nesting.take(text, token) {
-            State::Sound => {}
-            State::TooDeep(at) => return State::TooDeep(at),
-            State::Faulty { .. } => nesting.faulty = true,
-        }
-    }
-    if nesting.faulty || !nesting.open.is_empty() {
-        State::Faulty {
-            indented: is_indented(text),
-        }
-    } else {
-        State::Sound
-    }
-}
-
-/// The brackets that are open at a place.
-#[derive(Default)]
-struct Nesting {
-    open: Vec<Bracket>,
-    /// `match` takes a value before its brace, so that a row of them nests without brackets.
-    matches: usize,
-    faulty: bool,
-}
-
-impl Nesting {
-    fn take(&mut self, text: &str, Token { kind, start, end }: Token) -> State {
-        let faulty = State::Faulty { indented: false };
-        match kind {
-            TokenKind::Open(bracket) => {
-                if bracket == Bracket::Brace {
-                    self.matches = 0;
-                }
-                self.open.push(bracket);
-            }
-            TokenKind::Close(bracket) => {
-                if self.open.pop() != Some(bracket) {
-                    return faulty;
-                }
-            }
-            TokenKind::OpenString => return faulty,
-            TokenKind::Word if end - start == 5 && text.get(start..end) == Some("match") => {
-                self.matches += 1;
-            }
-            TokenKind::Symbol if text.as_bytes().get(start) == Some(&b';') => self.matches = 0,
-            TokenKind::Symbol
-            | TokenKind::Newline
-            | TokenKind::Comment
-            | TokenKind::String
-            | TokenKind::Word
-            | TokenKind::Number => return State::Sound,
-        }
-        if self.open.len() + self.matches > MAX_DEPTH {
-            return State::TooDeep(start);
-        }
-        State::Sound
-    }
-}
-
 struct Cutter<'t> {
     text: &'t str,
     /// Whether the text is indented; looked at only where it is broken.
@@ -205,11 +61,10 @@ struct Cutter<'t> {
 
 impl<'t> Cutter<'t> {
     fn piece(&mut self, start: usize) -> Piece {
-        let tokens = Tokens::from(self.text, start);
         let mut nesting = Nesting::default();
         let mut first: Option<Token> = None;
         let mut last: Option<Token> = None;
-        for token in tokens {
+        for token in Tokens::from(self.text, start) {
             if token.kind == TokenKind::Newline {
                 let (Some(first), Some(last)) = (first, last) else {
                     continue;

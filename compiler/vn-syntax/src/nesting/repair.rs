@@ -42,7 +42,12 @@ pub(crate) fn is_indented(text: &str) -> bool {
     let lines: Vec<&str> = lines.into_iter().filter(|l| !l.is_empty()).collect();
     let indent = |line: &str| line.len() - line.trim_start().len();
     let heads = lines.windows(2).filter_map(|pair| match pair {
-        [head, next] if head.ends_with('{') && !next.trim_start().starts_with('}') => {
+        // A next line that is less deep says that the body was not closed, no more.
+        [head, next]
+            if head.ends_with('{')
+                && !next.trim_start().starts_with('}')
+                && indent(next) >= indent(head) =>
+        {
             Some(indent(next) > indent(head))
         }
         _ => None,
