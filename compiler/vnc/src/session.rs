@@ -13,9 +13,8 @@ use crate::host::Host;
 use crate::lower::beyond::beyond;
 use crate::lower::{Lowered, lower};
 use crate::raise::{Raise, raise};
-use crate::{advice, conflict, inventory};
 use crate::repeats::fold;
-use crate::{advice, conflict};
+use crate::{advice, conflict, inventory};
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
