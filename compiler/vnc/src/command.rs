@@ -2,8 +2,8 @@
 
 mod build;
 mod check;
-mod fmt;
 mod explain;
+mod fmt;
 mod plan;
 mod run;
 mod test;

@@ -13,9 +13,8 @@ use crate::host::Host;
 use crate::lower::beyond::beyond;
 use crate::lower::{Lowered, lower};
 use crate::raise::{Raise, raise};
-use crate::{advice, conflict, inventory};
 use crate::repeats::fold;
-use crate::{advice, conflict};
+use crate::{advice, conflict, inventory};
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -87,13 +86,7 @@ pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
         .iter()
         .map(|(name, value)| read(&format!("--set {name}"), format!("metric {name} = {value}")))
         .collect();
-    let files = inventory::read(
-        &entry,
-        &request.entry,
-        host,
-        &mut sources,
-        &mut diagnostics,
-    );
+    let files = inventory::read(&entry, &request.entry, host, &mut sources, &mut diagnostics);
     let analysis = analysis(&entry, &library, &overrides, &files, request);
     diagnostics.extend(analysis.diagnostics);
     diagnostics.sort_by_key(place);
@@ -160,11 +153,18 @@ const MOST_DEVICES: u64 = 512;
 /// With one message when there are too many.
 pub fn expanded(composition: &Composition) -> Result<Composition, Vec<Diagnostic>> {
     composition.expanded(MOST_DEVICES).map_err(|_| {
-        let largest = composition.devices.iter().max_by_key(|device| device.count());
+        let largest = composition
+            .devices
+            .iter()
+            .max_by_key(|device| device.count());
         let message =
             format!("more than {MOST_DEVICES} devices can be checked, but not planned yet");
         let fault = |device: &vn_analysis::Device| {
-            let many = format!("{} of {} devices", device.count(), composition.device_count());
+            let many = format!(
+                "{} of {} devices",
+                device.count(),
+                composition.device_count()
+            );
             Diagnostic::error(vn_analysis::codes::UNSUPPORTED, device.span, message).here(many)
         };
         largest.map(fault).into_iter().collect()
