@@ -174,6 +174,13 @@ fn meet(block: &Block<'_>, how_far: Kind) -> Met {
             let Some(composition) = checked.composition else {
                 return met;
             };
+            let composition = match session::expanded(&composition) {
+                Ok(composition) => composition,
+                Err(found) => {
+                    met.found.extend(found);
+                    return met;
+                }
+            };
             let planned = session::plan(&composition, &met.sources, &request, &mut Silent);
             (composition, planned)
         }
