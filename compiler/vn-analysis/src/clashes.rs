@@ -92,7 +92,11 @@ fn one(device: &Device, skipped: usize) -> String {
         }
     };
     let several = device.numbers.count() > 1;
-    let own = label(&device.numbers, &device.name, if several { skipped } else { 0 });
+    let own = label(
+        &device.numbers,
+        &device.name,
+        if several { skipped } else { 0 },
+    );
     match (&device.sites, device.class.split_once('/')) {
         (Numbers::Some(_), Some((site, _))) => {
             let site = label(&device.sites, site, if several { 0 } else { skipped });
@@ -187,10 +191,16 @@ fn families(devices: &[Device], faults: &mut Vec<Diagnostic>) {
         };
         let key = (family.parts.len(), first.clone());
         let alike = known.entry(key).or_default();
-        let others = alike.iter().filter(|other| other.device.class != device.class);
+        let others = alike
+            .iter()
+            .filter(|other| other.device.class != device.class);
         let mut common = others.filter_map(|other| Some((other.device, family.common(other)?)));
         if let Some((other, slug)) = common.next() {
-            faults.push(same_name((&device.id, device.span), (&other.id, other.span), &slug));
+            faults.push(same_name(
+                (&device.id, device.span),
+                (&other.id, other.span),
+                &slug,
+            ));
         }
         drop(common);
         alike.push(family);

@@ -92,7 +92,10 @@ impl<'a> Network<'a> {
         let (obstacle, to, relation) = all.max_by_key(|(obstacle, ..)| *obstacle)?;
         let (here, there) = (self.fleet.id(from), self.fleet.id(to.device));
         let site = |ix| {
-            let row = self.fleet.device(ix).and_then(|device| self.fleet.site(device));
+            let row = self
+                .fleet
+                .device(ix)
+                .and_then(|device| self.fleet.site(device));
             row.map_or("", |site| site.name.as_str())
         };
         let error = |code, message: String| {

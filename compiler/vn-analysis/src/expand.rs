@@ -52,7 +52,11 @@ impl Composition {
             needs: self.needs.iter().map(need).collect(),
             slots,
             paths: expansion.paths(self),
-            wishes: self.wishes.iter().map(|wish| expansion.wish(wish)).collect(),
+            wishes: self
+                .wishes
+                .iter()
+                .map(|wish| expansion.wish(wish))
+                .collect(),
             tests: self.tests.iter().map(|test| expansion.test(test)).collect(),
             sites: expansion.sites,
             devices: expansion.devices,
@@ -240,7 +244,11 @@ impl Expansion {
 
     fn test(&self, test: &Test) -> Test {
         Test {
-            given: test.given.iter().flat_map(|event| self.event(event)).collect(),
+            given: test
+                .given
+                .iter()
+                .flat_map(|event| self.event(event))
+                .collect(),
             ..test.clone()
         }
     }

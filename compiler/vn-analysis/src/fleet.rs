@@ -75,7 +75,10 @@ impl Fleet {
         let near = a.site_ix == b.site_ix;
         let possible = [
             (from == to, Relation::Same),
-            (near && (from != to || a.numbers.count() > 1), Relation::Beside),
+            (
+                near && (from != to || a.numbers.count() > 1),
+                Relation::Beside,
+            ),
             (!near || a.sites.count() > 1, Relation::Apart),
         ];
         let held = possible.into_iter().filter(|(holds, _)| *holds);
@@ -138,7 +141,10 @@ pub fn fleet<'a>(
     faults: &mut Vec<Diagnostic>,
 ) -> (Fleet, Vec<SiteGroup<'a>>) {
     let mut mentions = Mentions::of(ground.texts.iter().copied(), ground.scope);
-    for (from, to) in program.of(Member::Link).filter_map(|link| link.ends.as_ref()) {
+    for (from, to) in program
+        .of(Member::Link)
+        .filter_map(|link| link.ends.as_ref())
+    {
         mentions.note(from, ground.scope);
         mentions.note(to, ground.scope);
     }
@@ -205,7 +211,11 @@ impl Builder<'_, '_> {
             let inner = site.body.inner.iter();
             for device in inner.filter(|inner| inner.keyword != Member::Link) {
                 claim(names, &device.name.value, device.name.span, self.faults);
-                self.name(site.name.value.as_str(), &device.name, Numbers::Some(Vec::new()));
+                self.name(
+                    site.name.value.as_str(),
+                    &device.name,
+                    Numbers::Some(Vec::new()),
+                );
             }
         }
         for group in groups {
@@ -219,7 +229,11 @@ impl Builder<'_, '_> {
             numbers,
             span: name.span,
         };
-        let row = self.fleet.names.entry(name.value.clone()).or_insert_with(|| named.clone());
+        let row = self
+            .fleet
+            .names
+            .entry(name.value.clone())
+            .or_insert_with(|| named.clone());
         if named.numbers.count() > row.numbers.count() {
             *row = named;
         }
@@ -237,7 +251,11 @@ impl Builder<'_, '_> {
         };
         for statement in &group.devices {
             let name = &statement.declared.name;
-            let again = self.fleet.names.get(&name.value).map(|known| known.site.clone());
+            let again = self
+                .fleet
+                .names
+                .get(&name.value)
+                .map(|known| known.site.clone());
             // An override may give some of the sites a machine that other overrides have too.
             if again.as_ref() != Some(&site.value) {
                 claim(names, &name.value, name.span, self.faults);
@@ -263,7 +281,13 @@ impl Builder<'_, '_> {
             scope: self.ground.scope,
         };
         let around = group.region.map(|region| region.name.value.clone());
-        let declared: Vec<String> = self.fleet.regions.iter().filter(|(_, span)| span.is_some()).map(|(name, _)| name.clone()).collect();
+        let declared: Vec<String> = self
+            .fleet
+            .regions
+            .iter()
+            .filter(|(_, span)| span.is_some())
+            .map(|(name, _)| name.clone())
+            .collect();
         let written = if declared.is_empty() {
             typed.text("region", self.faults)
         } else {
@@ -295,7 +319,10 @@ impl Builder<'_, '_> {
             let mut layers = statement.layers.clone();
             let here = Numbers::Some(ranges);
             let own = statement.singled.iter();
-            layers.extend(own.filter(|(of, _)| here.are_in(Some(of))).map(|(_, layer)| *layer));
+            layers.extend(
+                own.filter(|(of, _)| here.are_in(Some(of)))
+                    .map(|(_, layer)| *layer),
+            );
             self.row(statement, &layers, place, here, offer.clone());
         }
         for (ranges, layer) in &statement.singled {
@@ -344,7 +371,8 @@ impl Builder<'_, '_> {
         let least = sites::count(low, scope, self.faults).unwrap_or(0);
         if least > most {
             let message = format!("an offer of at least {least} and at most {most}");
-            self.faults.push(Diagnostic::error(codes::OUT_OF_RANGE, high.span, message));
+            self.faults
+                .push(Diagnostic::error(codes::OUT_OF_RANGE, high.span, message));
             return (0, most);
         }
         (least, most)
@@ -388,7 +416,12 @@ impl Builder<'_, '_> {
     }
 
     /// The machine of a statement under some layers; read once, however many sites have it.
-    fn class(&mut self, statement: &Statement<'_>, layers: &[Layer<'_>], place: &Place<'_>) -> usize {
+    fn class(
+        &mut self,
+        statement: &Statement<'_>,
+        layers: &[Layer<'_>],
+        place: &Place<'_>,
+    ) -> usize {
         let declared = statement.declared;
         let ids = layers.iter().map(|layer| layer.id).collect();
         let key = (declared.name.span, ids, place.row.region.clone());
@@ -416,7 +449,13 @@ impl Builder<'_, '_> {
             profile: base.map(|base| &base.path),
             complete,
         };
-        let machine = machine::machine(&source, &typed, self.ground, &mut self.fleet.currency, self.faults);
+        let machine = machine::machine(
+            &source,
+            &typed,
+            self.ground,
+            &mut self.fleet.currency,
+            self.faults,
+        );
         let class = self.fleet.classes.len();
         self.fleet.classes.push(machine);
         self.machines.insert(key, class);
@@ -428,7 +467,9 @@ impl Builder<'_, '_> {
             return;
         }
         let profile = profile::profile(statement.base(), self.ground, &mut Vec::new());
-        let below = profile.unwrap_or_default().overlaid(&statement.declared.body.fields);
+        let below = profile
+            .unwrap_or_default()
+            .overlaid(&statement.declared.body.fields);
         self.effects.note(&below, layers);
     }
 }

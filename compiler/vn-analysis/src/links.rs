@@ -105,7 +105,11 @@ impl Link {
                     Relation::Beside => pairs.near,
                     Relation::Same | Relation::Apart => pairs.far,
                 };
-                let rank = if pairs.precision == Precision::Device { 3 } else { 2 };
+                let rank = if pairs.precision == Precision::Device {
+                    3
+                } else {
+                    2
+                };
                 (meant && joins(&pairs.a, &pairs.b, &from, &to)).then_some(rank)
             }
             (Ends::Within(_), Relation::Apart) | (Ends::Sites(..), Relation::Beside) => None,
@@ -150,9 +154,8 @@ pub fn links(
     }
     for over in program.of(Member::Override) {
         for declared in over.body.of(Member::Link) {
-            let has = |group: &SiteGroup<'_>| {
-                group.links.iter().any(|link| link.span == declared.span)
-            };
+            let has =
+                |group: &SiteGroup<'_>| group.links.iter().any(|link| link.span == declared.span);
             let rows = rows(sites, has);
             let of = sites.iter().find(|group| has(group));
             let name = of.map_or("", |group| group.site.name.value.as_str());
@@ -213,7 +216,12 @@ impl Reader<'_, '_> {
             scope: self.scope,
         };
         let rtt = typed.amount("rtt", &dimensions::time(), self.faults);
-        let rtt = self.some(&typed, "rtt", rtt, "a link of no `rtt` is none: devices are apart");
+        let rtt = self.some(
+            &typed,
+            "rtt",
+            rtt,
+            "a link of no `rtt` is none: devices are apart",
+        );
         if fields.get("rtt").is_none() && site.is_none() {
             let message = "a link between sites does not say its `rtt`";
             let fault = Diagnostic::error(codes::MISSING_VALUE, declared.span, message);
@@ -226,7 +234,12 @@ impl Reader<'_, '_> {
         let nothing = "a link of no `availability` carries nothing";
         let availability = self.some(&typed, "availability", availability, nothing);
         let loss = typed.share("loss", self.faults).map(|loss| whole(1) - loss);
-        let kept = self.some(&typed, "loss", loss, "a link that loses all carries nothing");
+        let kept = self.some(
+            &typed,
+            "loss",
+            loss,
+            "a link that loses all carries nothing",
+        );
         let cost = traffic::cost(&typed, self.currency, self.faults);
         let (ends, indexed) = ends?;
         Some(Link {

@@ -271,7 +271,11 @@ fn device(
 }
 
 /// The role, and those among which the planner picks.
-fn roles(typed: &Typed<'_>, known: &[String], faults: &mut Vec<Diagnostic>) -> (String, Vec<String>) {
+fn roles(
+    typed: &Typed<'_>,
+    known: &[String],
+    faults: &mut Vec<Diagnostic>,
+) -> (String, Vec<String>) {
     const DEFAULT: &str = "local";
     let written = typed.value("role", &mut Vec::new());
     let several = match &written {
@@ -284,15 +288,29 @@ fn roles(typed: &Typed<'_>, known: &[String], faults: &mut Vec<Diagnostic>) -> (
                 let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
                 faults.push(fault.help(format!("one of {}", known.join(", "))));
             }
-            known.iter().filter(|role| words.contains(role)).cloned().collect()
+            known
+                .iter()
+                .filter(|role| words.contains(role))
+                .cloned()
+                .collect()
         }
         _ => {
             let word = typed.word("role", known, faults);
             return (word.unwrap_or_else(|| DEFAULT.to_owned()), Vec::new());
         }
     };
-    let first = several.first().cloned().unwrap_or_else(|| DEFAULT.to_owned());
-    (first, if several.len() > 1 { several } else { Vec::new() })
+    let first = several
+        .first()
+        .cloned()
+        .unwrap_or_else(|| DEFAULT.to_owned());
+    (
+        first,
+        if several.len() > 1 {
+            several
+        } else {
+            Vec::new()
+        },
+    )
 }
 
 fn uplink(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<BigRational> {
@@ -382,7 +400,10 @@ fn capabilities(
     put("role", word(&device.role));
     put("site", word(&device.site));
     put("class", word(&device.name));
-    put("region", device.region.as_deref().map_or(Value::Absent, word));
+    put(
+        "region",
+        device.region.as_deref().map_or(Value::Absent, word),
+    );
     put("cpu", quantity(&device.nominal.cpu, dimensions::cores()));
     put("cores", quantity(&device.nominal.cpu, dimensions::pure()));
     let perf = typed
@@ -407,7 +428,10 @@ fn capabilities(
         "availability",
         quantity(&device.availability, dimensions::pure()),
     );
-    put("power.idle", quantity(&device.idle_power, dimensions::power()));
+    put(
+        "power.idle",
+        quantity(&device.idle_power, dimensions::power()),
+    );
     let rate = |rate: &BigRational| quantity(rate, dimensions::rate());
     put("uplink", device.uplink.as_ref().map_or(Value::Absent, rate));
     capabilities

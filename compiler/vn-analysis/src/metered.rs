@@ -65,13 +65,20 @@ fn slopes(
     let slopes = [slope(one[0])?, slope(one[1])?, slope(one[2])?];
     let sum = |weights: [i64; 3]| {
         let parts = slopes.iter().zip(weights);
-        parts.map(|(slope, weight)| slope * whole(weight)).sum::<BigRational>() + fixed
+        parts
+            .map(|(slope, weight)| slope * whole(weight))
+            .sum::<BigRational>()
+            + fixed
     };
     let probes = [[2, 0, 0], [0, 2, 0], [0, 0, 2], [1, 1, 1], [3, 5, 7]];
-    if probes.into_iter().any(|probe| value(probe) != Some(sum(probe))) {
+    if probes
+        .into_iter()
+        .any(|probe| value(probe) != Some(sum(probe)))
+    {
         let message = format!("`{expr}` is not a weighted sum of what is used");
         let fault = Diagnostic::error(codes::NOT_LINEAR, expr.span, message);
-        faults.push(fault.help("add a price per unit: `2 EUR/month + 5 EUR/GB/month * used.memory`"));
+        faults
+            .push(fault.help("add a price per unit: `2 EUR/month + 5 EUR/GB/month * used.memory`"));
         return None;
     }
     if slopes.iter().any(BigRational::is_negative) || fixed.is_negative() {
@@ -89,8 +96,11 @@ fn at(
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<Quantity> {
-    let dimensions: [Dimension; 3] =
-        [dimensions::cores(), dimensions::bytes(), dimensions::bytes()];
+    let dimensions: [Dimension; 3] = [
+        dimensions::cores(),
+        dimensions::bytes(),
+        dimensions::bytes(),
+    ];
     let values = USED.iter().zip(used).zip(dimensions);
     let values = values.map(|((name, used), dimension)| {
         let used = Quantity::new(whole(used), dimension);

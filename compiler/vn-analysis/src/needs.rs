@@ -3,9 +3,7 @@
 use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::composition::{
-    Choice, DeviceIx, Need, Path, Relation, Route, Slot, SlotIx, SlotRole,
-};
+use crate::composition::{Choice, DeviceIx, Need, Path, Relation, Route, Slot, SlotIx, SlotRole};
 use crate::connection::Network;
 use crate::declared::{Expr, Field, Fields, NeedClause, unsupported};
 use crate::dimensions;

@@ -56,8 +56,10 @@ pub fn groups(count: u32, cuts: &[Ranges]) -> Vec<(Ranges, Vec<usize>)> {
             add(found.entry(key).or_default(), (first, last));
         }
     }
-    let mut groups: Vec<(Ranges, Vec<usize>)> =
-        found.into_iter().map(|(cuts, ranges)| (ranges, cuts)).collect();
+    let mut groups: Vec<(Ranges, Vec<usize>)> = found
+        .into_iter()
+        .map(|(cuts, ranges)| (ranges, cuts))
+        .collect();
     groups.sort();
     groups
 }

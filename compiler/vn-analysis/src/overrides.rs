@@ -60,7 +60,10 @@ fn target(
         segments: Vec::new(),
         span: declared.span,
     };
-    let path = declared.base.as_ref().map_or_else(nothing, |base| base.path.clone());
+    let path = declared
+        .base
+        .as_ref()
+        .map_or_else(nothing, |base| base.path.clone());
     let site = |name: &str| sites.iter().any(|known| known.site.name.value == name);
     let mut parts = Vec::new();
     for segment in &path.segments {
@@ -225,7 +228,9 @@ impl Effects {
             for field in &layer.fields.0 {
                 let old = so_far.get(&field.name).map(|old| old.value.to_string());
                 let changes = old.as_deref() != Some(&field.value.to_string());
-                let mut later = above.iter().filter_map(|layer| layer.fields.get(&field.name));
+                let mut later = above
+                    .iter()
+                    .filter_map(|layer| layer.fields.get(&field.name));
                 let instead = later.next_back().map(|field| field.span);
                 let key = (layer.id, field.name.clone());
                 let row = self.rows.entry(key).or_insert(Effect {
@@ -251,7 +256,9 @@ impl Effects {
                     faults.push(warning(message).label(instead, "a nearer override sets it"));
                 }
                 (_, false, _) => {
-                    faults.push(warning(format!("this override of `{name}` changes nothing")));
+                    faults.push(warning(format!(
+                        "this override of `{name}` changes nothing"
+                    )));
                 }
                 _ => {}
             }

@@ -72,7 +72,11 @@ fn along(links: &[Link], hops: &[Hop], uplink: Option<&BigRational>) -> Path {
         kept *= whole(1) - &link.loss;
         path.cost_per_byte += &link.cost.0;
         path.cost_per_request += &link.cost.1;
-        path.bandwidth = path.bandwidth.into_iter().chain(link.bandwidth.clone()).min();
+        path.bandwidth = path
+            .bandwidth
+            .into_iter()
+            .chain(link.bandwidth.clone())
+            .min();
         path.private &= link.private;
         path.availability *= &link.availability;
         path.links.push(link.span);

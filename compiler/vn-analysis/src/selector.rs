@@ -129,7 +129,11 @@ fn one(
             }))
         }
         Some("site") => {
-            let sites: Vec<String> = fleet.declared.iter().map(|(site, _)| site.clone()).collect();
+            let sites: Vec<String> = fleet
+                .declared
+                .iter()
+                .map(|(site, _)| site.clone())
+                .collect();
             let bare = target.segments.first().map_or("", |segment| &segment.name);
             among(bare, "site", &sites, target)?;
             named(target, fleet)
@@ -145,7 +149,10 @@ fn one(
                 .ok_or_else(|| no_device(target, fleet))
         }
         Some("label") => {
-            let values = fleet.devices.iter().flat_map(|device| device.labels.values());
+            let values = fleet
+                .devices
+                .iter()
+                .flat_map(|device| device.labels.values());
             let values: Vec<String> = values.cloned().collect();
             among(&name, "label", &values, target)?;
             Ok(where_device(fleet, |device| {
@@ -197,7 +204,10 @@ pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
 fn no_number(target: &Path, fleet: &Fleet) -> Option<Diagnostic> {
     let site = |name: &str| {
         let sites = fleet.sites.iter().filter(|site| site.name == name);
-        let plain = fleet.sites.iter().any(|s| s.name == name && s.numbers == Numbers::Plain);
+        let plain = fleet
+            .sites
+            .iter()
+            .any(|s| s.name == name && s.numbers == Numbers::Plain);
         let span = fleet.declared.iter().find(|(site, _)| site == name)?.1;
         let count: u64 = sites.map(|site| site.numbers.count()).sum();
         Some((plain, count, "sites", span))

@@ -32,7 +32,10 @@ impl Hop {
 
     fn rtt(self, links: &[Link]) -> BigRational {
         match self {
-            Self::Link(_) => self.link(links).map(|link| link.rtt.clone()).unwrap_or_default(),
+            Self::Link(_) => self
+                .link(links)
+                .map(|link| link.rtt.clone())
+                .unwrap_or_default(),
             Self::Assumed => assumed_rtt(),
             Self::Through(_) => BigRational::zero(),
         }
@@ -43,7 +46,9 @@ impl Hop {
 type Way = (BigRational, usize, Vec<Hop>);
 
 fn extended((rtt, length, hops): &Way, more: &[Hop], links: &[Link]) -> Way {
-    let rtt = more.iter().fold(rtt.clone(), |sum, hop| sum + hop.rtt(links));
+    let rtt = more
+        .iter()
+        .fold(rtt.clone(), |sum, hop| sum + hop.rtt(links));
     let hops: Vec<Hop> = hops.iter().chain(more).copied().collect();
     (rtt, length + more.len(), hops)
 }
@@ -93,8 +98,13 @@ impl<'a> Ways<'a> {
         }
         let over_sites = self.over_sites(from, to);
         let forwarded = self.to_forwarders.get(&from).into_iter().flatten();
-        let passed_on = forwarded.flat_map(|((last, home), way)| self.last_leg(*last, *home, way, from, to));
-        over_sites.into_iter().chain(passed_on).min().map(|(_, _, hops)| hops)
+        let passed_on =
+            forwarded.flat_map(|((last, home), way)| self.last_leg(*last, *home, way, from, to));
+        over_sites
+            .into_iter()
+            .chain(passed_on)
+            .min()
+            .map(|(_, _, hops)| hops)
     }
 
     fn beside(&self, from: DeviceIx, to: DeviceIx) -> Hop {
@@ -138,7 +148,11 @@ impl<'a> Ways<'a> {
             let way = extended(way, &[Hop::Through(last)], self.map.links);
             Some(extended(&way, &step, self.map.links))
         });
-        if last == from { Vec::new() } else { leg.collect() }
+        if last == from {
+            Vec::new()
+        } else {
+            leg.collect()
+        }
     }
 
     /// The cheapest ways from a device to those that forward, each in the start's own site or not.

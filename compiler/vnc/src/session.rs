@@ -85,13 +85,7 @@ pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
         .iter()
         .map(|(name, value)| read(&format!("--set {name}"), format!("metric {name} = {value}")))
         .collect();
-    let files = inventory::read(
-        &entry,
-        &request.entry,
-        host,
-        &mut sources,
-        &mut diagnostics,
-    );
+    let files = inventory::read(&entry, &request.entry, host, &mut sources, &mut diagnostics);
     let analysis = analysis(&entry, &library, &overrides, &files, request);
     diagnostics.extend(analysis.diagnostics);
     diagnostics.sort_by_key(place);
@@ -152,11 +146,18 @@ const MOST_DEVICES: u64 = 512;
 /// With one message when there are too many.
 pub fn expanded(composition: &Composition) -> Result<Composition, Vec<Diagnostic>> {
     composition.expanded(MOST_DEVICES).map_err(|_| {
-        let largest = composition.devices.iter().max_by_key(|device| device.count());
+        let largest = composition
+            .devices
+            .iter()
+            .max_by_key(|device| device.count());
         let message =
             format!("more than {MOST_DEVICES} devices can be checked, but not planned yet");
         let fault = |device: &vn_analysis::Device| {
-            let many = format!("{} of {} devices", device.count(), composition.device_count());
+            let many = format!(
+                "{} of {} devices",
+                device.count(),
+                composition.device_count()
+            );
             Diagnostic::error(vn_analysis::codes::UNSUPPORTED, device.span, message).here(many)
         };
         largest.map(fault).into_iter().collect()

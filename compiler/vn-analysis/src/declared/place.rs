@@ -107,10 +107,7 @@ impl Member {
                 )
             }
             M::Site | M::Override => {
-                matches!(
-                    inner,
-                    M::Device | M::Offer | M::Link | M::Field | M::Block
-                )
+                matches!(inner, M::Device | M::Offer | M::Link | M::Field | M::Block)
             }
             M::Builder => matches!(
                 inner,

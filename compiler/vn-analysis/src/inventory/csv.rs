@@ -57,7 +57,11 @@ impl Line {
             // A cell with quotes in it is not found as it is read; the line stands for it then.
             let found = rest.find(cell).map_or(at, |found| at + found);
             cells.push((cell.to_owned(), span(file, found, found + cell.len())));
-            at = if cell.is_empty() { at + 1 } else { found + cell.len() };
+            at = if cell.is_empty() {
+                at + 1
+            } else {
+                found + cell.len()
+            };
         }
         Self {
             cells,
@@ -125,7 +129,11 @@ fn trips(head: &Line, line: Line) -> Vec<Row> {
         };
         rows.push(Row {
             what: What::Link,
-            cells: vec![cell("from", &from, at), cell("to", to, span), cell("rtt", &text, span)],
+            cells: vec![
+                cell("from", &from, at),
+                cell("to", to, span),
+                cell("rtt", &text, span),
+            ],
             span,
         });
     }

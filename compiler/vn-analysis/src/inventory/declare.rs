@@ -6,9 +6,7 @@ use vn_syntax::{Diagnostic, Span, Spanned};
 
 use super::row::{Cell, Row, What};
 use crate::codes;
-use crate::declared::{
-    Base, Body, Declaration, Expr, ExprKind, Fields, Member, Path, Segment,
-};
+use crate::declared::{Base, Body, Declaration, Expr, ExprKind, Fields, Member, Path, Segment};
 use crate::numbers::{self, Ranges};
 use crate::quantity::{Quantity, whole};
 use crate::scope::Scope;
@@ -106,7 +104,9 @@ impl Sites {
             None => return vec![&mut site.all],
             Some(ranges) => ranges.unwrap_or_default(),
         };
-        let far = ranges.iter().any(|(first, last)| *first == 0 || *last > MOST);
+        let far = ranges
+            .iter()
+            .any(|(first, last)| *first == 0 || *last > MOST);
         if ranges.is_empty() || far {
             let message = format!("`{}` names no number from 1 to {MOST}", cell.text);
             faults.push(Diagnostic::error(codes::BAD_INVENTORY, cell.span, message));
@@ -131,7 +131,10 @@ impl Sites {
         };
         row.span = name.span;
         for content in self.of(site, faults) {
-            let known = content.classes.iter_mut().find(|(known, _)| *known == name.text);
+            let known = content
+                .classes
+                .iter_mut()
+                .find(|(known, _)| *known == name.text);
             match known {
                 Some((_, rows)) => rows.push(row.clone()),
                 None => content.classes.push((name.text.clone(), vec![row.clone()])),
@@ -214,8 +217,14 @@ impl Content {
     fn key(&self) -> String {
         let rows = |rows: &[Row]| rows.iter().map(facts).collect::<Vec<_>>().join("\n");
         let classes = self.classes.iter();
-        let classes: Vec<String> = classes.map(|(name, of)| format!("{name}\t{}", rows(of))).collect();
-        let links: Vec<String> = self.links.iter().map(|link| format!("{:?}", link.span)).collect();
+        let classes: Vec<String> = classes
+            .map(|(name, of)| format!("{name}\t{}", rows(of)))
+            .collect();
+        let links: Vec<String> = self
+            .links
+            .iter()
+            .map(|link| format!("{:?}", link.span))
+            .collect();
         format!("{}\n{}", classes.join("\n"), links.join("\n"))
     }
 
@@ -277,7 +286,10 @@ fn class(
     let same = |a: &Cell, b: &Cell| a.name == b.name && a.text == b.text;
     let shared: Vec<Cell> = own(first)
         .into_iter()
-        .filter(|cell| rows.iter().all(|row| own(row).iter().any(|other| same(cell, other))))
+        .filter(|cell| {
+            rows.iter()
+                .all(|row| own(row).iter().any(|other| same(cell, other)))
+        })
         .collect();
     declared.body.fields = fields(&shared, faults);
     let mut groups: BTreeMap<String, (Ranges, Vec<Cell>)> = BTreeMap::new();
@@ -286,7 +298,10 @@ fn class(
         let count = count(row, faults)?;
         let mut differing = own(row);
         differing.retain(|cell| !shared.iter().any(|other| same(cell, other)));
-        let key = differing.iter().map(|cell| format!("{}={}\t", cell.name, cell.text)).collect();
+        let key = differing
+            .iter()
+            .map(|cell| format!("{}={}\t", cell.name, cell.text))
+            .collect();
         if count > 0 {
             let (ranges, _) = groups.entry(key).or_insert_with(|| (Vec::new(), differing));
             ranges.push((total.saturating_add(1), total.saturating_add(count)));
@@ -297,7 +312,8 @@ fn class(
     declared.count = (!alone).then(|| number(total, first.span));
     for (ranges, differing) in groups.into_values().filter(|(_, cells)| !cells.is_empty()) {
         let mut path = path(site, sites, first.span);
-        path.segments.extend(self::path(name, Some(&numbers::joined(ranges)), first.span).segments);
+        path.segments
+            .extend(self::path(name, Some(&numbers::joined(ranges)), first.span).segments);
         let mut over = declaration(Member::Override, path.to_string(), first.span);
         over.base = Some(plain(path));
         over.body.fields = fields(&differing, faults);
@@ -310,7 +326,12 @@ fn count(row: &Row, faults: &mut Vec<Diagnostic>) -> Option<u32> {
     let Some(cell) = row.cell("count") else {
         return Some(1);
     };
-    let count = cell.text.replace('_', "").parse().ok().filter(|count| *count <= 100_000);
+    let count = cell
+        .text
+        .replace('_', "")
+        .parse()
+        .ok()
+        .filter(|count| *count <= 100_000);
     if count.is_none() {
         let message = format!("`{}` is no count from 0 to 100_000", cell.text);
         faults.push(Diagnostic::error(codes::BAD_INVENTORY, cell.span, message));
