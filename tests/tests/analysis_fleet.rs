@@ -56,7 +56,11 @@ fn row(device: &Device) -> String {
         device.role,
         device.nominal.cpu,
         device.nominal.memory,
-        if device.address.is_empty() { "-" } else { &device.address },
+        if device.address.is_empty() {
+            "-"
+        } else {
+            &device.address
+        },
     );
     if !device.roles.is_empty() {
         _ = write!(row, ", one of {}", device.roles.join(" "));
@@ -85,7 +89,10 @@ fn paths(composition: &Composition) -> String {
                     continue;
                 };
                 let rtt = &path.rtt * BigRational::from_integer(1000.into());
-                let bandwidth = path.bandwidth.as_ref().map_or("-".to_owned(), ToString::to_string);
+                let bandwidth = path
+                    .bandwidth
+                    .as_ref()
+                    .map_or("-".to_owned(), ToString::to_string);
                 _ = writeln!(
                     table,
                     "{} -> {} {relation:?}: {rtt} ms, {bandwidth} B/s, loss {}, works {}, {} per B, {} per req, {}{} links",
@@ -229,7 +236,7 @@ fn links_that_are_wrong() {
     assert_snapshot!(check(
         "hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }
 site a { device x : box { role = local; uplink = 0 Mbps }; device w : box; link { rtt = 0 ms } }  //~ VN0305 //~ VN0305
-site b { device y : box { role = local; availability = 0% }; device v : box; link x <-> y { rtt = 1 ms } }  //~ VN0305 //~ VN0413
+site b { device y : box { role = local; availability = 0% }; device v : box; link x <-> y { rtt = 1 ms } }  //~ VN0305 //~ VN0413 //~ VN0414
 link a <-> b { rtt = 1 ms; loss = 100% }          //~ VN0305
 link b <-> a { rtt = 2 ms }                       //~ VN0203
 link x <-> b { rtt = -1 ms; bandwidth = 0 bps }   //~ VN0305 //~ VN0305
@@ -353,7 +360,10 @@ fn a_wrong_inventory_points_into_its_file() {
     let csv = "site,name,hardware,count\nhome,pi,box,many\nhome,pad,box,1,2\nhome,mini,box,2\nhome,mini,bix,2\n";
     let text = "inventory \"a.toml\"\ninventory \"b.csv\"\ninventory \"c.toml\"\ninventory \"d.ini\"\nsite home { link { rtt = 1 ms } }";
     let broken = "[[device]\n";
-    assert_snapshot!(fleet_of(text, &[("a.toml", toml), ("b.csv", csv), ("c.toml", broken)]));
+    assert_snapshot!(fleet_of(
+        text,
+        &[("a.toml", toml), ("b.csv", csv), ("c.toml", broken)]
+    ));
 }
 
 /// A template of n sites, and the same sites by hand.
@@ -413,7 +423,11 @@ fn nameless(composition: &Composition) -> String {
     for slot in &expanded.slots {
         _ = writeln!(text, "{:?}", slot.on);
         for choice in &slot.options {
-            _ = writeln!(text, "{:?} {} {:?}", choice.device, choice.variant, choice.claims);
+            _ = writeln!(
+                text,
+                "{:?} {} {:?}",
+                choice.device, choice.variant, choice.claims
+            );
         }
         for rejection in &slot.rejected {
             _ = writeln!(text, "not {:?} {}", rejection.device, rejection.variant);
@@ -432,7 +446,10 @@ fn nameless(composition: &Composition) -> String {
 fn a_template_is_its_sites_by_hand() {
     for n in 1..=3 {
         let (template, by_hand) = twins(n);
-        let (a, b) = (check_with(&template, &[], None), check_with(&by_hand, &[], None));
+        let (a, b) = (
+            check_with(&template, &[], None),
+            check_with(&by_hand, &[], None),
+        );
         assert_eq!((a.report(), b.report()), (String::new(), String::new()));
         let (a, b) = (composition(&a), composition(&b));
         assert!(n == 1 || a.devices.len() < b.devices.len());

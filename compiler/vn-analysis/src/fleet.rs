@@ -330,7 +330,9 @@ impl Builder<'_, '_> {
         let (numbers, offer) = self.numbers(statement);
         let name = &declared.name;
         for (_, layer) in &statement.singled {
-            self.numbered.entry(layer.id).or_insert((layer.span, name.span, false));
+            self.numbered
+                .entry(layer.id)
+                .or_insert((layer.span, name.span, false));
         }
         self.name(&place.row.name, &declared.name, numbers.clone());
         let Numbers::Some(all) = &numbers else {

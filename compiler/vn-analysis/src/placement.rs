@@ -57,7 +57,9 @@ impl Allowed {
                 let of = fleet.device(*ix).map_or(&[][..], |device| &device.roles);
                 *is_pin || of.iter().all(|role| roles.contains(role))
             };
-            let devices = devices.into_iter().filter(|ix| roles.is_empty() || barred(ix));
+            let devices = devices
+                .into_iter()
+                .filter(|ix| roles.is_empty() || barred(ix));
             let devices = devices.collect();
             let verb = if *is_pin { "pin" } else { "forbid" };
             let text = match &placement.subject {

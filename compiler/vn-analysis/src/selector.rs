@@ -105,7 +105,10 @@ pub fn failed(before: usize, faults: &[Diagnostic]) -> bool {
 
 /// The name is known, and there is no such device: a role that none has, a count of zero.
 fn fits_none(selector: &Selector, target: &Path) -> Diagnostic {
-    let word = selector.word.as_ref().map_or(String::new(), |word| format!("{word} "));
+    let word = selector
+        .word
+        .as_ref()
+        .map_or(String::new(), |word| format!("{word} "));
     let message = format!("there is no device of `{word}{target}`");
     Diagnostic::warning(codes::FITS_NONE, target.span, message)
 }
