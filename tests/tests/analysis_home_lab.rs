@@ -152,7 +152,7 @@ fn a_parent_decides_for_its_children() {
     let forbidden = kv
         .rejected
         .iter()
-        .find(|r| r.device.0 == 7 && r.variant == 2)
+        .find(|r| r.device.0 == 5 && r.variant == 2)
         .unwrap();
     assert_eq!(
         forbidden.reasons[0].text,

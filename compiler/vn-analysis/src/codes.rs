@@ -18,6 +18,7 @@ codes! {
     UNUSED = "VN0205", "an import or parameter that nothing uses";
     AMBIGUOUS = "VN0206", "a name that more than one component has";
     BAD_INVENTORY = "VN0211", "an inventory that does not read";
+    FITS_NONE = "VN0212", "a selection of devices that fits none";
     UNKNOWN_UNIT = "VN0301", "a unit that does not exist";
     WRONG_TYPE = "VN0302", "a value of the wrong type";
     MIXED_DIMENSIONS = "VN0303", "an operation on quantities that do not go together";

@@ -10,7 +10,7 @@ use crate::clashes;
 use crate::codes;
 use crate::composition::{Device, DeviceIx, Numbers, Offer, Relation, Site, SiteIx};
 use crate::currency::Currency;
-use crate::declared::{Body, Expr, ExprKind, Member, twice};
+use crate::declared::{Body, Expr, ExprKind, Member, twice, unsupported};
 use crate::machine::{self, Machine};
 use crate::mentions::Mentions;
 use crate::numbers;
@@ -18,6 +18,7 @@ use crate::overrides::Effects;
 use crate::policy::Policy;
 use crate::profile;
 use crate::scope::Scope;
+use crate::selector;
 use crate::sites::{self, Declared, Layer, SiteGroup, Statement};
 use crate::typed::{self, Typed};
 use crate::types::Enums;
@@ -134,6 +135,9 @@ pub struct Ground<'a> {
     pub texts: &'a [&'a SyntaxTree],
 }
 
+/// What lies between is kept for each two groups.
+const MOST_GROUPS: usize = 1024;
+
 /// Reads all sites; the groups of sites belong to [`Fleet::sites`] one by one.
 pub fn fleet<'a>(
     program: &'a Body,
@@ -164,6 +168,7 @@ pub fn fleet<'a>(
         fleet,
         machines: BTreeMap::new(),
         effects: Effects::default(),
+        numbered: BTreeMap::new(),
         faults,
     };
     let mut groups = Vec::new();
@@ -171,8 +176,26 @@ pub fn fleet<'a>(
         builder.site(declared, &numbers, &found, &mut names);
         groups.extend(found);
     }
-    let Builder { fleet, effects, .. } = builder;
+    let Builder {
+        mut fleet,
+        effects,
+        numbered,
+        ..
+    } = builder;
     effects.report(faults);
+    for (span, declared, applied) in numbered.into_values() {
+        if !applied {
+            let message = "there is no device of this number to override";
+            let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
+            faults.push(fault.label(declared, "declared here"));
+        }
+    }
+    if let Some(device) = fleet.devices.get(MOST_GROUPS) {
+        let what = format!("more than {MOST_GROUPS} devices that differ");
+        faults.push(unsupported(device.span, &what));
+        fleet.devices.truncate(MOST_GROUPS);
+        fleet.class_of.truncate(MOST_GROUPS);
+    }
     clashes::devices(&fleet.devices, faults);
     (fleet, groups)
 }
@@ -192,6 +215,8 @@ struct Builder<'g, 'f> {
     fleet: Fleet,
     machines: BTreeMap<(Span, Vec<usize>, Option<String>), usize>,
     effects: Effects,
+    /// Overrides of some numbers: where they stand, of what, and whether there are such numbers.
+    numbered: BTreeMap<usize, (Span, Span, bool)>,
     faults: &'f mut Vec<Diagnostic>,
 }
 
@@ -303,6 +328,12 @@ impl Builder<'_, '_> {
     fn statement(&mut self, statement: &Statement<'_>, place: &Place<'_>) {
         let declared = statement.declared;
         let (numbers, offer) = self.numbers(statement);
+        let name = &declared.name;
+        for (_, layer) in &statement.singled {
+            self.numbered
+                .entry(layer.id)
+                .or_insert((layer.span, name.span, false));
+        }
         self.name(&place.row.name, &declared.name, numbers.clone());
         let Numbers::Some(all) = &numbers else {
             let layers: Vec<Layer<'_>> = statement.layers.clone();
@@ -319,19 +350,14 @@ impl Builder<'_, '_> {
             let mut layers = statement.layers.clone();
             let here = Numbers::Some(ranges);
             let own = statement.singled.iter();
-            layers.extend(
-                own.filter(|(of, _)| here.are_in(Some(of)))
-                    .map(|(_, layer)| *layer),
-            );
-            self.row(statement, &layers, place, here, offer.clone());
-        }
-        for (ranges, layer) in &statement.singled {
-            if !ranges.iter().any(|(from, _)| (1..=count).contains(from)) {
-                let name = &declared.name;
-                let message = format!("`{}` has no such number: there are {count}", name.value);
-                let fault = Diagnostic::error(codes::UNKNOWN_NAME, layer.span, message);
-                self.faults.push(fault.label(name.span, "declared here"));
+            let own = own.filter(|(of, _)| here.are_in(Some(of)));
+            for (_, layer) in own {
+                layers.push(*layer);
+                if let Some((.., applied)) = self.numbered.get_mut(&layer.id) {
+                    *applied = true;
+                }
             }
+            self.row(statement, &layers, place, here, offer.clone());
         }
     }
 
@@ -432,7 +458,8 @@ impl Builder<'_, '_> {
         let base = statement.base();
         let profile = profile::profile(base, self.ground, self.faults);
         let complete = base.is_none() || profile.is_some();
-        let mut fields = profile.clone().unwrap_or_default();
+        let before = self.faults.len();
+        let mut fields = profile.unwrap_or_default();
         let own = std::iter::once(&declared.body.fields);
         for own in own.chain(layers.iter().map(|layer| layer.fields)) {
             typed::only(own, machine::DEVICE_FIELDS, "device", self.faults);
@@ -447,7 +474,7 @@ impl Builder<'_, '_> {
             class: &place.class,
             site: place.row,
             profile: base.map(|base| &base.path),
-            complete,
+            complete: complete && !selector::failed(before, self.faults),
         };
         let machine = machine::machine(
             &source,

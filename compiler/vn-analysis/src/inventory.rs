@@ -17,11 +17,10 @@ mod place;
 mod row;
 mod toml;
 
-use vn_syntax::{Diagnostic, FileId, NodeRef, Span, Spanned, SyntaxKind, SyntaxTree};
+use vn_syntax::{Diagnostic, FileId, NodeRef, Spanned, SyntaxKind, SyntaxTree};
 
 use crate::codes;
 use crate::declared::Body;
-use row::Row;
 
 /// A file that `inventory` asks for.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +33,7 @@ pub struct InventoryFile<'a> {
     pub text: &'a str,
 }
 
-/// The files that a program asks for, each with its place.
+/// The files that a program asks for and that can be read as inventories, each with its place.
 pub fn inventories(program: &SyntaxTree) -> Vec<Spanned<String>> {
     let items = program.root();
     let named = |item: NodeRef<'_>| {
@@ -48,6 +47,7 @@ pub fn inventories(program: &SyntaxTree) -> Vec<Spanned<String>> {
     items
         .children_of(SyntaxKind::Inventory)
         .filter_map(named)
+        .filter(|name| format(&name.value).is_some())
         .collect()
 }
 
@@ -59,23 +59,31 @@ pub fn read(program: &mut Body, files: &[InventoryFile<'_>], faults: &mut Vec<Di
         .collect();
     let mut rows = Vec::new();
     for name in &asked {
+        let Some(format) = format(&name.value) else {
+            let message = format!("`{}` is neither a `.toml` nor a `.csv` file", name.value);
+            faults.push(Diagnostic::error(codes::BAD_INVENTORY, name.span, message));
+            continue;
+        };
         // Whoever reads files has said why one is missing.
         let found = files.iter().find(|file| file.name == name.value);
-        if let Some(file) = found {
-            rows.extend(rows_of(file, name.span, faults));
-        }
+        rows.extend(found.into_iter().flat_map(|file| match format {
+            Format::Toml => toml::rows(file, faults),
+            Format::Csv => csv::rows(file, faults),
+        }));
     }
     declare::declare(rows, program, faults);
 }
 
-fn rows_of(file: &InventoryFile<'_>, named: Span, faults: &mut Vec<Diagnostic>) -> Vec<Row> {
-    match file.name.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("toml") => toml::rows(file, faults),
-        Some("csv") => csv::rows(file, faults),
-        _ => {
-            let message = format!("`{}` is neither a `.toml` nor a `.csv` file", file.name);
-            faults.push(Diagnostic::error(codes::BAD_INVENTORY, named, message));
-            Vec::new()
-        }
+#[derive(Clone, Copy, Debug)]
+enum Format {
+    Toml,
+    Csv,
+}
+
+fn format(name: &str) -> Option<Format> {
+    match name.rsplit_once('.')?.1 {
+        "toml" => Some(Format::Toml),
+        "csv" => Some(Format::Csv),
+        _ => None,
     }
 }

@@ -67,6 +67,7 @@ pub const DEVICE_FIELDS: &[&str] = &[
     "address",
     "bind",
     "reach",
+    "net",
     "cost",
     "forwards",
 ];
@@ -88,6 +89,18 @@ pub struct Machine {
     pub dynamic_power: BigRational,
     /// Whether video memory is taken from memory.
     pub shared_with_gpu: bool,
+}
+
+impl Machine {
+    /// The same in one of the roles among which the planner picks.
+    #[must_use]
+    pub fn in_role(&self, role: &str) -> Self {
+        let mut machine = self.clone();
+        role.clone_into(&mut machine.device.role);
+        let role = Value::Word(role.to_owned());
+        machine.capabilities.insert("role".to_owned(), role);
+        machine
+    }
 }
 
 /// A word that every device must have; `complete` is none where the profile could not be read.
@@ -314,7 +327,10 @@ fn roles(
 }
 
 fn uplink(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<BigRational> {
-    let rate = typed.amount("uplink", &dimensions::rate(), faults)?;
+    let net = net(typed, faults);
+    let Some(rate) = typed.amount("uplink", &dimensions::rate(), faults) else {
+        return net;
+    };
     if rate.is_zero() {
         let span = typed.field("uplink")?.value.span;
         let message = "an `uplink` of nothing carries nothing";
@@ -322,7 +338,15 @@ fn uplink(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<BigRational
         faults.push(fault.help("leave it out where it is not known"));
         return None;
     }
-    Some(rate)
+    Some(net.map_or_else(|| rate.clone(), |net| rate.clone().min(net)))
+}
+
+/// `net = fast`, where nobody has measured: 100 Mbps, or 5 Mbps if it is slow.
+fn net(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<BigRational> {
+    let words = ["fast".to_owned(), "slow".to_owned()];
+    let word = typed.word("net", &words, faults)?;
+    let megabits = if word == "fast" { 100 } else { 5 };
+    Some(whole(megabits * 1_000_000 / 8))
 }
 
 fn availability(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> BigRational {

@@ -64,11 +64,10 @@ fn along(links: &[Link], hops: &[Hop], uplink: Option<&BigRational>) -> Path {
     };
     let mut kept: BigRational = whole(1);
     for hop in hops {
+        path.rtt += hop.rtt(links);
         let Some(link) = hop.link(links) else {
-            path.rtt += assumed_rtt();
             continue;
         };
-        path.rtt += &link.rtt;
         kept *= whole(1) - &link.loss;
         path.cost_per_byte += &link.cost.0;
         path.cost_per_request += &link.cost.1;

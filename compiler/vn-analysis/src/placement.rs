@@ -6,7 +6,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{DeviceIx, Reason, TruthOn};
-use crate::declared::{Body, Clause, Placement, twice};
+use crate::declared::{Body, Clause, Placement, Selector, twice};
 use crate::fleet::Fleet;
 use crate::selector;
 use crate::types::Enums;
@@ -26,6 +26,8 @@ struct Line {
     text: String,
     span: Span,
     devices: BTreeSet<DeviceIx>,
+    /// The roles it names, where it speaks of roles.
+    roles: Vec<String>,
 }
 
 impl Line {
@@ -47,9 +49,18 @@ impl Allowed {
         for (is_pin, placement) in placements {
             let before = faults.len();
             let devices = selector::devices(&placement.on, fleet, enums, faults);
-            if faults.len() > before {
+            if selector::failed(before, faults) {
                 continue;
             }
+            let roles = roles(&placement.on);
+            let barred = |ix: &DeviceIx| {
+                let of = fleet.device(*ix).map_or(&[][..], |device| &device.roles);
+                *is_pin || of.iter().all(|role| roles.contains(role))
+            };
+            let devices = devices
+                .into_iter()
+                .filter(|ix| roles.is_empty() || barred(ix));
+            let devices = devices.collect();
             let verb = if *is_pin { "pin" } else { "forbid" };
             let text = match &placement.subject {
                 Some(subject) => format!("{verb} {subject} on {}", placement.on),
@@ -59,7 +70,8 @@ impl Allowed {
                 is_pin: *is_pin,
                 text,
                 span: placement.span,
-                devices: devices.into_iter().collect(),
+                devices,
+                roles,
             });
         }
         let allowed = Self {
@@ -73,6 +85,13 @@ impl Allowed {
             conflicting,
             ..allowed
         }
+    }
+
+    /// Which of the roles that a device may take are left.
+    pub fn roles(&self, of: &[String]) -> Vec<String> {
+        let speaking = || self.lines.iter().filter(|line| !line.roles.is_empty());
+        let left = |role: &&String| speaking().all(|line| line.roles.contains(role) == line.is_pin);
+        of.iter().filter(left).cloned().collect()
     }
 
     /// The first line that pins or bans.
@@ -134,6 +153,14 @@ impl Allowed {
                 pin.devices.is_subset(&other.devices)
             }
         })
+    }
+}
+
+/// The roles that a selector names.
+fn roles(on: &Selector) -> Vec<String> {
+    match on.word.as_deref() {
+        Some("role") => on.targets.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
     }
 }
 

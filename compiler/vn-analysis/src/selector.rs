@@ -90,11 +90,27 @@ pub fn devices(
     let mut found: BTreeSet<DeviceIx> = BTreeSet::new();
     for target in &selector.targets {
         match one(selector, target, fleet, enums) {
+            Ok(devices) if devices.is_empty() => faults.push(fits_none(selector, target)),
             Ok(devices) => found.extend(devices),
             Err(fault) => faults.push(*fault),
         }
     }
     found.into_iter().collect()
+}
+
+/// Whether there are errors behind the first so many messages.
+pub fn failed(before: usize, faults: &[Diagnostic]) -> bool {
+    faults.iter().skip(before).any(Diagnostic::is_error)
+}
+
+/// The name is known, and there is no such device: a role that none has, a count of zero.
+fn fits_none(selector: &Selector, target: &Path) -> Diagnostic {
+    let word = selector
+        .word
+        .as_ref()
+        .map_or(String::new(), |word| format!("{word} "));
+    let message = format!("there is no device of `{word}{target}`");
+    Diagnostic::warning(codes::FITS_NONE, target.span, message)
 }
 
 fn one(
@@ -111,7 +127,9 @@ fn one(
             .ok_or_else(|| no_device(target, fleet)),
         Some("role") => {
             among(&name, "role", &known("Role"), target)?;
-            Ok(where_device(fleet, |device| device.role == name))
+            Ok(where_device(fleet, |device| {
+                device.role == name || device.roles.contains(&name)
+            }))
         }
         Some("os") => {
             among(&name, "os", &known("Os"), target)?;

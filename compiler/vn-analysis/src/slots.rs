@@ -143,6 +143,7 @@ pub fn slot(
 /// A variant on the devices of one class.
 #[derive(Clone, Debug)]
 struct Fit {
+    roles: Vec<String>,
     size: Size,
     connections: Option<u64>,
     software: Software,
@@ -181,7 +182,7 @@ impl Bench<'_, '_> {
             .ok_or_else(nothing)?;
         let machine = self.ground.fleet.classes.get(class).ok_or_else(nothing)?;
         if !self.fits.contains_key(&(class, at)) {
-            let fit = self.fit(machine, at, variant);
+            let fit = self.fit_in_roles(machine, at, variant);
             self.fits.insert((class, at), fit);
         }
         let fit = self.fits.get(&(class, at)).cloned().ok_or_else(nothing)?;
@@ -218,7 +219,7 @@ impl Bench<'_, '_> {
             claims: fit.size.claims,
             capacity: fit.size.capacity,
             connections: fit.connections,
-            roles: Vec::new(),
+            roles: fit.roles,
             service_time: fit.size.service_time,
             rank: fit.rank,
             meets_recommended: fit.size.meets_recommended,
@@ -265,6 +266,34 @@ impl Bench<'_, '_> {
         self.clones.on(device, &scope, self.faults)
     }
 
+    /// Where the planner picks the role, each that is left is tried; the best of those that fit
+    /// speaks for the others.
+    fn fit_in_roles(&mut self, machine: &Machine, at: u32, variant: &Variant<'_>) -> Fit {
+        let all = &machine.device.roles;
+        if all.is_empty() {
+            return self.fit(machine, at, variant);
+        }
+        let mut found: Option<Fit> = None;
+        let mut roles = Vec::new();
+        for role in self.draft.allowed.roles(all) {
+            let fit = self.fit(&machine.in_role(&role), at, variant);
+            match &found {
+                _ if !fit.reasons.is_empty() => {
+                    found.get_or_insert(fit);
+                    continue;
+                }
+                Some(first) if first.reasons.is_empty() => {}
+                Some(_) | None => found = Some(fit),
+            }
+            roles.push(role);
+        }
+        let mut fit = found.unwrap_or_else(|| self.fit(machine, at, variant));
+        if roles.len() < all.len() {
+            fit.roles = roles;
+        }
+        fit
+    }
+
     fn fit(&mut self, machine: &Machine, at: u32, variant: &Variant<'_>) -> Fit {
         let scope = scope(self.draft, variant, machine, self.ground);
         let typed = Typed {
@@ -309,6 +338,7 @@ impl Bench<'_, '_> {
         }
         let provides = |expr| eval(expr, &scope, faults).items().contains(&word("truth"));
         Fit {
+            roles: Vec::new(),
             provides_truth: variant.provides.iter().copied().any(provides),
             rank: verdict.rank(at as usize),
             provenance: provenance(self.draft, variant, verdict.provenance),

@@ -121,5 +121,6 @@ fn tier(
     }
     let before = faults.len();
     let devices = selector::devices(selector, fleet, enums, faults);
-    (faults.len() == before).then(|| Tier::Devices(devices.into_iter().collect()))
+    let failed = selector::failed(before, faults);
+    (!failed).then(|| Tier::Devices(devices.into_iter().collect()))
 }

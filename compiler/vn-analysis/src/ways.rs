@@ -30,7 +30,8 @@ impl Hop {
         }
     }
 
-    fn rtt(self, links: &[Link]) -> BigRational {
+    /// Its part of the round trip.
+    pub fn rtt(self, links: &[Link]) -> BigRational {
         match self {
             Self::Link(_) => self
                 .link(links)

@@ -56,7 +56,13 @@ impl Line {
             let rest = file.text.get(at..).unwrap_or_default();
             // A cell with quotes in it is not found as it is read; the line stands for it then.
             let found = rest.find(cell).map_or(at, |found| at + found);
-            cells.push((cell.to_owned(), span(file, found, found + cell.len())));
+            // A quote behind a blank is no quote to the format, and one to whoever wrote it.
+            let quoted = cell
+                .strip_prefix('"')
+                .and_then(|rest| rest.strip_suffix('"'));
+            let (text, quote) = quoted.map_or((cell, 0), |text| (text, 1));
+            let start = found + quote;
+            cells.push((text.to_owned(), span(file, start, start + text.len())));
             at = if cell.is_empty() {
                 at + 1
             } else {
