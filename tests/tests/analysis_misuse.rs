@@ -238,3 +238,34 @@ builder b {
     let checked = check_with(program, &[], Some(&["a".to_owned()]));
     assert_snapshot!(checked.report());
 }
+
+#[test]
+fn in_every_store() {
+    assert_snapshot!(check(
+        "edition 2026
+hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 16 GiB; disk = ssd(100 GB) }
+site hq { device backbone : box * 3 { role = backbone } link { rtt = 1 ms } }
+site store * 2_000 {
+  device core : box { role = super }
+  device till : box * 6 { role = edge }
+  link { rtt = 1 ms; bandwidth = 1 Gbps }
+}
+link store <-> hq { rtt = 45 ms; bandwidth = 20 Mbps; private = true }
+builder chain {
+  service one { pin on core; survive any 1 device per store; variant v { ports { web = http(1) } } }   //~ VN0501
+  service two { survive any 1 device per store; variant v { ports { web = http(2) } } }
+  service far { pin on hq; survive partition(store, hq); variant v { ports { web = http(3) } } }   //~ VN0501
+  service near { pin on role [super, backbone]; survive any 1 device per store; variant v { ports { web = http(4) } } }   //~ VN0501
+  service all { on every till; replicas = 100; variant v { ports { web = http(5) } } }   //~ VN0504
+  service many { pin on core; replicas = 2_001; variant v { ports { web = http(6) } } }   //~ VN0403
+  client pos on till {
+    needs two within 20 ms
+    needs far within 100 ms
+    needs near within 20 ms
+    needs all * 7 within 20 ms where link.rtt <= 1 ms      //~ VN0502
+    needs many within 500 us                //~ VN0408
+  }
+}
+"
+    ));
+}
