@@ -262,7 +262,7 @@ builder chain {
     needs two within 20 ms
     needs far within 100 ms
     needs near within 20 ms
-    needs all * 7 within 20 ms where link.rtt <= 1 ms      //~ VN0502
+    needs all * 8 within 20 ms where link.rtt <= 1 ms      //~ VN0502
     needs many within 500 us                //~ VN0408
   }
 }
