@@ -105,6 +105,8 @@ fn quorums_and_truths() {
   service f : graph_db { variants [memgraph]; truth on nuc; standby truth on nuc }   //~ VN0504
   service g : graph_db { variants [ladybug]; truth on laptop }         //~ VN0401
   service h : sync { quorum 3 on home; replicas = 2 }                  //~ VN0504
+  service i : sync { pin on home; truth on vps }                       //~ VN0504
+  service j : cache { variants [valkey]; pin a on home }               //~ VN0413
   client app on laptop { needs g within 1 s }"
     ));
 }
