@@ -204,7 +204,7 @@ fn what_is_not_supported_is_refused() {
     ));
     assert_snapshot!(check(
         "edition 2027                             //~ VN0901
-site store * 3 { device a { role = edge; arch = x86_64; os = linux; cpu = 1 core; memory = 1 GiB; forwards = true } }  //~ VN0901 //~ VN0901
+site store { device a { role = edge; arch = x86_64; os = linux; cpu = 1 core; memory = 1 GiB } }
 builder b { }
 minimize lexicographic [latency, cost]           //~ VN0901
 require max(utilisation.memory) <= 80%           //~ VN0901
@@ -322,7 +322,7 @@ fn nothing_grows_without_end() {
     let checked = analysis_fixture::check_with(&text, &[], None);
     let errors = checked.diagnostics.iter().filter(|fault| fault.is_error());
     let codes: Vec<&str> = errors.map(|fault| fault.code).collect();
-    assert_eq!(codes, ["VN0305", "VN0305", "VN0901"]);
+    assert_eq!(codes, ["VN0305", "VN0305"]);
 }
 
 #[test]

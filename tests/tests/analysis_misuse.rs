@@ -271,3 +271,11 @@ builder chain {
 "
     ));
 }
+
+#[test]
+fn what_did_not_parse_is_not_missed() {
+    assert_snapshot!(tree(
+        "  service log : sync { quorm 3 on home }       //~ VN0201
+  client app on laptop { needs log write }"
+    ));
+}
