@@ -8,7 +8,7 @@ mod demand_text;
 use analysis_fixture::check_with;
 use insta::assert_snapshot;
 
-/// A home, a cloud and a client around a tree.
+/// A home and a cloud around a tree.
 fn demands(tree: &str) -> String {
     let kinds = ["cache", "graph_db", "sync"];
     let used = kinds
@@ -40,7 +40,12 @@ builder b {{
 }}
 "
     );
-    let checked = check_with(&text, &[], None);
+    shown(&text, tree)
+}
+
+/// What a program without errors comes to.
+fn shown(text: &str, tree: &str) -> String {
+    let checked = check_with(text, &[], None);
     let errors = checked.diagnostics.iter().filter(|fault| fault.is_error());
     assert_eq!(errors.count(), 0, "{}", checked.report());
     let composition = checked
@@ -49,11 +54,8 @@ builder b {{
         .as_ref()
         .expect("there is a builder");
     let tree = tree.trim_end();
-    format!(
-        "{tree}\n----\n{}{}",
-        demand_text::text(composition),
-        checked.report()
-    )
+    let demands = demand_text::text(composition);
+    format!("{tree}\n----\n{demands}{}", checked.report())
 }
 
 #[test]
@@ -209,4 +211,68 @@ fn clones() {
     staleness = 60 s
   }"
     ));
+}
+
+#[test]
+fn many_stores() {
+    let text = "edition 2026
+use std.services.{sync}
+hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 16 GiB; disk = ssd(100 GB) }
+site hq {
+  device backbone : box * 3 { role = backbone }
+  link { rtt = 0.5 ms; bandwidth = 10 Gbps }
+}
+site store * 2_000 {
+  device core : box * 2 { role = super }
+  device till : box * 6 { role = edge }
+  link { rtt = 1 ms; bandwidth = 1 Gbps }
+}
+link store <-> hq { rtt = 45 ms; bandwidth = 20 Mbps; private = true }
+builder chain {
+  service prices {
+    pin on role [super, backbone]
+    replicas = 4_000
+    on every core
+    survive any 1 device per store
+    spread across site
+    variant v { ports { web = http(8080) } }
+  }
+  service ledger : sync {
+    quorum 3 on role backbone
+    buffer 48 h
+    survive any 1 device per store
+    survive partition(store, hq) for 48 h
+  }
+  client pos on till {
+    demand = 3 req/s
+    needs prices within 15 ms degraded 120 ms prefer same_site then backbone
+    needs ledger within 25 ms write prefer same_site { payload = 1 kB }
+  }
+}
+";
+    assert_snapshot!(shown(text, text));
+}
+
+#[test]
+fn kinds_with_needs() {
+    let text = "edition 2026
+hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 16 GiB; disk = ssd(100 GB) }
+kind web {
+  needs store within 80 ms
+  variant fast { ports { web = http(8080) }; needs cache within 10 ms }
+  variant slow { ports { web = http(8080) } }
+}
+site home { device nuc : box * 2 { role = super } link { rtt = 1 ms } }
+builder b {
+  service store { variant v { ports { web = http(8081) } } }
+  service cache { variant v { ports { web = http(8082) } } }
+  service one : web
+  service two : web {
+    needs store within 40 ms
+    variant fast { needs store within 20 ms }
+  }
+  service three : web { variants [slow] }
+}
+";
+    assert_snapshot!(shown(text, text));
 }

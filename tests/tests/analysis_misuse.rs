@@ -105,6 +105,8 @@ fn quorums_and_truths() {
   service f : graph_db { variants [memgraph]; truth on nuc; standby truth on nuc }   //~ VN0504
   service g : graph_db { variants [ladybug]; truth on laptop }         //~ VN0401
   service h : sync { quorum 3 on home; replicas = 2 }                  //~ VN0504
+  service i : sync { pin on home; truth on vps }                       //~ VN0504
+  service j : cache { variants [valkey]; pin a on home }               //~ VN0413
   client app on laptop { needs g within 1 s }"
     ));
 }
@@ -237,4 +239,43 @@ builder b {
 ";
     let checked = check_with(program, &[], Some(&["a".to_owned()]));
     assert_snapshot!(checked.report());
+}
+
+#[test]
+fn in_every_store() {
+    assert_snapshot!(check(
+        "edition 2026
+hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 16 GiB; disk = ssd(100 GB) }
+site hq { device backbone : box * 3 { role = backbone } link { rtt = 1 ms } }
+site store * 2_000 {
+  device core : box { role = super }
+  device till : box * 6 { role = edge }
+  link { rtt = 1 ms; bandwidth = 1 Gbps }
+}
+link store <-> hq { rtt = 45 ms; bandwidth = 20 Mbps; private = true }
+builder chain {
+  service one { pin on core; survive any 1 device per store; variant v { ports { web = http(1) } } }   //~ VN0501
+  service two { survive any 1 device per store; variant v { ports { web = http(2) } } }
+  service far { pin on hq; survive partition(store, hq); variant v { ports { web = http(3) } } }   //~ VN0501
+  service near { pin on role [super, backbone]; survive any 1 device per store; variant v { ports { web = http(4) } } }   //~ VN0501
+  service all { on every till; replicas = 100; variant v { ports { web = http(5) } } }   //~ VN0504
+  service many { pin on core; replicas = 2_001; variant v { ports { web = http(6) } } }   //~ VN0403
+  client pos on till {
+    needs two within 20 ms
+    needs far within 100 ms
+    needs near within 20 ms
+    needs all * 8 within 20 ms where link.rtt <= 1 ms      //~ VN0502
+    needs many within 500 us                //~ VN0408
+  }
+}
+"
+    ));
+}
+
+#[test]
+fn what_did_not_parse_is_not_missed() {
+    assert_snapshot!(tree(
+        "  service log : sync { quorm 3 on home }       //~ VN0201
+  client app on laptop { needs log write }"
+    ));
 }

@@ -6,6 +6,13 @@ use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxTree};
 
 use crate::codes;
 
+/// Messages about something that is not written: it may well be what did not parse.
+const LACKING: [&str; 3] = [
+    codes::NOT_PROVIDED,
+    codes::NOBODY_WRITES,
+    codes::WRITES_LOST,
+];
+
 /// Drops messages about missing names that stand in something that did not parse.
 pub fn silence(tree: &SyntaxTree, faults: &mut Vec<Diagnostic>) {
     let mut words = BTreeSet::new();
@@ -24,7 +31,8 @@ pub fn silence(tree: &SyntaxTree, faults: &mut Vec<Diagnostic>) {
     let missing = |code| code == codes::UNKNOWN_NAME || code == codes::MISSING_VALUE;
     faults.retain(|fault| {
         let place = fault.labels.first().map(|label| label.span);
-        !(missing(fault.code) && place.is_some_and(named))
+        let follows = missing(fault.code) && place.is_some_and(named);
+        !follows && !LACKING.contains(&fault.code)
     });
 }
 

@@ -32,7 +32,7 @@ codes! {
     NOWHERE = "VN0403", "a component that no device suits";
     WRONG_ARCH = "VN0405", "an image for another architecture than the pinned device has";
     UNKNOWN_CAPABILITY = "VN0406", "a capability that no device has";
-    CIRCLE = "VN0407", "needs that go in a circle";
+    CIRCLE = "VN0407", "components that need each other in a circle";
     BUDGET_IMPOSSIBLE = "VN0408", "a budget that no link can meet";
     NO_PATH = "VN0409", "sites that no link connects";
     LEFT_OUT = "VN0410", "a selection that leaves out what it needs";

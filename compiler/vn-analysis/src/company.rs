@@ -6,86 +6,11 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{DeviceIx, Domain, Need, Slot, SlotIx, SlotRole, Wish, WishKind};
-use crate::declared::{Body, Clause, Member, Path, RatioClause, Together, TogetherClause};
+use crate::declared::{Body, Clause, Member, RatioClause, Together, TogetherClause};
 use crate::domains;
+use crate::names::Names;
 use crate::spelling;
-use crate::tree::Tree;
 use crate::wishes::{Ground, hosts};
-
-/// Names of components to selected slots.
-#[derive(Clone, Copy, Debug)]
-pub struct Names<'t, 'a> {
-    /// All components.
-    pub tree: &'t Tree<'a>,
-    /// The component of each slot.
-    pub kept: &'t [usize],
-}
-
-impl Names<'_, '_> {
-    /// The selected components that a path names; reports a name that nothing has.
-    pub fn slots(&self, path: &Path, from: &[String], faults: &mut Vec<Diagnostic>) -> Vec<SlotIx> {
-        match self.tree.resolve(path, from) {
-            Ok(found) => self.kept_of(&found),
-            Err(fault) => {
-                faults.push(*fault);
-                Vec::new()
-            }
-        }
-    }
-
-    fn kept_of(&self, found: &[usize]) -> Vec<SlotIx> {
-        let slots = (0..).map(SlotIx).zip(self.kept);
-        slots
-            .filter(|(_, at)| found.contains(at))
-            .map(|(ix, _)| ix)
-            .collect()
-    }
-
-    /// A component, or one of its variants: `brain.small`.
-    fn counted(
-        &self,
-        path: &Path,
-        from: &[String],
-        ground: &Ground<'_>,
-        faults: &mut Vec<Diagnostic>,
-    ) -> Option<(SlotIx, Option<u32>)> {
-        let words: Vec<&str> = path
-            .segments
-            .iter()
-            .map(|part| part.name.as_str())
-            .collect();
-        if let Some((variant, component)) = words.split_last()
-            && self.tree.find(&words, from).is_err()
-            && let Ok(found) = self.tree.find(component, from)
-            && !component.is_empty()
-        {
-            let ix = *self.kept_of(&found).first()?;
-            let slot = ground.slots.get(ix.0 as usize)?;
-            let at = slot.variants.iter().position(|known| known == variant);
-            let Some(at) = at.and_then(|at| u32::try_from(at).ok()) else {
-                let hint = spelling::hint(variant, slot.variants.iter().map(String::as_str));
-                let message = format!("`{}` has no variant `{variant}`{hint}", slot.name);
-                let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
-                faults.push(fault.label(slot.span, "declared here"));
-                return None;
-            };
-            return Some((ix, Some(at)));
-        }
-        let found = self.tree.resolve(path, from);
-        match found {
-            Ok(found) if found.len() > 1 => {
-                let message = format!("`{path}` is a node; a component is counted");
-                faults.push(Diagnostic::error(codes::UNKNOWN_NAME, path.span, message));
-                None
-            }
-            Ok(found) => Some((*self.kept_of(&found).first()?, None)),
-            Err(fault) => {
-                faults.push(*fault);
-                None
-            }
-        }
-    }
-}
 
 /// All wishes about several components, in the order of the text.
 pub fn wishes(

@@ -10,7 +10,7 @@ use crate::budgets::{self, Linked};
 use crate::catalogue::Catalogue;
 use crate::circles;
 use crate::codes;
-use crate::company::{self, Names};
+use crate::company;
 use crate::composition::{Composition, Need, Paths, Preference, Slot, SlotIx, Wish};
 use crate::connection::Network;
 use crate::custody;
@@ -21,6 +21,7 @@ use crate::eval::eval;
 use crate::fleet::Fleet;
 use crate::impossible;
 use crate::model;
+use crate::names::Names;
 use crate::needs;
 use crate::objective;
 use crate::placement::Allowed;
@@ -143,13 +144,7 @@ pub fn compose(
     };
     let totals = objective::totals(ground.program, ground.scope, &mut currency, faults);
     wishes.extend(totals);
-    let unselected: Vec<String> = tree
-        .components
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !chosen.contains(at))
-        .map(|(_, component)| component.name.clone())
-        .collect();
+    let unselected = unselected(tree, &chosen);
     let proofs = proofs::Ground {
         fleet: ground.fleet,
         slots: &slots,
@@ -301,6 +296,13 @@ fn listed(
         .zip(drafts)
         .enumerate()
         .map(entry)
+        .collect()
+}
+
+fn unselected(tree: &Tree<'_>, chosen: &BTreeSet<usize>) -> Vec<String> {
+    let all = tree.components.iter().enumerate();
+    all.filter(|(at, _)| !chosen.contains(at))
+        .map(|(_, component)| component.name.clone())
         .collect()
 }
 

@@ -171,7 +171,9 @@ fn names<'e>(expr: &'e Expr, found: &mut Vec<&'e crate::declared::Path>) {
         }
         ExprKind::Match(subject, arms) => {
             names(subject, found);
-            arms.iter().for_each(|(_, arm)| names(arm, found));
+            for (_, arm) in arms {
+                names(arm, found);
+            }
         }
     }
 }

@@ -189,7 +189,7 @@ pub fn selected(
     }
     let missing = missing(edges, &chosen);
     if !missing.is_empty() {
-        faults.extend(left_out(tree, &missing, span, outside));
+        faults.push(left_out(tree, &missing, span, outside));
     }
     chosen
 }
@@ -214,7 +214,7 @@ fn left_out(
     missing: &[&Edge<'_>],
     span: Span,
     outside: Option<&[String]>,
-) -> Option<Diagnostic> {
+) -> Diagnostic {
     const SHOWN: usize = 4;
     let name = |at: usize| tree.components.get(at).map_or("", |c| c.name.as_str());
     let holes = missing.iter().take(SHOWN).map(|edge| {
@@ -252,13 +252,13 @@ fn left_out(
         } else {
             "the needs"
         };
-        return Some(fault.help(format!(
+        return fault.help(format!(
             "add {} to the selection, or make {what} `optional`",
             quoted.join(", ")
-        )));
+        ));
     };
     let all: Vec<&str> = outside.iter().map(String::as_str).chain(servers).collect();
-    Some(fault.help(format!("write `--select {}`", all.join(","))))
+    fault.help(format!("write `--select {}`", all.join(",")))
 }
 
 fn written(

@@ -48,7 +48,7 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
             fault.code == codes::NOT_PROVIDED && place == asked
         };
         if !faults.iter().any(said) {
-            faults.extend(no_truth(slot, fleet));
+            faults.extend(no_truth(slot, draft, fleet));
         }
         faults.extend(archived(draft, slot));
     }
@@ -235,10 +235,24 @@ fn not_on_all(slot: &Slot, fleet: &Fleet) -> Option<Diagnostic> {
     Some(closest(fault, slot, &rejected, fleet))
 }
 
-fn no_truth(slot: &Slot, fleet: &Fleet) -> Option<Diagnostic> {
+fn no_truth(slot: &Slot, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> {
     let truth = slot.truth.as_ref()?;
     if slot.options.iter().any(|choice| choice.truth) {
         return None;
+    }
+    let allowed = |device: &DeviceIx| draft.allowed.admits(*device);
+    if !truth.devices.is_empty() && !truth.devices.iter().any(allowed) {
+        let message = format!(
+            "the truth of `{}` may only be where `{}` may not",
+            slot.name, slot.name
+        );
+        let fault = Diagnostic::error(codes::PLACEMENT_CONFLICT, truth.span, message);
+        let line = draft.allowed.span().unwrap_or(slot.span);
+        return Some(
+            fault
+                .here("the truth is here")
+                .label(line, "and this rules it out"),
+        );
     }
     let here = |device: &DeviceIx| slot.options.iter().any(|choice| choice.device == *device);
     let hosts: Vec<&DeviceIx> = truth.devices.iter().filter(|device| here(device)).collect();

@@ -34,6 +34,7 @@ mod machine;
 mod mentions;
 mod metered;
 pub mod model;
+mod names;
 mod needs;
 mod numbers;
 mod objective;

@@ -188,7 +188,7 @@ fn any(
     }
     let site = per.single().and_then(|site| site_of(site, fleet));
     if site.is_none() {
-        let names: BTreeSet<&str> = fleet.devices.iter().map(|d| domains::site(d)).collect();
+        let names: BTreeSet<&str> = fleet.devices.iter().map(domains::site).collect();
         let word = per.to_string();
         let near = spelling::nearest(&word, names.iter().copied());
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));

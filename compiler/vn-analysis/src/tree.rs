@@ -256,8 +256,12 @@ impl<'a> Tree<'a> {
         for component in &self.components {
             let inner = component.declared.body.clauses.iter().filter_map(placed);
             for subject in inner.filter_map(|(_, placement)| placement.subject.as_ref()) {
-                let what = format!("{subject} on …, inside another component");
-                faults.push(unsupported(subject.span, &what));
+                let name = &component.name;
+                let message = format!("inside `{name}` only `{name}` itself is placed");
+                let fault = Diagnostic::error(codes::MISPLACED, subject.span, message);
+                faults.push(fault.help(format!(
+                    "take `{subject}` out, or move the line out of `{name}`"
+                )));
             }
         }
         for (from, clause) in &self.placements {

@@ -41,7 +41,7 @@ pub struct Slot {
     pub rejected: Vec<Rejection>,
     /// `truth on`: devices that may hold the truth.
     pub truth: Option<TruthOn>,
-    /// `standby truth on`: devices that may take it over.
+    /// `standby truth on`: devices that may take it over, with a variant that provides truth.
     pub standby: Option<TruthOn>,
     /// `quorum n on`.
     pub quorum: Option<Quorum>,
@@ -70,7 +70,7 @@ pub struct Slot {
 pub struct Quorum {
     /// Voters.
     pub voters: u64,
-    /// Devices that may vote.
+    /// Devices that may vote: named ones, with a variant that provides it.
     pub devices: Vec<DeviceIx>,
     /// The clause.
     pub span: Span,
@@ -135,7 +135,8 @@ pub struct Choice {
     pub dataset: BigRational,
     /// How they arrive.
     pub clone: CloneMode,
-    /// Whether it can hold the truth (on an allowed device, of a variant that provides it).
+    /// Whether it can hold the truth, or vote where there is a quorum (on an allowed device, of a
+    /// variant that provides it).
     pub truth: bool,
     /// How it is run.
     pub software: Software,

@@ -55,6 +55,7 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
             (slot.max_per_device > 1, "`max_per_device`"),
             (slot.if_needed, "`deploy = if_needed`"),
             (!slot.currently.is_empty(), "`currently on`"),
+            (!slot.fetch.is_empty(), "`fetch`"),
             (chosen(|c| c.connections.is_some()), "`connections`"),
             (
                 chosen(|c| !c.claims.more.is_empty()),
@@ -78,9 +79,10 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
 fn of_need(need: &Need) -> Vec<(Span, String)> {
     let rows = [
         (need.copies > 1, "`needs s * k`"),
-        (need.at_least.is_some(), "`at least` in a need"),
         (need.write, "`write`"),
         (need.balanced, "`balanced`"),
+        (need.deferred, "`deferred`"),
+        (need.payload.is_some(), "`payload`"),
     ];
     said(need.span, rows)
 }
