@@ -258,6 +258,7 @@ fn impossible(wish: &Wish, ground: &Ground<'_>) -> Option<Diagnostic> {
         | WishKind::Survive { .. }
         | WishKind::OnEvery { .. }
         | WishKind::Ratio { .. }
+        | WishKind::Bound { .. }
         | WishKind::Total { .. } => None,
     }
 }

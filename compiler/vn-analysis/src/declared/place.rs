@@ -33,6 +33,10 @@ members! {
     Use = UseItem,
     Param = Param,
     Enum = EnumItem,
+    Unit = UnitItem,
+    Rate = RateItem,
+    Metric = Metric,
+    Capability = Capability,
     Hardware = Hardware,
     Kind = Kind,
     Region = Region,
@@ -94,6 +98,10 @@ impl Member {
                     | M::Use
                     | M::Param
                     | M::Enum
+                    | M::Unit
+                    | M::Rate
+                    | M::Metric
+                    | M::Capability
                     | M::Hardware
                     | M::Kind
                     | M::Region
@@ -178,6 +186,10 @@ impl Member {
             | M::Param
             | M::Enum
             | M::Inventory
+            | M::Unit
+            | M::Rate
+            | M::Metric
+            | M::Capability
             | M::Field
             | M::Select
             | M::Variants
