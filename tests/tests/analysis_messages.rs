@@ -206,11 +206,11 @@ fn what_is_not_supported_is_refused() {
         "edition 2027                             //~ VN0901
 site store { device a { role = edge; arch = x86_64; os = linux; cpu = 1 core; memory = 1 GiB } }
 builder b { }
-minimize lexicographic [latency, cost]           //~ VN0901
-require max(utilisation.memory) <= 80%           //~ VN0901
+minimize lexicographic [latency, cost]
+require max(utilisation.memory) <= 80%
 test \"t\" { given partition(a, b); expect variant(x) == y }  //~ VN0901 //~ VN0901
 emit kubernetes, compsoe                         //~ VN0901 //~ VN0202
-rate EUR = 1.08 USD                              //~ VN0901
+rate EUR = 1.08 USD
 "
     ));
 }
@@ -392,7 +392,7 @@ builder b {
 fn fields_of_later_versions() {
     assert_snapshot!(tree(
         "  service kv : cache {
-    cost = used.memory * 2                   //~ VN0901
+    cost = used.memory * 2                   //~ VN0302
   }
   service two {
     variant v {

@@ -5,12 +5,13 @@ use vn_syntax::{Diagnostic, Span, SyntaxTree};
 use crate::declared::{self, Body};
 use crate::fleet::{self, Fleet};
 use crate::inventory::{self, InventoryFile};
+use crate::measures::Measures;
 use crate::model::{self, Model};
 use crate::scope::Scope;
 use crate::value::Value;
 use crate::{
-    Composition, blueprint, broken, catalogue, compose, links, parameters, paths, policy, tree,
-    unused,
+    Composition, blueprint, broken, capabilities, catalogue, compose, exchange, links, own_units,
+    parameters, paths, policy, statics, tree, unknown_units, unused,
 };
 
 /// One file of the library, under the name that `use` gives it.
@@ -57,13 +58,19 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     inventory::read(&mut program, input.inventories, &mut faults);
     compose::check_edition(&program, &mut faults);
     let catalogue = catalogue::catalogue(&program, input.library, &mut faults);
-    blueprint::check_kinds(&catalogue, &mut faults);
     let enums = parameters::enums(&program, &mut faults);
-    let values = parameters::program(&program, &enums, input.overrides, &mut faults);
-    let scope = Scope {
-        values,
+    let measures = units_of(input, &program, &mut faults);
+    let outer = Scope {
+        measures: Some(&measures),
         ..Scope::default()
     };
+    let values = parameters::program(&program, &enums, input.overrides, &outer, &mut faults);
+    let capabilities = capabilities::declared(&program, &enums, &outer, &mut faults);
+    let scope = Scope {
+        declared: Some(&capabilities),
+        ..Scope::inside(&outer, values)
+    };
+    blueprint::check_kinds(&catalogue, &scope, &mut faults);
     let policy = policy::policy(&program, &scope, &mut faults);
     let texts: Vec<&SyntaxTree> = std::iter::once(input.entry)
         .chain(input.overrides.iter().copied())
@@ -94,6 +101,13 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     };
     let tree = tree::tree(&program, &mut faults);
     let composed = tree.map(|tree| compose::compose(&tree, &ground, &mut faults));
+    let ground = statics::Ground {
+        catalogue: &catalogue,
+        enums: &enums,
+        scope: &scope,
+        fleet: &fleet,
+    };
+    statics::check(&program, &ground, &mut faults);
     unused::check(input.entry, &program, &mut faults);
     broken::silence(input.entry, &mut faults);
     let (composition, components) = composed.unzip();
@@ -103,6 +117,26 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         composition,
         diagnostics: in_order(faults),
     }
+}
+
+/// The units of the language and those that the program and its modules declare.
+fn units_of(input: &Input<'_>, program: &Body, faults: &mut Vec<Diagnostic>) -> Measures {
+    let library = input.library.iter().map(|file| file.tree);
+    let mut items = program.units.clone();
+    items.extend(library.clone().flat_map(declared::units));
+    let mut measures = Measures::default();
+    own_units::declare(&items, &mut measures, faults);
+    exchange::declare(program, input.entry, &mut measures, faults);
+    let values: Vec<&str> = program
+        .params
+        .iter()
+        .map(|p| p.name.value.as_str())
+        .collect();
+    let trees = std::iter::once(input.entry).chain(library);
+    for tree in trees.chain(input.overrides.iter().copied()) {
+        unknown_units::check(tree.root(), &measures, &values, faults);
+    }
+    measures
 }
 
 fn model(

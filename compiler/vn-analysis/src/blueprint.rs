@@ -120,10 +120,10 @@ pub fn blueprint<'a>(
     let values = parameters::values(params, &given, ground.scope, ground.enums, faults);
     let given = parameters::places(&given);
     let place = declared.keyword.keyword();
-    typed::only(
+    typed::only_with(
         &declared.body.fields,
         &own_fields(declared.keyword),
-        place,
+        (place, ground.scope),
         faults,
     );
     let workshop = Workshop {
@@ -206,7 +206,7 @@ impl<'a> Workshop<'a, '_> {
             };
             self.of_kind().map(|of| (of, patch(of))).collect()
         };
-        check_names(&own, faults);
+        check_names(&own, self.ground.scope, faults);
         let mut variants: Vec<Variant<'a>> = listed
             .into_iter()
             .map(|(declared, own)| self.variant(declared, own, faults))
@@ -354,14 +354,14 @@ impl<'a> Workshop<'a, '_> {
     }
 }
 
-fn check_names(own: &[&Declaration], faults: &mut Vec<Diagnostic>) {
+fn check_names(own: &[&Declaration], scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) {
     for (at, variant) in own.iter().enumerate() {
         let name = &variant.name;
         let mut earlier = own.iter().take(at);
         if let Some(first) = earlier.find(|first| first.name.value == name.value) {
             faults.push(twice(&name.value, name.span, first.name.span));
         }
-        typed::only(&variant.body.fields, FIELDS, "variant", faults);
+        typed::only_with(&variant.body.fields, FIELDS, ("variant", scope), faults);
     }
 }
 
@@ -411,11 +411,11 @@ pub fn needs(body: &Body) -> impl Iterator<Item = &NeedClause> {
 }
 
 /// Reports what a library's kind says that is not understood.
-pub fn check_kinds(catalogue: &Catalogue, faults: &mut Vec<Diagnostic>) {
+pub fn check_kinds(catalogue: &Catalogue, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) {
     for kind in catalogue.kinds.values() {
-        typed::only(&kind.body.fields, FIELDS, "kind", faults);
+        typed::only_with(&kind.body.fields, FIELDS, ("kind", scope), faults);
         for variant in kind.body.of(Member::Variant) {
-            typed::only(&variant.body.fields, FIELDS, "variant", faults);
+            typed::only_with(&variant.body.fields, FIELDS, ("variant", scope), faults);
         }
     }
 }

@@ -15,7 +15,7 @@ macro_rules! codes {
 codes! {
     UNKNOWN_NAME = "VN0202", "a name that nothing has";
     DECLARED_TWICE = "VN0203", "a name that is declared twice";
-    UNUSED = "VN0205", "an import or parameter that nothing uses";
+    UNUSED = "VN0205", "a declaration that nothing uses";
     AMBIGUOUS = "VN0206", "a name that more than one component has";
     BAD_INVENTORY = "VN0211", "an inventory that does not read";
     FITS_NONE = "VN0212", "a selection of devices that fits none";
@@ -27,6 +27,9 @@ codes! {
     MISSING_VALUE = "VN0306", "a value that must be given and is not";
     SELF_REFERENCE = "VN0307", "a value that depends on itself";
     NOT_LINEAR = "VN0308", "an objective that is not a weighted sum of metrics";
+    CONTRADICTORY_RATES = "VN0309", "rates of exchange that contradict each other";
+    MISSING_ARM = "VN0310", "a match that leaves out a value";
+    UNREACHED_ARM = "VN0311", "an arm of a match that is never reached";
     NOT_PROVIDED = "VN0401", "something asked of a service that it does not provide";
     NEVER_RUNS = "VN0402", "a variant that can run on no device";
     NOWHERE = "VN0403", "a component that no device suits";

@@ -183,6 +183,7 @@ fn impossible(wish: &Wish, ground: &Ground<'_>) -> Option<Diagnostic> {
         | WishKind::Survive { .. }
         | WishKind::OnEvery { .. }
         | WishKind::Ratio { .. }
+        | WishKind::Bound { .. }
         | WishKind::Total { .. } => None,
     }
 }

@@ -18,8 +18,10 @@ use crate::declared::{Body, Clause, Rule, RuleAction, unsupported};
 use crate::edges::{self, Edge};
 use crate::embedding;
 use crate::eval::eval;
+use crate::exchange;
 use crate::fleet::Fleet;
 use crate::impossible;
+use crate::metrics;
 use crate::model;
 use crate::names::Names;
 use crate::needs;
@@ -28,11 +30,13 @@ use crate::placement::Allowed;
 use crate::policy::Policy;
 use crate::proofs;
 use crate::provision::Provision;
+use crate::requirements;
 use crate::running;
 use crate::scope::Scope;
 use crate::slots::{self, Draft, Made};
 use crate::spelling;
 use crate::survival;
+use crate::terms::Terms;
 use crate::tiers::Tiers;
 use crate::tree::{Component, Tree};
 use crate::typed;
@@ -81,6 +85,7 @@ pub fn compose(
     check_rules(&drafts, faults);
     let components = listed(tree, &drafts, &chosen);
     let mut currency = ground.fleet.currency.clone();
+    currency.set_otherwise(exchange::currency(ground.program, ground.input.entry));
     let at = slots::Ground {
         fleet: ground.fleet,
         enums: ground.enums,
@@ -142,14 +147,35 @@ pub fn compose(
     } else {
         insisted((tree, ground.program), &kept, &at, faults)
     };
-    let totals = objective::totals(ground.program, ground.scope, &mut currency, faults);
-    wishes.extend(totals);
     let unselected = unselected(tree, &chosen);
     let proofs = proofs::Ground {
         fleet: ground.fleet,
         slots: &slots,
         unselected: &unselected,
         scope: ground.scope,
+    };
+    let own = metrics::Ground {
+        fleet: ground.fleet,
+        slots: &slots,
+        scope: ground.scope,
+        currency: currency.code(),
+    };
+    let own = metrics::metrics(ground.program, &own, faults);
+    let at = requirements::Ground {
+        proofs,
+        fleet: ground.fleet,
+        enums: ground.enums,
+        own: &own,
+    };
+    wishes.extend(requirements::requirements(
+        ground.program,
+        &at,
+        &mut currency,
+        faults,
+    ));
+    let terms = Terms {
+        currency: &currency,
+        own: &own,
     };
     let composition = Composition {
         name: tree.builder.name.value.clone(),
@@ -161,9 +187,9 @@ pub fn compose(
         devices: ground.fleet.devices.clone(),
         paths: ground.paths.clone(),
         wishes,
-        metrics: Vec::new(),
+        metrics: own.rows(),
         detect: ground.policy.detect.clone(),
-        objective: objective::objective(ground.program, ground.scope, &currency, faults),
+        objective: objective::objective(ground.program, &scope, terms, faults),
         tests: proofs::tests(ground.program, &proofs, faults),
         emit: proofs::targets(ground.program, faults),
         slots,

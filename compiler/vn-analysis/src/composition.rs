@@ -4,6 +4,7 @@
 //! (bytes, seconds, requests per second, cores, watts, the program's currency per second).
 
 mod fleet;
+mod metric;
 mod need;
 mod objective;
 mod proof;
@@ -18,15 +19,16 @@ use num_rational::BigRational;
 pub use fleet::{
     Device, DeviceIx, Metered, Numbers, Offer, Path, Paths, Relation, Resources, Site, SiteIx,
 };
+pub use metric::{Addend, Linear, Over, OwnMetric, Use};
 pub use need::{Need, Route};
-pub use objective::{Metric, Objective, OwnMetric};
+pub use objective::{Metric, Objective};
 pub use proof::{Comparison, EmitTarget, Event, Expectation, Subject, Test};
 pub use slot::{
     Choice, CloneMode, FetchTier, Provenance, Quorum, Reason, Rejection, Slot, SlotIx, SlotRole,
     TruthOn,
 };
 pub use software::{Health, Port, Software};
-pub use wish::{Domain, Failure, Wish, WishKind};
+pub use wish::{Domain, Failure, Measure, Wish, WishKind};
 
 /// The program as the planner will meet it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,12 +4,14 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::dimensions;
+use crate::exchange;
 use crate::quantity::Dimension;
 
 /// The first currency met, with its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Currency {
     first: Option<(String, Span)>,
+    otherwise: Option<String>,
 }
 
 impl Currency {
@@ -37,17 +39,27 @@ impl Currency {
             None => self.first = Some((code.to_owned(), span)),
             Some((known, _)) if known == code => {}
             Some((known, at)) => {
-                let message = format!("cannot {verb} {code} {preposition} {known}");
+                let words = dimensions::with_currency(dimension);
+                let other = words.replace(code, known);
+                let message = format!("cannot {verb} {words} {preposition} {other}");
                 let fault = Diagnostic::error(codes::MIXED_DIMENSIONS, span, message)
                     .here(format!("in {code}"))
                     .label(*at, format!("in {known}"));
-                faults.push(fault.help(format!("write every amount in {known}")));
+                faults.push(fault.help(exchange::advice(code, known)));
             }
         }
     }
 
+    /// The currency to count in where nothing has a price.
+    pub fn set_otherwise(&mut self, code: Option<String>) {
+        self.otherwise = code;
+    }
+
     /// Its code; `EUR` where the program speaks of no money.
     pub fn code(&self) -> &str {
-        self.first.as_ref().map_or("EUR", |(code, _)| code)
+        let first = self.first.as_ref().map(|(code, _)| code);
+        first
+            .or(self.otherwise.as_ref())
+            .map_or("EUR", String::as_str)
     }
 }

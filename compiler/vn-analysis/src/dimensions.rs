@@ -1,7 +1,7 @@
 //! The dimensions that the language speaks of, and their names in sentences.
 
 use crate::quantity::Dimension;
-use crate::units::CURRENCIES;
+use crate::units::{self, CURRENCIES};
 
 /// `Bytes`.
 pub fn bytes() -> Dimension {
@@ -95,15 +95,40 @@ pub fn in_words(dimension: &Dimension) -> String {
         (money_per_time(), "money per time"),
     ];
     let found = named.into_iter().find(|(known, _)| *known == erased);
-    found.map_or_else(|| product(&erased), |(_, words)| words.to_owned())
+    found.map_or_else(
+        || format!("an amount in {}", base_units(dimension)),
+        |(_, words)| words.to_owned(),
+    )
 }
 
-fn product(dimension: &Dimension) -> String {
-    let factor = |(name, power): (&String, &i8)| match power {
-        1 => name.clone(),
-        power => format!("{name}^{power}"),
+/// The same where it has a currency: `EUR`, `EUR/month`, `EUR/B`.
+pub fn with_currency(dimension: &Dimension) -> String {
+    match currency(dimension) {
+        Some(code) if without_currency(dimension) == money_per_time() => format!("{code}/month"),
+        Some(_) => base_units(dimension),
+        None => in_words(dimension),
+    }
+}
+
+/// `EUR/furlong`, `B/s/s`: the product of base units that measures a dimension.
+pub fn base_units(dimension: &Dimension) -> String {
+    let powers = dimension.0.iter();
+    let unit = |name: &String| units::base_unit(name).unwrap_or(name).to_owned();
+    let repeated = |(name, power): (&String, &i8)| {
+        std::iter::repeat_n(unit(name), usize::from(power.unsigned_abs()))
     };
-    dimension.0.iter().map(factor).collect::<Vec<_>>().join("·")
+    let (above, below): (Vec<_>, Vec<_>) = powers.partition(|(_, power)| **power > 0);
+    let above: Vec<String> = above.into_iter().flat_map(repeated).collect();
+    let below: Vec<String> = below.into_iter().flat_map(repeated).collect();
+    let above = if above.is_empty() {
+        "1".to_owned()
+    } else {
+        above.join("·")
+    };
+    std::iter::once(above)
+        .chain(below)
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// A unit to show as an example where one is missing.

@@ -4,8 +4,10 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::blame;
 use crate::codes;
-use crate::declared::{Arg, ArgValue, Expr, ExprKind, Operator, Path, unsupported};
+use crate::declared::{Arg, ArgValue, Expr, ExprKind, Operator, Path};
 use crate::operators;
+use crate::quantity::Quantity;
+use crate::references;
 use crate::scope::{Capabilities, Found, Scope};
 use crate::spelling;
 use crate::value::Value;
@@ -25,7 +27,7 @@ pub fn eval(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Val
 
 fn evaluated(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
     match &expr.kind {
-        ExprKind::Quantity(quantity, _) => Value::Quantity(quantity.clone()),
+        ExprKind::Quantity(quantity, _) => literal(quantity, scope),
         ExprKind::Text(text) => Value::Text(interpolated(text, expr.span, scope, faults)),
         ExprKind::Path(path) => path_value(path, scope, faults),
         ExprKind::List(items) => {
@@ -55,6 +57,15 @@ fn evaluated(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Va
     }
 }
 
+/// Units that do not exist are reported where they stand.
+fn literal(quantity: &Quantity, scope: &Scope<'_>) -> Value {
+    let Some(measures) = scope.measures() else {
+        return Value::Quantity(quantity.clone());
+    };
+    let known = measures.in_base_units(quantity);
+    known.map_or(Value::Poison, Value::Quantity)
+}
+
 /// Whether a condition holds; a condition that was reported as wrong holds.
 pub fn holds(expr: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> bool {
     match eval(expr, scope, faults) {
@@ -76,15 +87,30 @@ pub fn chosen<'e>(
     faults: &mut Vec<Diagnostic>,
 ) -> Option<&'e Expr> {
     let value = eval(subject, scope, faults);
-    let word = value.word();
+    let word = match &value {
+        Value::Bool(true) => Some("true"),
+        Value::Bool(false) => Some("false"),
+        other => other.word(),
+    };
     let fits = |label: &str| word == Some(label) || label == "_";
     let found = arms.iter().find(|(label, _)| fits(&label.value));
-    if found.is_none() && value != Value::Poison {
-        let message = format!("no arm for `{}`, which is `{}`", subject, value.show());
-        let known = arms.iter().map(|(label, _)| format!("`{}`", label.value));
-        let known = known.collect::<Vec<_>>().join(", ");
-        let fault = Diagnostic::error(codes::MISSING_VALUE, span, message);
-        faults.push(fault.help(format!("there are arms for {known}")));
+    match value {
+        Value::Poison => {}
+        Value::Quantity(_) | Value::List(_) | Value::Made(..) => {
+            let message = format!("`{subject}` is {}; only words can be matched", value.kind());
+            let fault = Diagnostic::error(codes::WRONG_TYPE, subject.span, message);
+            faults.push(fault);
+            return None;
+        }
+        Value::Text(_) | Value::Bool(_) | Value::Word(_) | Value::Absent => {
+            if found.is_none() {
+                let message = format!("no arm for `{subject}`, which is `{}`", value.show());
+                let known = arms.iter().map(|(label, _)| format!("`{}`", label.value));
+                let known = known.collect::<Vec<_>>().join(", ");
+                let fault = Diagnostic::error(codes::MISSING_ARM, span, message);
+                faults.push(fault.help(format!("there are arms for {known}")));
+            }
+        }
     }
     found.map(|(_, arm)| arm)
 }
@@ -112,18 +138,14 @@ fn binary(
 
 fn path_value(path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
     if path.segments.iter().any(|segment| segment.index.is_some()) {
-        faults.push(unsupported(path.span, &path.to_string()));
+        let message = format!("`{path}` names one of several, and no value");
+        faults.push(Diagnostic::error(codes::WRONG_TYPE, path.span, message));
         return Value::Poison;
     }
     match (path.head(), scope.device()) {
         ("device", Some(device)) => capability(path, device, faults),
         ("device", None) => {
-            let message = format!("`{path}` has no meaning here: no device is in sight");
-            faults.push(Diagnostic::error(
-                codes::UNKNOWN_CAPABILITY,
-                path.span,
-                message,
-            ));
+            faults.push(no_device(path));
             Value::Poison
         }
         (name, _) => named(name, path, scope, faults),
@@ -138,23 +160,27 @@ fn named(name: &str, path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic
     }
     match scope.find(&path.dotted()) {
         Some(Found::Value(value)) => value.clone(),
-        Some(Found::Field(expr, at)) => field(&path.dotted(), expr, at, path.span, scope, faults),
+        Some(Found::Field(expr, at)) => field(&path.dotted(), expr, at, path.span, faults),
         None if name == "used" && path.single().is_none() => {
-            faults.push(unsupported(path.span, &path.to_string()));
+            faults.push(no_use(path));
             Value::Poison
         }
         None => Value::Word(path.to_string()),
     }
 }
 
+/// The value of a field. What it refers to is evaluated before it, so that a chain of references,
+/// however long, takes no more stack than one.
 fn field(
     name: &str,
     expr: &Expr,
     at: &Scope<'_>,
     span: Span,
-    from: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Value {
+    if let Some(value) = at.known.borrow().get(name) {
+        return value.clone();
+    }
     if at.open.borrow().iter().any(|open| open == name) {
         // `memory = memory` means the parameter outside.
         match at.outer.and_then(|outer| outer.find(name)) {
@@ -166,8 +192,21 @@ fn field(
         return Value::Poison;
     }
     at.open.borrow_mut().push(name.to_owned());
-    let value = eval(expr, if std::ptr::eq(at, from) { from } else { at }, faults);
+    for (first, expr) in references::in_order(name, expr, at) {
+        let is_open = at.open.borrow().iter().any(|open| open == first);
+        if !is_open && !at.known.borrow().contains_key(first) {
+            at.open.borrow_mut().push(first.to_owned());
+            closed(first, expr, at, faults);
+        }
+    }
+    closed(name, expr, at, faults)
+}
+
+/// The value of the field that was opened last.
+fn closed(name: &str, expr: &Expr, at: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
+    let value = eval(expr, at, faults);
     at.open.borrow_mut().pop();
+    at.known.borrow_mut().insert(name.to_owned(), value.clone());
     value
 }
 
@@ -181,7 +220,21 @@ fn capability(path: &Path, device: &Capabilities, faults: &mut Vec<Diagnostic>) 
     Value::Poison
 }
 
-fn no_capability(path: &Path, name: &str, device: &Capabilities) -> Diagnostic {
+/// The message for `device.memory` where no device is in sight.
+pub fn no_device(path: &Path) -> Diagnostic {
+    let message = format!("`{path}` has no meaning here: no device is in sight");
+    Diagnostic::error(codes::UNKNOWN_CAPABILITY, path.span, message)
+}
+
+/// The message for `used.memory` where nobody knows what is used.
+pub fn no_use(path: &Path) -> Diagnostic {
+    let message =
+        format!("`{path}` has no meaning here: only a `cost` and a `metric` know what is used");
+    Diagnostic::error(codes::MISPLACED, path.span, message)
+}
+
+/// The message for a capability that no device has.
+pub fn no_capability(path: &Path, name: &str, device: &Capabilities) -> Diagnostic {
     let message = format!("`{path}`: no such capability");
     let group = name.split_once('.').map(|(group, _)| format!("{group}."));
     let inside: Vec<&str> = group
@@ -219,12 +272,14 @@ fn call(path: &Path, args: &[Arg], scope: &Scope<'_>, faults: &mut Vec<Diagnosti
     for arg in args {
         match (&arg.name, &arg.value) {
             (None, ArgValue::Expr(value)) => values.push(eval(value, scope, faults)),
-            (Some(name), ArgValue::Expr(_)) => faults.push(unsupported(name.span, &name.value)),
+            (Some(name), ArgValue::Expr(_)) => {
+                let message = format!("`{path}` has no argument `{}`", name.value);
+                faults.push(Diagnostic::error(codes::UNKNOWN_NAME, name.span, message));
+            }
             (_, ArgValue::Route(from, to)) => {
-                faults.push(unsupported(
-                    from.span.to(to.span),
-                    &format!("{from} -> {to}"),
-                ));
+                let message = format!("`{from} -> {to}` is a route, and no value");
+                let span = from.span.to(to.span);
+                faults.push(Diagnostic::error(codes::WRONG_TYPE, span, message));
             }
         }
     }
@@ -266,7 +321,7 @@ fn interpolated(text: &str, span: Span, scope: &Scope<'_>, faults: &mut Vec<Diag
 fn inserted(name: &str, span: Span, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> String {
     let value = match scope.find(name) {
         Some(Found::Value(value)) => value.clone(),
-        Some(Found::Field(expr, at)) => field(name, expr, at, span, scope, faults),
+        Some(Found::Field(expr, at)) => field(name, expr, at, span, faults),
         None => {
             let hint = spelling::hint(name, scope.names());
             let message = format!("no parameter `{name}`{hint}");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::composition::{Addend, Measure, Over, OwnMetric};
 use crate::composition::{
     Choice, Composition, Device, DeviceIx, Event, Failure, Need, Numbers, Paths, Rejection,
     Relation, Route, Site, SiteIx, Slot, Test, Wish, WishKind,
@@ -56,6 +57,11 @@ impl Composition {
                 .wishes
                 .iter()
                 .map(|wish| expansion.wish(wish))
+                .collect(),
+            metrics: self
+                .metrics
+                .iter()
+                .map(|own| expansion.metric(own, &places))
                 .collect(),
             tests: self.tests.iter().map(|test| expansion.test(test)).collect(),
             sites: expansion.sites,
@@ -231,6 +237,13 @@ impl Expansion {
                     *b = self.all(b);
                 }
             },
+            WishKind::Bound { terms, .. } => {
+                for (_, measure) in terms {
+                    if let Measure::ClonedFrom(devices) = measure {
+                        *devices = self.all(devices);
+                    }
+                }
+            }
             WishKind::Count { .. }
             | WishKind::Spread { .. }
             | WishKind::Colocate { .. }
@@ -240,6 +253,24 @@ impl Expansion {
             | WishKind::Total { .. } => {}
         }
         wish
+    }
+
+    fn metric(&self, own: &OwnMetric, places: &[Places]) -> OwnMetric {
+        let over = match &own.over {
+            Over::Devices(groups) => {
+                let of = |group: &DeviceIx| groups.get(group.0 as usize).cloned();
+                let of = |group| of(group).unwrap_or_default();
+                Over::Devices(self.group.iter().map(of).collect())
+            }
+            Over::Instances(slots) => {
+                let slots = slots.iter().zip(places);
+                Over::Instances(slots.map(|(old, places)| moved(old, places)).collect())
+            }
+        };
+        OwnMetric {
+            over,
+            ..own.clone()
+        }
     }
 
     fn test(&self, test: &Test) -> Test {
@@ -282,6 +313,16 @@ impl Expansion {
             }
         }]
     }
+}
+
+/// What the options of a group add, where each of them ended up.
+fn moved(old: &[Addend], places: &Places) -> Vec<Addend> {
+    let entry = |((at, _), to): (&(u32, DeviceIx), &u32)| {
+        let addend = old.get(*at as usize).cloned();
+        (*to, addend.unwrap_or_default())
+    };
+    let moved: BTreeMap<u32, Addend> = places.iter().map(entry).collect();
+    moved.into_values().collect()
 }
 
 /// Every site by itself, and where the sites of each group are.

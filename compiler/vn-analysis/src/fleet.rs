@@ -462,7 +462,8 @@ impl Builder<'_, '_> {
         let mut fields = profile.unwrap_or_default();
         let own = std::iter::once(&declared.body.fields);
         for own in own.chain(layers.iter().map(|layer| layer.fields)) {
-            typed::only(own, machine::DEVICE_FIELDS, "device", self.faults);
+            let place = ("device", self.ground.scope);
+            typed::only_with(own, machine::DEVICE_FIELDS, place, self.faults);
             fields = profile::overlaid(fields, own, self.faults);
         }
         let typed = Typed {

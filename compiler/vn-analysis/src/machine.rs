@@ -1,6 +1,5 @@
 //! What one `device` statement says, and the capabilities that conditions can ask for.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use num_traits::{One as _, Signed as _, Zero as _};
@@ -147,7 +146,7 @@ pub fn nominal(
         memory,
         disk,
         vram,
-        more: BTreeMap::new(),
+        more: crate::capabilities::held(typed, &mut Vec::new()).amounts,
     }
 }
 
@@ -248,6 +247,7 @@ fn device(
     let battery = typed.field("battery").is_some();
     let own = |address: &String| address.parse::<IpAddr>().is_ok();
     let (role, roles) = roles(typed, &words("Role"), faults);
+    let held = crate::capabilities::held(typed, faults);
     let (cost_per_month, metered) = metered::cost(typed, currency, faults);
     Device {
         id: source.class.to_owned(),
@@ -260,7 +260,7 @@ fn device(
         role,
         roles,
         offer: None,
-        labels: BTreeMap::new(),
+        labels: held.labels,
         region: source.site.region.clone(),
         uplink: uplink(typed, faults),
         forwards: typed.truth("forwards", faults).unwrap_or(false),
@@ -458,6 +458,7 @@ fn capabilities(
     );
     let rate = |rate: &BigRational| quantity(rate, dimensions::rate());
     put("uplink", device.uplink.as_ref().map_or(Value::Absent, rate));
+    capabilities.extend(crate::capabilities::held(typed, &mut Vec::new()).values);
     capabilities
 }
 

@@ -3,8 +3,9 @@
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::declared::{Expr, Operator};
+use crate::declared::{Expr, ExprKind, Operator};
 use crate::dimensions;
+use crate::exchange;
 use crate::quantity::{Dimension, Quantity};
 use crate::scope::Scope;
 use crate::spelling;
@@ -42,9 +43,20 @@ pub fn apply(operator: Operator, on: &Operands<'_>, faults: &mut Vec<Diagnostic>
     }
 }
 
+/// The word that an expression is, where no name gave it a value: the value of a parameter may be a
+/// word, too.
+fn unresolved<'v>(value: &'v Value, expr: &Expr) -> Option<&'v str> {
+    match value {
+        Value::Word(word) if *word == expr.to_string() => Some(word),
+        _ => None,
+    }
+}
+
 /// Reports a value that is neither true nor false.
 pub fn not_a_truth(value: &Value, expr: &Expr, faults: &mut Vec<Diagnostic>) -> Value {
-    if !matches!(value, Value::Poison | Value::Bool(_)) {
+    if let Some(word) = unresolved(value, expr) {
+        faults.push(no_name(word, expr.span, []));
+    } else if !matches!(value, Value::Poison | Value::Bool(_)) {
         let message = format!("`{expr}` must be true or false; it is {}", value.kind());
         faults.push(Diagnostic::error(codes::WRONG_TYPE, expr.span, message));
     }
@@ -57,7 +69,11 @@ pub fn negated(value: &Value, expr: &Expr, faults: &mut Vec<Diagnostic>) -> Valu
         Value::Quantity(q) => Value::Quantity(Quantity::new(-&q.value, q.dimension.clone())),
         Value::Poison => Value::Poison,
         other => {
-            let message = format!("`{expr}` is {}; only a number has a negative", other.kind());
+            if let Some(word) = unresolved(other, expr) {
+                faults.push(no_name(word, expr.span, []));
+                return Value::Poison;
+            }
+            let message = format!("`{expr}` must be a number; it is {}", other.kind());
             faults.push(Diagnostic::error(codes::WRONG_TYPE, expr.span, message));
             Value::Poison
         }
@@ -154,9 +170,7 @@ fn arithmetic(operator: Operator, on: &Operands<'_>, faults: &mut Vec<Diagnostic
         Operator::Multiply => Value::Quantity(left.times(right)),
         Operator::Divide => left.per(right).map_or_else(
             || {
-                let message = format!("`{}` is zero", on.right.1);
-                let span = on.right.1.span;
-                faults.push(Diagnostic::error(codes::OUT_OF_RANGE, span, message));
+                faults.push(by_zero(on.right.1));
                 Value::Poison
             },
             Value::Quantity,
@@ -177,28 +191,47 @@ fn not_a_number(
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Value {
-    faults.push(match value {
-        Value::Word(word) => unknown_name(word, expr.span, scope),
-        other => {
-            let message = format!("`{expr}` must be a number; it is {}", other.kind());
+    faults.push(match unresolved(value, expr) {
+        Some(word) => unknown_name(word, expr.span, scope),
+        None => {
+            let message = format!("`{expr}` must be a number; it is {}", value.kind());
             Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
         }
     });
     Value::Poison
 }
 
+/// The message for a division by nothing.
+pub fn by_zero(divisor: &Expr) -> Diagnostic {
+    let message = match divisor.kind {
+        ExprKind::Quantity(..) => format!("division by `{divisor}`"),
+        _ => format!("division by `{divisor}`, which is 0"),
+    };
+    Diagnostic::error(codes::OUT_OF_RANGE, divisor.span, message)
+}
+
 /// The message for a name that nothing has.
 pub fn unknown_name(word: &str, span: Span, scope: &Scope<'_>) -> Diagnostic {
-    let near = spelling::nearest(word, scope.names());
+    no_name(word, span, scope.names())
+}
+
+/// The same, where the names are known otherwise.
+pub fn no_name<'a>(word: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let near = spelling::nearest(word, names);
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    let fault = Diagnostic::error(
-        codes::UNKNOWN_NAME,
-        span,
-        format!("no parameter `{word}`{hint}"),
-    );
+    let message = format!("no parameter `{word}`{hint}");
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
     match near {
         Some(near) => fault.guess(span, near),
         None => fault,
+    }
+}
+
+/// What to do about two amounts of money, if that is what they are.
+pub fn with_rate(fault: Diagnostic, first: &Dimension, second: &Dimension) -> Diagnostic {
+    match (dimensions::currency(first), dimensions::currency(second)) {
+        (Some(a), Some(b)) if a != b => fault.help(exchange::advice(a, b)),
+        _ => fault,
     }
 }
 
@@ -213,24 +246,14 @@ fn same_dimension(
     if left.dimension == right.dimension {
         return true;
     }
-    let words = |q: &Quantity| match dimensions::currency(&q.dimension) {
-        Some(currency) => dimensions::in_words(&q.dimension).replace("money", currency),
-        None => dimensions::in_words(&q.dimension),
-    };
+    let words = |q: &Quantity| dimensions::with_currency(&q.dimension);
     let message = format!(
         "cannot {verb} {} {preposition} {}",
         words(left),
         words(right)
     );
     let fault = mismatch(on, message);
-    let currencies = (
-        dimensions::currency(&left.dimension),
-        dimensions::currency(&right.dimension),
-    );
-    faults.push(match currencies {
-        (Some(a), Some(b)) if a != b => fault.help(format!("write both amounts in {a} or in {b}")),
-        _ => fault,
-    });
+    faults.push(with_rate(fault, &left.dimension, &right.dimension));
     false
 }
 

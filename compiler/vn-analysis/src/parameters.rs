@@ -30,6 +30,7 @@ pub fn program(
     body: &Body,
     enums: &Enums,
     overrides: &[&SyntaxTree],
+    outer: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
     let set = set_from_outside(overrides, faults);
@@ -40,8 +41,7 @@ pub fn program(
             faults.push(Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message));
         }
     }
-    let outer = Scope::default();
-    values(&body.params, &set, &outer, enums, faults)
+    values(&body.params, &set, outer, enums, faults)
 }
 
 /// The values of some parameters: what is given, else their defaults.
@@ -65,7 +65,7 @@ pub fn values(
         if let Some(first) = earlier {
             faults.push(declared::twice(name, param.name.span, first.name.span));
         }
-        let kind = types::resolve(&param.kind, enums, faults);
+        let kind = types::resolve(&param.kind, enums, outer, faults);
         let value = one(param, &kind, given.get(name), (outer, &scope), faults);
         scope.values.insert(name.clone(), value);
     }

@@ -24,10 +24,10 @@ pub fn profile(
         .take()
         .and_then(|name| ground.catalogue.hardware.get(&name))
     {
-        typed::only(
+        typed::only_with(
             &profile.body.fields,
             machine::PROFILE_FIELDS,
-            "hardware profile",
+            ("hardware profile", ground.scope),
             faults,
         );
         next = profile.base.as_ref().map(|base| base.path.to_string());

@@ -114,7 +114,8 @@ fn expectation(
     })
 }
 
-fn comparison(operator: Operator) -> Option<Comparison> {
+/// The comparison that an operator is.
+pub fn comparison(operator: Operator) -> Option<Comparison> {
     match operator {
         Operator::Equal => Some(Comparison::Eq),
         Operator::NotEqual => Some(Comparison::Ne),
@@ -206,7 +207,7 @@ fn ends(
 }
 
 /// `brain`, or `brain.small`.
-fn counted(
+pub fn counted(
     path: &Path,
     ground: &Ground<'_>,
     faults: &mut Vec<Diagnostic>,

@@ -54,6 +54,13 @@ impl Dimension {
         self.combined(other, -1)
     }
 
+    /// The dimension of a power.
+    #[must_use]
+    pub fn to_the(&self, exponent: i8) -> Self {
+        let power = |(name, power): (&String, &i8)| (name.clone(), power.saturating_mul(exponent));
+        Self(self.0.iter().map(power).collect())
+    }
+
     fn combined(&self, other: &Self, sign: i8) -> Self {
         let mut powers = self.0.clone();
         for (name, power) in &other.0 {
@@ -81,10 +88,16 @@ impl Quantity {
         Self::new(BigRational::zero(), dimension)
     }
 
-    /// Whether it has few enough digits to go on with: repeated squaring must not eat the memory.
+    /// Whether it has few enough digits, and dimensions low enough, to go on with: repeated squaring
+    /// must not eat the memory.
     pub fn is_handy(&self) -> bool {
         const MOST_BITS: u64 = 4096;
+        const HIGHEST_POWER: u8 = 31;
+        let powers = self.dimension.0.values();
         self.value.numer().bits().max(self.value.denom().bits()) <= MOST_BITS
+            && powers
+                .map(|power| power.unsigned_abs())
+                .all(|power| power <= HIGHEST_POWER)
     }
 
     /// The product.

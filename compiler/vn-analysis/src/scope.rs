@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use vn_syntax::Span;
 
+use crate::capabilities::Declared;
 use crate::declared::{Expr, Fields};
+use crate::measures::Measures;
 use crate::value::Value;
 
 /// What a device has, under dotted names (`gpu.vram`).
@@ -22,10 +24,16 @@ pub struct Scope<'a> {
     pub fields: Option<&'a Fields>,
     /// The device at hand.
     pub device: Option<&'a Capabilities>,
+    /// The program's units.
+    pub measures: Option<&'a Measures>,
+    /// The program's capabilities.
+    pub declared: Option<&'a Declared>,
     /// Where to look next.
     pub outer: Option<&'a Scope<'a>>,
     /// Fields under evaluation, against circles.
     pub open: RefCell<Vec<String>>,
+    /// Fields that others named, once they are evaluated.
+    pub known: RefCell<BTreeMap<String, Value>>,
 }
 
 /// What a name stands for.
@@ -69,6 +77,18 @@ impl<'a> Scope<'a> {
     /// The device at hand.
     pub fn device(&self) -> Option<&Capabilities> {
         self.device.or_else(|| self.outer.and_then(Self::device))
+    }
+
+    /// The program's units.
+    pub fn measures(&self) -> Option<&'a Measures> {
+        self.measures
+            .or_else(|| self.outer.and_then(Self::measures))
+    }
+
+    /// The program's capabilities.
+    pub fn capabilities(&self) -> Option<&'a Declared> {
+        self.declared
+            .or_else(|| self.outer.and_then(Self::capabilities))
     }
 
     /// Every name in reach, nearest first.

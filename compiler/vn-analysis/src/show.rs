@@ -13,10 +13,9 @@ pub fn quantity(quantity: &Quantity) -> String {
         return number(value);
     }
     let Some(unit) = unit_for(value, dimension) else {
-        return format!("{} {}", number(value), dimensions::in_words(dimension));
+        return format!("{} {}", number(value), dimensions::base_units(dimension));
     };
-    let size = units::unit(&unit).map_or_else(|_| whole(1), |unit| unit.value);
-    format!("{} {unit}", number(&(value / size)))
+    format!("{} {unit}", number(&(value / units::read(&unit).value)))
 }
 
 /// A share of one as a percentage.
@@ -55,9 +54,8 @@ fn unit_for(value: &BigRational, dimension: &Dimension) -> Option<String> {
         return Some(format!("{currency}/month"));
     }
     let largest_first: &[&str] = scale(&erased)?;
-    let fits = |name: &&&str| units::unit(name).is_ok_and(|unit| value.abs() >= unit.value);
-    let exact =
-        |name: &&&str| units::unit(name).is_ok_and(|unit| (value / &unit.value).is_integer());
+    let fits = |name: &&&str| value.abs() >= units::read(name).value;
+    let exact = |name: &&&str| (value / units::read(name).value).is_integer();
     let last = largest_first.last();
     let fitting = || largest_first.iter().filter(fits);
     let found = if value.is_zero() {
@@ -75,14 +73,14 @@ fn unit_for(value: &BigRational, dimension: &Dimension) -> Option<String> {
 
 /// Whether the number in front of the unit stays readable.
 fn short(value: &BigRational, unit: &str) -> bool {
-    units::unit(unit).is_ok_and(|unit| value / unit.value < whole(10_000))
+    value / units::read(unit).value < whole(10_000)
 }
 
 fn binary(value: &BigRational) -> Option<&'static &'static str> {
     const BINARY: &[&str] = &["TiB", "GiB", "MiB", "KiB"];
     BINARY
         .iter()
-        .find(|name| units::unit(name).is_ok_and(|unit| value.abs() >= unit.value))
+        .find(|name| value.abs() >= units::read(name).value)
 }
 
 fn scale(dimension: &Dimension) -> Option<&'static [&'static str]> {

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use num_traits::Zero as _;
 use vn_syntax::{Diagnostic, Span};
 
+use crate::capabilities;
 use crate::composition::{Preference, Reason, Resources};
 use crate::currency::Currency;
 use crate::dimensions;
 use crate::machine::Machine;
-use crate::quantity::{BigRational, Dimension};
+use crate::quantity::{BigRational, Dimension, Quantity};
+use crate::scope::Scope;
 use crate::show;
 use crate::typed::Typed;
+use crate::value::Value;
 
 /// The figures of a variant on the devices of one class.
 #[derive(Clone, Debug, Default)]
@@ -52,12 +55,39 @@ pub fn size(
         capacity: typed.amount("capacity", &dimensions::throughput(), faults),
         service_time: amount(typed, "service_time", &dimensions::time(), faults),
         power: power.unwrap_or_else(|| share_of_power(&claims, machine)),
-        cost_per_month: typed
-            .per_month("cost", currency, faults)
-            .unwrap_or_default(),
+        cost_per_month: cost(typed, &claims, currency, faults),
         dataset: amount(typed, "dataset", &dimensions::bytes(), faults),
         claims,
     }
+}
+
+/// What an instance uses is what it claims.
+fn cost(
+    typed: &Typed<'_>,
+    claims: &Resources,
+    currency: &mut Currency,
+    faults: &mut Vec<Diagnostic>,
+) -> BigRational {
+    let used = |name: &str, value: &BigRational, dimension| {
+        let quantity = Quantity::new(value.clone(), dimension);
+        (format!("used.{name}"), Value::Quantity(quantity))
+    };
+    let values = BTreeMap::from([
+        used("cpu", &claims.cpu, dimensions::cores()),
+        used("memory", &claims.memory, dimensions::bytes()),
+        used("disk", &claims.disk, dimensions::bytes()),
+        used("vram", &claims.vram, dimensions::bytes()),
+    ]);
+    let typed = Typed {
+        fields: typed.fields,
+        scope: &Scope {
+            fields: Some(typed.fields),
+            ..Scope::inside(typed.scope, values)
+        },
+    };
+    typed
+        .per_month("cost", currency, faults)
+        .unwrap_or_default()
 }
 
 fn amount(
@@ -96,7 +126,13 @@ fn claims(
         disk: read("disk", &dimensions::bytes()).unwrap_or_else(|| fallback(|r| &r.disk)),
         memory: memory.map_or_else(|| fallback(|r| &r.memory), |memory| memory + shared),
         vram: own_vram.unwrap_or_else(|| fallback(|r| &r.vram)),
-        more: BTreeMap::new(),
+        more: if prefix.is_empty() {
+            capabilities::claims(typed, faults)
+        } else {
+            otherwise
+                .map(|plain| plain.more.clone())
+                .unwrap_or_default()
+        },
     }
 }
 
@@ -169,5 +205,23 @@ pub fn too_small(
     let rows = table(&size.claims, &device.claimable).into_iter();
     rows.filter(|(_, needed, available)| needed > available)
         .map(row)
+        .chain(too_few(size, typed, machine, otherwise))
         .collect()
+}
+
+/// The same for the capabilities that instances use up.
+fn too_few(size: &Size, typed: &Typed<'_>, machine: &Machine, otherwise: Span) -> Vec<Reason> {
+    let device = &machine.device;
+    let row = |(name, needed): (&String, &BigRational)| {
+        let available = device.claimable.more.get(name).cloned().unwrap_or_default();
+        let text = format!(
+            "needs {name} {}, `{}` has {}",
+            show::number(needed),
+            device.id,
+            show::number(&available)
+        );
+        let span = typed.span(name, otherwise);
+        (*needed > available).then_some(Reason { text, span })
+    };
+    size.claims.more.iter().filter_map(row).collect()
 }

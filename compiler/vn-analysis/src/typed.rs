@@ -1,9 +1,12 @@
 //! Fields with the types that their readers expect.
 
+use std::collections::BTreeMap;
+
 use num_traits::Signed as _;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::blame;
+use crate::capabilities;
 use crate::codes;
 use crate::currency::Currency;
 use crate::declared::{Expr, Field, Fields};
@@ -54,8 +57,20 @@ impl<'a> Typed<'a> {
         dimension: &Dimension,
         faults: &mut Vec<Diagnostic>,
     ) -> Option<BigRational> {
-        let (quantity, expr) = self.quantity(name, faults)?;
-        let wrong = types::wrong_dimension(&quantity, dimension, name, expr).or_else(|| {
+        let (quantity, _) = self.quantity(name, faults)?;
+        self.checked(&quantity, name, dimension, faults)
+    }
+
+    /// A value that must measure something, and must not be negative.
+    fn checked(
+        &self,
+        quantity: &Quantity,
+        name: &str,
+        dimension: &Dimension,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<BigRational> {
+        let expr = &self.field(name)?.value;
+        let wrong = types::wrong_dimension(quantity, dimension, name, expr).or_else(|| {
             let message = format!("`{name}` must not be negative");
             let fault = || Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message);
             quantity.value.is_negative().then(fault)
@@ -76,7 +91,7 @@ impl<'a> Typed<'a> {
                 faults.push(fault);
                 None
             }
-            None => Some(quantity.value),
+            None => Some(quantity.value.clone()),
         }
     }
 
@@ -190,6 +205,39 @@ pub fn only(fields: &Fields, known: &[&str], place: &str, faults: &mut Vec<Diagn
             continue;
         }
         faults.push(unknown_field(field, known, place));
+    }
+}
+
+/// The same in a place that knows the program's capabilities: devices have them, and what runs there
+/// claims those that are used up.
+pub fn only_with(
+    fields: &Fields,
+    known: &[&str],
+    (place, scope): (&str, &Scope<'_>),
+    faults: &mut Vec<Diagnostic>,
+) {
+    const HOLDERS: [&str; 2] = ["device", "hardware profile"];
+    let declared = scope.capabilities();
+    let (own, others): (Vec<&Field>, Vec<&Field>) = fields
+        .0
+        .iter()
+        .partition(|field| declared.is_some_and(|own| own.contains_key(&field.name)));
+    let names = declared.into_iter().flat_map(BTreeMap::keys);
+    let names: Vec<&str> = known
+        .iter()
+        .copied()
+        .chain(names.map(String::as_str))
+        .collect();
+    let others = Fields(others.into_iter().cloned().collect());
+    only(&others, &names, place, faults);
+    for field in own {
+        let capability = declared.and_then(|own| own.get(&field.name));
+        if let Some(capability) = capability.filter(|own| !own.consumable)
+            && !HOLDERS.contains(&place)
+        {
+            let fault = capabilities::not_consumable(&field.name, capability, field.span);
+            faults.push(fault);
+        }
     }
 }
 

@@ -6,9 +6,10 @@ use num_traits::{Signed as _, Zero as _};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::declared::{Expr, ExprKind, TypeAtom, TypeExpr, unsupported};
+use crate::declared::{Expr, ExprKind, TypeAtom, TypeExpr};
 use crate::dimensions;
 use crate::eval::eval;
+use crate::measures::Measures;
 use crate::operators;
 use crate::quantity::{BigRational, Dimension, Quantity, whole};
 use crate::scope::Scope;
@@ -34,8 +35,12 @@ pub enum Type {
     Bool,
     /// One of these words.
     Enum(String, Vec<String>),
+    /// The name of a group that devices fail together with.
+    Label,
     /// A list of a type.
     List(Box<Type>),
+    /// Some values of a type, each once.
+    Set(Box<Type>),
     /// A type that was reported as wrong.
     Unknown,
 }
@@ -71,17 +76,80 @@ pub fn builtin_enums() -> Enums {
         .collect()
 }
 
+/// The types that are quantities.
+const QUANTITIES: [(&str, fn() -> Dimension); 9] = [
+    ("Bytes", dimensions::bytes),
+    ("Time", dimensions::time),
+    ("Rate", dimensions::rate),
+    ("Throughput", dimensions::throughput),
+    ("Cpu", dimensions::cores),
+    ("Money", dimensions::money),
+    ("Power", dimensions::power),
+    ("Energy", dimensions::energy),
+    ("Number", dimensions::pure),
+];
+
+/// The other types of the language.
+const OTHERS: [&str; 6] = ["Count", "Percent", "Text", "Bool", "Set", "Label"];
+
+/// What a type of the language measures; none where it is no quantity.
+pub fn dimension_of(name: &str) -> Option<Dimension> {
+    let found = QUANTITIES.iter().find(|(known, _)| *known == name);
+    found.map(|(_, dimension)| dimension())
+}
+
+/// What a written type measures; reports one that is no quantity.
+pub fn dimension(
+    written: &TypeExpr,
+    scope: &Scope<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Dimension> {
+    match resolve(written, &Enums::new(), scope, faults) {
+        Type::Quantity(dimension, _) => Some(dimension),
+        Type::Count(_) | Type::Percent(_) => Some(dimensions::pure()),
+        Type::Unknown => None,
+        Type::Text | Type::Bool | Type::Label | Type::Enum(..) | Type::List(_) | Type::Set(_) => {
+            faults.push(not_a_quantity(written.span));
+            None
+        }
+    }
+}
+
+fn not_a_quantity(span: Span) -> Diagnostic {
+    let message = "only quantities multiply and divide";
+    Diagnostic::error(codes::WRONG_TYPE, span, message)
+}
+
 /// The type that is written.
-pub fn resolve(written: &TypeExpr, enums: &Enums, faults: &mut Vec<Diagnostic>) -> Type {
+pub fn resolve(
+    written: &TypeExpr,
+    enums: &Enums,
+    scope: &Scope<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Type {
+    let at = Names {
+        enums,
+        scope,
+        span: written.span,
+    };
     if let [(_, atom)] = written.factors.as_slice() {
-        return single(atom, written.span, enums, faults);
+        return at.single(atom, faults);
     }
     let mut product = dimensions::pure();
     for (divides, atom) in &written.factors {
-        let Type::Quantity(dimension, _) = single(atom, written.span, enums, faults) else {
-            let message = "only quantities multiply and divide";
-            faults.push(Diagnostic::error(codes::WRONG_TYPE, written.span, message));
-            return Type::Unknown;
+        let dimension = match at.single(atom, faults) {
+            Type::Quantity(dimension, _) => dimension,
+            Type::Count(_) | Type::Percent(_) => dimensions::pure(),
+            Type::Unknown => return Type::Unknown,
+            Type::Text
+            | Type::Bool
+            | Type::Label
+            | Type::Enum(..)
+            | Type::List(_)
+            | Type::Set(_) => {
+                faults.push(not_a_quantity(written.span));
+                return Type::Unknown;
+            }
         };
         product = if *divides {
             product.per(&dimension)
@@ -92,85 +160,158 @@ pub fn resolve(written: &TypeExpr, enums: &Enums, faults: &mut Vec<Diagnostic>) 
     Type::Quantity(product, (None, None))
 }
 
-fn single(atom: &TypeAtom, span: Span, enums: &Enums, faults: &mut Vec<Diagnostic>) -> Type {
-    match atom {
-        TypeAtom::List(inner) => Type::List(Box::new(resolve(inner, enums, faults))),
-        TypeAtom::Named(name, args) => named(name, args, span, enums, faults),
-    }
-}
-
-fn named(
-    name: &str,
-    args: &[Expr],
+/// What the names in a type can be.
+struct Names<'a> {
+    enums: &'a Enums,
+    scope: &'a Scope<'a>,
     span: Span,
-    enums: &Enums,
-    faults: &mut Vec<Diagnostic>,
-) -> Type {
-    let bounds = bounds(args, faults);
-    let quantity = |dimension| Type::Quantity(dimension, bounds.clone());
-    match name {
-        "Bytes" => quantity(dimensions::bytes()),
-        "Time" => quantity(dimensions::time()),
-        "Rate" => quantity(dimensions::rate()),
-        "Throughput" => quantity(dimensions::throughput()),
-        "Cpu" => quantity(dimensions::cores()),
-        "Money" => quantity(dimensions::money()),
-        "Power" => quantity(dimensions::power()),
-        "Energy" => quantity(dimensions::energy()),
-        "Number" => quantity(dimensions::pure()),
-        "Count" => Type::Count(bounds),
-        "Percent" => Type::Percent(bounds),
-        "Text" => Type::Text,
-        "Bool" => Type::Bool,
-        "Set" | "Label" => {
-            faults.push(unsupported(span, name));
-            Type::Unknown
-        }
-        _ => {
-            if let Some(values) = enums.get(name) {
-                return Type::Enum(name.to_owned(), values.clone());
+}
+
+impl Names<'_> {
+    fn single(&self, atom: &TypeAtom, faults: &mut Vec<Diagnostic>) -> Type {
+        match atom {
+            TypeAtom::List(inner) => {
+                Type::List(Box::new(resolve(inner, self.enums, self.scope, faults)))
             }
-            faults.push(unknown_type(name, span, enums));
-            Type::Unknown
+            TypeAtom::Named(name, args) => self.named(name, args, faults),
         }
     }
-}
 
-fn unknown_type(name: &str, span: Span, enums: &Enums) -> Diagnostic {
-    const NAMES: [&str; 13] = [
-        "Bytes",
-        "Time",
-        "Rate",
-        "Throughput",
-        "Cpu",
-        "Money",
-        "Power",
-        "Energy",
-        "Number",
-        "Count",
-        "Percent",
-        "Text",
-        "Bool",
-    ];
-    let known = NAMES.into_iter().chain(enums.keys().map(String::as_str));
-    let hint = spelling::hint(name, known);
-    Diagnostic::error(codes::UNKNOWN_NAME, span, format!("no type `{name}`{hint}"))
-}
-
-fn bounds(args: &[Expr], faults: &mut Vec<Diagnostic>) -> Bounds {
-    let scope = Scope::default();
-    let mut number = |expr: &Expr| match eval(expr, &scope, faults) {
-        Value::Quantity(quantity) => Some(quantity.value),
-        _ => None,
-    };
-    match args {
-        [
-            Expr {
-                kind: ExprKind::Range(low, high),
-                ..
+    fn named(&self, name: &str, args: &[Expr], faults: &mut Vec<Diagnostic>) -> Type {
+        if name == "Set" {
+            return self.set(args, faults);
+        }
+        if let Some(dimension) = self.quantity(name) {
+            let bounds = self.bounds(args, Some(&dimension), faults);
+            return Type::Quantity(dimension, bounds);
+        }
+        let plain = match name {
+            "Count" => return Type::Count(self.bounds(args, Some(&dimensions::pure()), faults)),
+            "Percent" => return Type::Percent(self.percents(args, faults)),
+            "Text" => Type::Text,
+            "Bool" => Type::Bool,
+            "Label" => Type::Label,
+            _ => match self.enums.get(name) {
+                Some(values) => Type::Enum(name.to_owned(), values.clone()),
+                None => {
+                    faults.push(self.unknown(name));
+                    return Type::Unknown;
+                }
             },
-        ] => (number(low), high.as_ref().and_then(|high| number(high))),
-        _ => (None, None),
+        };
+        self.bounds(args, None, faults);
+        plain
+    }
+
+    fn quantity(&self, name: &str) -> Option<Dimension> {
+        let own = self.scope.measures().and_then(|own| own.kind(name));
+        own.cloned().or_else(|| dimension_of(name))
+    }
+
+    /// `Set(camera, lidar)`, `Set(Text)`, `Set(Tier)`.
+    fn set(&self, args: &[Expr], faults: &mut Vec<Diagnostic>) -> Type {
+        let words = args.iter().map(|arg| match &arg.kind {
+            ExprKind::Path(path) => path.single(),
+            _ => None,
+        });
+        let inner = match words.collect::<Option<Vec<&str>>>().as_deref() {
+            Some([]) | None => {
+                let message = "a set is of a type, or of words";
+                let fault = Diagnostic::error(codes::WRONG_TYPE, self.span, message);
+                faults.push(fault.help("write `Set(Text)`, or `Set(camera, lidar)`, say"));
+                return Type::Unknown;
+            }
+            Some(["Text"]) => Type::Text,
+            Some([name]) if self.enums.contains_key(*name) => self.named(name, &[], faults),
+            Some(words) => {
+                let words = words.iter().map(|word| (*word).to_owned()).collect();
+                Type::Enum("word".to_owned(), words)
+            }
+        };
+        Type::Set(Box::new(inner))
+    }
+
+    fn unknown(&self, name: &str) -> Diagnostic {
+        let quantities = QUANTITIES.iter().map(|(name, _)| *name);
+        let own = self.scope.measures().into_iter().flat_map(Measures::kinds);
+        let enums = self.enums.keys().map(String::as_str);
+        let known = quantities.chain(OTHERS).chain(own).chain(enums);
+        let near = spelling::nearest(name, known);
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let message = format!("no type `{name}`{hint}");
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, self.span, message);
+        match near {
+            Some(_) => fault,
+            None => fault.help(format!(
+                "for a type of your own write `enum {name} {{ … }}`, or `unit … : {name}` for what it is counted in"
+            )),
+        }
+    }
+
+    /// A range of percentages may leave out the sign: `Percent(0..100)`.
+    fn percents(&self, args: &[Expr], faults: &mut Vec<Diagnostic>) -> Bounds {
+        let (low, high) = self.bounds(args, Some(&dimensions::pure()), faults);
+        let plain = matches!(args, [Expr { kind: ExprKind::Range(low, high), .. }]
+            if [Some(low), high.as_ref()].into_iter().flatten().all(|end| !end.to_string().ends_with('%')));
+        let share = |end: BigRational| if plain { end / whole(100) } else { end };
+        (low.map(share), high.map(share))
+    }
+
+    fn bounds(
+        &self,
+        args: &[Expr],
+        dimension: Option<&Dimension>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Bounds {
+        match (args, dimension) {
+            (
+                [
+                    Expr {
+                        kind: ExprKind::Range(low, high),
+                        span,
+                    },
+                ],
+                Some(dimension),
+            ) => {
+                let low = self.bound(low, dimension, faults);
+                let high = high.as_ref();
+                let high = high.and_then(|high| self.bound(high, dimension, faults));
+                if let (Some(least), Some(most)) = (&low, &high)
+                    && least > most
+                {
+                    let message = "the range is empty: it ends before it begins";
+                    faults.push(Diagnostic::error(codes::OUT_OF_RANGE, *span, message));
+                }
+                (low, high)
+            }
+            ([], _) => (None, None),
+            ([first, ..], _) => {
+                let message = format!("`{first}` is no range");
+                let fault = Diagnostic::error(codes::WRONG_TYPE, first.span, message);
+                faults.push(match dimension {
+                    Some(_) => fault.help("write `Count(1..50)`, say"),
+                    None => fault.help("only numbers have a range"),
+                });
+                (None, None)
+            }
+        }
+    }
+
+    fn bound(
+        &self,
+        end: &Expr,
+        dimension: &Dimension,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<BigRational> {
+        match eval(end, self.scope, faults) {
+            Value::Quantity(quantity) => {
+                let wrong = wrong_dimension(&quantity, dimension, "the range", end);
+                let right = wrong.is_none();
+                faults.extend(wrong);
+                right.then_some(quantity.value)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -186,7 +327,8 @@ pub fn check(
         (Value::Poison, _)
         | (_, Type::Unknown)
         | (Value::Text(_), Type::Text)
-        | (Value::Bool(_), Type::Bool) => None,
+        | (Value::Bool(_), Type::Bool)
+        | (Value::Text(_) | Value::Word(_), Type::Label) => None,
         (Value::Quantity(q), Type::Quantity(dimension, bounds)) => {
             wrong_dimension(q, dimension, what, expr).or_else(|| out_of(q, bounds, what, expr))
         }
@@ -200,19 +342,27 @@ pub fn check(
         }
         (Value::Quantity(q), Type::Percent(bounds)) => {
             wrong_dimension(q, &dimensions::pure(), what, expr)
-                .or_else(|| out_of(q, bounds, what, expr))
+                .or_else(|| outside(q, bounds, what, expr, &show::percent))
         }
         (Value::Word(word), Type::Enum(name, values)) => {
             (!values.contains(word)).then(|| not_a_value(word, name, values, expr))
         }
-        (Value::List(items), Type::List(inner)) => {
-            for item in items {
-                check(item.clone(), inner, what, expr, faults);
+        (Value::List(items), Type::List(inner) | Type::Set(inner)) => {
+            let before = faults.len();
+            for (at, item) in items.iter().enumerate() {
+                let written = match &expr.kind {
+                    ExprKind::List(written) => written.get(at),
+                    _ => None,
+                };
+                check(item.clone(), inner, what, written.unwrap_or(expr), faults);
+            }
+            if faults.len() > before {
+                return Value::Poison;
             }
             None
         }
         (Value::Word(word), _) => Some(operators::unknown_name(word, expr.span, &Scope::default())),
-        (other, kind) => Some(wrong_kind(other, kind, what, expr)),
+        (other, kind) => Some(wrong_kind(&other.kind(), kind, what, expr)),
     };
     match fault {
         Some(fault) => {
@@ -223,7 +373,8 @@ pub fn check(
     }
 }
 
-fn wrong_kind(value: &Value, kind: &Type, what: &str, expr: &Expr) -> Diagnostic {
+/// The message for a value that is something else altogether.
+pub fn wrong_kind(found: &str, kind: &Type, what: &str, expr: &Expr) -> Diagnostic {
     let needed = match kind {
         Type::Quantity(dimension, _) => dimensions::in_words(dimension),
         Type::Count(_) => "a whole number".to_owned(),
@@ -231,10 +382,12 @@ fn wrong_kind(value: &Value, kind: &Type, what: &str, expr: &Expr) -> Diagnostic
         Type::Text => "text".to_owned(),
         Type::Bool => "true or false".to_owned(),
         Type::Enum(name, values) => format!("a `{name}`: {}", values.join(", ")),
+        Type::Label => "a name".to_owned(),
         Type::List(_) => "a list".to_owned(),
+        Type::Set(_) => "a set: `[…]`".to_owned(),
         Type::Unknown => "something else".to_owned(),
     };
-    let message = format!("`{what}` needs {needed}; `{expr}` is {}", value.kind());
+    let message = format!("`{what}` needs {needed}; `{expr}` is {found}");
     Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
 }
 
@@ -271,20 +424,25 @@ pub fn wrong_dimension(
 }
 
 fn out_of(quantity: &Quantity, bounds: &Bounds, what: &str, expr: &Expr) -> Option<Diagnostic> {
-    let (low, high) = bounds;
-    let below = low.as_ref().is_some_and(|low| quantity.value < *low);
-    let above = high.as_ref().is_some_and(|high| quantity.value > *high);
     let shown = |value: &BigRational| {
         show::quantity(&Quantity::new(value.clone(), quantity.dimension.clone()))
     };
+    outside(quantity, bounds, what, expr, &shown)
+}
+
+fn outside(
+    quantity: &Quantity,
+    (low, high): &Bounds,
+    what: &str,
+    expr: &Expr,
+    shown: &dyn Fn(&BigRational) -> String,
+) -> Option<Diagnostic> {
+    let below = low.as_ref().is_some_and(|low| quantity.value < *low);
+    let above = high.as_ref().is_some_and(|high| quantity.value > *high);
     let end = |end: &Option<BigRational>| end.as_ref().map_or_else(String::new, shown);
     (below || above).then(|| {
-        let message = format!(
-            "{what} {} is outside {}..{}",
-            shown(&quantity.value),
-            end(low),
-            end(high)
-        );
+        let value = shown(&quantity.value);
+        let message = format!("{what} {value} is outside {}..{}", end(low), end(high));
         Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message)
     })
 }
@@ -297,11 +455,22 @@ fn not_whole(quantity: &Quantity, what: &str, expr: &Expr) -> Diagnostic {
     Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
 }
 
-fn not_a_value(word: &str, name: &str, values: &[String], expr: &Expr) -> Diagnostic {
-    let hint = spelling::hint(word, values.iter().map(String::as_str));
+/// The message for a word that an enum does not have.
+pub fn not_a_value(word: &str, name: &str, values: &[String], expr: &Expr) -> Diagnostic {
+    no_value(word, name, values, expr.span)
+}
+
+/// The same, where it is no expression.
+pub fn no_value(word: &str, name: &str, values: &[String], span: Span) -> Diagnostic {
+    let near = spelling::nearest(word, values.iter().map(String::as_str));
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("no {name} `{word}`{hint}");
-    let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
-    fault.help(format!("one of {}", values.join(", ")))
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
+    let fault = fault.help(format!("one of {}", values.join(", ")));
+    match near {
+        Some(near) => fault.guess(span, near),
+        None => fault,
+    }
 }
 
 /// A share of one, 0..1, as `availability`, `usable` and `reserve` are.

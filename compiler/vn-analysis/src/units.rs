@@ -4,8 +4,20 @@ use crate::quantity::{BigRational, Dimension, Quantity, ratio, whole};
 
 /// Currency codes that are units.
 pub const CURRENCIES: &[&str] = &[
-    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "INR", "JPY", "NOK", "NZD",
-    "PLN", "SEK", "USD",
+    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP",
+    "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KES", "KRW", "MAD", "MXN",
+    "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PLN", "RON", "RSD", "RUB", "SAR", "SEK", "SGD",
+    "THB", "TRY", "TWD", "UAH", "USD", "VND", "ZAR",
+];
+
+/// The base units, under the names of their dimensions.
+const BASES: [(&str, &str); 6] = [
+    ("bytes", "B"),
+    ("time", "s"),
+    ("requests", "req"),
+    ("cores", "cores"),
+    ("power", "W"),
+    ("money", "money"),
 ];
 
 /// Hours of a month, the year's average.
@@ -49,26 +61,41 @@ const ATOMS: &[Atom] = &[
     ("kWh", 3_600_000, 1, &[("power", 1), ("time", 1)]),
 ];
 
-/// The size of `GiB` or `EUR/month`; the atom that does not exist otherwise.
-pub fn unit(text: &str) -> Result<Quantity, &str> {
-    let mut atoms = text.split('/');
-    let mut product = atom(atoms.next().unwrap_or_default())?;
-    for name in atoms {
-        product = product.per(&atom(name)?).ok_or(name)?;
-    }
-    Ok(product)
+/// The size of `GiB` or `EUR/month`. A name that is no unit of the language stands for itself, as a
+/// dimension of its own: the program may declare it, and may do so further down.
+pub fn read(text: &str) -> Quantity {
+    let named = |name: &str| atom(name).unwrap_or_else(|| of_its_own(name));
+    let mut atoms = text.split('/').map(named);
+    let first = atoms.next().unwrap_or_else(|| of_its_own(text));
+    atoms.fold(first, |product, atom| {
+        product.per(&atom).unwrap_or(product.clone())
+    })
 }
 
-fn atom(name: &str) -> Result<Quantity, &str> {
+fn of_its_own(name: &str) -> Quantity {
+    Quantity::new(whole(1), Dimension::base(name))
+}
+
+/// The size of a unit of the language without a `/`.
+pub fn atom(name: &str) -> Option<Quantity> {
     if CURRENCIES.contains(&name) {
-        return Ok(Quantity::new(whole(1), Dimension::base(name)));
+        return Some(of_its_own(name));
     }
     let found = ATOMS.iter().find(|(atom, ..)| *atom == name);
-    let (_, numerator, denominator, powers) = found.ok_or(name)?;
-    Ok(Quantity::new(
-        ratio(*numerator, *denominator),
-        Dimension::of(powers),
-    ))
+    let (_, numerator, denominator, powers) = found?;
+    let size = ratio(*numerator, *denominator);
+    Some(Quantity::new(size, Dimension::of(powers)))
+}
+
+/// Whether a name is that of a dimension of the language, or a currency.
+pub fn is_base(name: &str) -> bool {
+    base_unit(name).is_some() || CURRENCIES.contains(&name)
+}
+
+/// The base unit of a dimension of the language.
+pub fn base_unit(dimension: &str) -> Option<&'static str> {
+    let found = BASES.iter().find(|(name, _)| *name == dimension);
+    found.map(|(_, unit)| *unit)
 }
 
 /// The names of all units.

@@ -26,15 +26,6 @@ pub enum Metric {
     Own(u32),
 }
 
-/// `metric NAME = sum(…)`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnMetric {
-    /// Its name.
-    pub name: String,
-    /// The declaration.
-    pub span: Span,
-}
-
 /// Σ weight × metric, level by level.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Objective {

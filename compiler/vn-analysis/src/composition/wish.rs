@@ -3,7 +3,7 @@
 use num_rational::BigRational;
 use vn_syntax::Span;
 
-use super::{DeviceIx, Metric, SlotIx};
+use super::{Comparison, DeviceIx, Metric, SlotIx};
 
 /// Something insisted on, with the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,17 @@ pub enum WishKind {
         /// b, and its variant.
         then: (SlotIx, Option<u32>),
     },
+    /// Any other `require`: Σ weight × measure, compared with a bound; both in base units.
+    Bound {
+        /// The measures, each once, with weights that are not zero.
+        terms: Vec<(BigRational, Measure)>,
+        /// How the sum compares.
+        comparison: Comparison,
+        /// With what.
+        bound: BigRational,
+        /// The user's words.
+        message: Option<String>,
+    },
     /// `require total(m) <= bound else "…"`.
     Total {
         /// Which.
@@ -105,6 +116,22 @@ pub enum WishKind {
         /// The user's words.
         message: Option<String>,
     },
+}
+
+/// What a `require` can speak of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// A metric, in the metric's own unit (milliseconds, currency per month, GiB).
+    Total(Metric),
+    /// `max(utilisation.memory)`: the highest share of a resource, or of a consumable capability, that
+    /// is claimed on any device.
+    Utilisation(String),
+    /// `count(service)`, `count(service.variant)`.
+    Count(SlotIx, Option<u32>),
+    /// `boot_time`: seconds until every device has its eager bytes, all starting at once.
+    BootTime,
+    /// `clone_bytes(WHERE)`: eager bytes that leave these devices when everything starts at once.
+    ClonedFrom(Vec<DeviceIx>),
 }
 
 /// What fails, or is spread over, together.

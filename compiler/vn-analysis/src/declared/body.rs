@@ -2,7 +2,10 @@
 
 use vn_syntax::{Span, Spanned};
 
-use super::{Arg, Clause, Expr, Fields, Member, Path, Selector};
+use super::{
+    Arg, CapabilityItem, Clause, Expr, Fields, Member, MetricItem, Path, RateItem, Selector,
+    UnitItem,
+};
 
 /// A name with its place.
 pub type Name = Spanned<String>;
@@ -77,6 +80,14 @@ pub struct Body {
     pub params: Vec<Param>,
     /// `enum`: names with their values.
     pub enums: Vec<(Name, Vec<Name>)>,
+    /// Units.
+    pub units: Vec<UnitItem>,
+    /// Rates of exchange.
+    pub rates: Vec<RateItem>,
+    /// Metrics.
+    pub metrics: Vec<MetricItem>,
+    /// Capabilities.
+    pub capabilities: Vec<CapabilityItem>,
     /// What is declared inside.
     pub inner: Vec<Declaration>,
     /// What is demanded.

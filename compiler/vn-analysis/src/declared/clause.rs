@@ -56,8 +56,8 @@ pub enum Clause {
     Require(Require),
     /// `decide { when … => … }`.
     Decide(Vec<Rule>),
-    /// `minimize …`.
-    Minimize(Expr),
+    /// `minimize …`: one sum, or those of `lexicographic [a, b]`.
+    Minimize(Vec<Expr>, Span),
     /// `emit …`.
     Emit(Vec<Name>),
     /// `given …`.

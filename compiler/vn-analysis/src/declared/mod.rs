@@ -5,11 +5,13 @@ mod clause;
 mod demand;
 mod expr;
 mod fields;
+mod measure;
 mod place;
 mod read;
 mod read_clause;
 mod read_demand;
 mod read_expr;
+mod read_measure;
 mod read_need;
 
 pub use body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
@@ -20,7 +22,9 @@ pub use demand::{
 };
 pub use expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path, Segment};
 pub use fields::{Field, Fields};
+pub use measure::{CapabilityItem, MetricItem, RateItem, UnitItem};
 pub use place::{Member, unsupported};
 pub use read::{declaration, file, twice};
 pub use read_demand::lost;
 pub use read_expr::{expr, path};
+pub use read_measure::units;

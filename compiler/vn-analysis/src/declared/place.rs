@@ -33,6 +33,10 @@ members! {
     Use = UseItem,
     Param = Param,
     Enum = EnumItem,
+    Unit = UnitItem,
+    Rate = RateItem,
+    Metric = Metric,
+    Capability = Capability,
     Hardware = Hardware,
     Kind = Kind,
     Region = Region,
@@ -95,6 +99,10 @@ impl Member {
                     | M::Use
                     | M::Param
                     | M::Enum
+                    | M::Unit
+                    | M::Rate
+                    | M::Metric
+                    | M::Capability
                     | M::Hardware
                     | M::Kind
                     | M::Region
@@ -179,6 +187,10 @@ impl Member {
             | M::Param
             | M::Enum
             | M::Inventory
+            | M::Unit
+            | M::Rate
+            | M::Metric
+            | M::Capability
             | M::Field
             | M::Select
             | M::Variants

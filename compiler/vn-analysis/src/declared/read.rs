@@ -6,7 +6,7 @@ use super::body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
 use super::expr::Path;
 use super::fields::Field;
 use super::place::{self, Member, unsupported};
-use super::{read_clause, read_expr};
+use super::{read_clause, read_expr, read_measure};
 use crate::codes;
 
 /// A whole file.
@@ -92,6 +92,12 @@ fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diag
     match member {
         Member::Param => body.params.extend(param(node, faults)),
         Member::Enum => body.enums.extend(enum_item(node)),
+        Member::Unit => body.units.extend(read_measure::unit(node, faults)),
+        Member::Rate => body.rates.extend(read_measure::rate(node, faults)),
+        Member::Metric => body.metrics.extend(read_measure::metric(node, faults)),
+        Member::Capability => body
+            .capabilities
+            .extend(read_measure::capability(node, faults)),
         Member::Field => field("", node, body, faults),
         Member::Block => block("", node, body, faults),
         Member::Context => {
@@ -274,7 +280,8 @@ fn enum_item(node: NodeRef<'_>) -> Option<(Name, Vec<Name>)> {
     Some((names.next()?, names.collect()))
 }
 
-fn type_expr(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> TypeExpr {
+/// A type.
+pub fn type_expr(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> TypeExpr {
     let mut factors = Vec::new();
     let mut end = node.span().start;
     for atom in node.children_of(S::TypeAtom) {

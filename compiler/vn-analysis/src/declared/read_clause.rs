@@ -46,13 +46,17 @@ pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<
         | Member::Forbid => read_demand::clause(member, node, faults),
         Member::Requires => first_value(node, faults).map(Clause::Requires),
         Member::Require => require(node, faults).map(Clause::Require),
-        Member::Minimize => minimize(node, faults).map(Clause::Minimize),
+        Member::Minimize => Some(Clause::Minimize(minimize(node, faults), span)),
         Member::Emit => Some(Clause::Emit(targets(node, faults))),
         Member::Given => Some(Clause::Given(values(node, faults))),
         Member::Expect => first_value(node, faults).map(Clause::Expect),
         Member::File
         | Member::Param
         | Member::Enum
+        | Member::Unit
+        | Member::Rate
+        | Member::Metric
+        | Member::Capability
         | Member::Hardware
         | Member::Kind
         | Member::Region
@@ -223,12 +227,12 @@ fn require(node: NodeRef<'_>, faults: &mut Faults) -> Option<Require> {
     })
 }
 
-fn minimize(node: NodeRef<'_>, faults: &mut Faults) -> Option<Expr> {
-    if let Some(lexicographic) = node.child(S::Lexicographic) {
-        faults.push(unsupported(lexicographic.span(), "minimize lexicographic"));
-        return None;
+fn minimize(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Expr> {
+    let levels = node.child(S::Lexicographic);
+    match levels.and_then(|levels| levels.child(S::List)) {
+        Some(list) => read_expr::children(list, faults),
+        None => first_value(node, faults).into_iter().collect(),
     }
-    first_value(node, faults)
 }
 
 fn targets(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Name> {

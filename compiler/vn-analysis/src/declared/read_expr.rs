@@ -5,14 +5,14 @@ use vn_syntax::{Diagnostic, NodeRef, Span, Spanned, SyntaxKind as S};
 
 use super::expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path, Segment};
 use crate::quantity::{BigRational, Quantity, decimal, ratio};
-use crate::{codes, spelling, units};
+use crate::units;
 
 /// Reads any node that can stand where a value can.
 pub fn expr(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Expr {
     let span = node.span();
     let kind = match node.kind() {
         S::Expr => return Tokens::of(node).whole(span, faults),
-        S::Quantity | S::Integer => quantity(node, faults),
+        S::Quantity | S::Integer => quantity(node),
         S::Range => range(node, faults),
         S::String => ExprKind::Text(string(node)),
         S::List => ExprKind::List(children(node, faults)),
@@ -78,7 +78,7 @@ fn unescaped(letter: char) -> char {
     }
 }
 
-fn quantity(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
+fn quantity(node: NodeRef<'_>) -> ExprKind {
     let digits = node.child(S::Number).map_or(node.text(), NodeRef::text);
     let Some(value) = Some(digits)
         .filter(|digits| !is_long(digits))
@@ -87,13 +87,7 @@ fn quantity(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
         return ExprKind::Broken;
     };
     let size = match node.child(S::Unit) {
-        Some(unit) => match units::unit(unit.text()) {
-            Ok(size) => size,
-            Err(atom) => {
-                faults.push(unknown_unit(atom, unit));
-                return ExprKind::Broken;
-            }
-        },
+        Some(unit) => units::read(unit.text()),
         None if node.child(S::Percent).is_some() => Quantity::pure(ratio(1, 100)),
         None => Quantity::pure(BigRational::from_integer(BigInt::from(1))),
     };
@@ -104,28 +98,6 @@ fn quantity(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
 fn is_long(digits: &str) -> bool {
     const MOST_DIGITS: usize = 64;
     digits.len() > MOST_DIGITS
-}
-
-fn unknown_unit(atom: &str, unit: NodeRef<'_>) -> Diagnostic {
-    let Some(near) = spelling::nearest(atom, units::names()) else {
-        let known = units::names().collect::<Vec<_>>().join(", ");
-        let fault = Diagnostic::error(codes::UNKNOWN_UNIT, unit.span(), no_unit(atom));
-        return fault.help(format!("the units are {known}"));
-    };
-    let size = units::bytes_in_words(near).map_or_else(String::new, |size| format!(" ({size})"));
-    let other = near
-        .contains('i')
-        .then(|| near.replace('i', "").replace('K', "k"));
-    let contrast = other
-        .and_then(|other| Some(format!(" `{other}` is {}", units::bytes_in_words(&other)?)))
-        .unwrap_or_default();
-    let message = format!("{}; did you mean `{near}`{size}?{contrast}", no_unit(atom));
-    let text = unit.text().replace(atom, near);
-    Diagnostic::error(codes::UNKNOWN_UNIT, unit.span(), message).guess(unit.span(), text)
-}
-
-fn no_unit(atom: &str) -> String {
-    format!("unknown unit `{atom}`")
 }
 
 fn range(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {

@@ -2,7 +2,8 @@
 
 use num_traits::Zero as _;
 use vn_analysis::{
-    Choice, CloneMode, Composition, Device, Domain, Event, Failure, Need, Slot, Wish, WishKind,
+    Choice, CloneMode, Composition, Device, Domain, Event, Failure, Metric, Need, Slot, Wish,
+    WishKind,
 };
 use vn_syntax::{Diagnostic, Span};
 
@@ -89,7 +90,18 @@ fn of_need(need: &Need) -> Vec<(Span, String)> {
 
 fn of_wish(wish: &Wish) -> Option<(Span, String)> {
     let what = match &wish.kind {
-        WishKind::Count { .. } | WishKind::Placement { .. } | WishKind::Total { .. } => None,
+        WishKind::Count { .. } | WishKind::Placement { .. } => None,
+        WishKind::Total { metric, .. } => match metric {
+            Metric::Cost | Metric::Power => None,
+            Metric::Latency
+            | Metric::Footprint
+            | Metric::QualityLoss
+            | Metric::Imbalance
+            | Metric::CloneBytes
+            | Metric::Movement
+            | Metric::Own(_) => Some("this `require`"),
+        },
+        WishKind::Bound { .. } => Some("this `require`"),
         WishKind::Spread { across, .. } => match across {
             Domain::Device | Domain::Site => None,
             Domain::Region | Domain::Label(_) => Some("`spread` across regions and labels"),

@@ -90,7 +90,8 @@ fn kind(
         | WishKind::Separate { .. }
         | WishKind::OneOf { .. }
         | WishKind::OnEvery { .. }
-        | WishKind::Ratio { .. } => return None,
+        | WishKind::Ratio { .. }
+        | WishKind::Bound { .. } => return None,
     })
 }
 

@@ -103,7 +103,8 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
         | WishKind::Separate { .. }
         | WishKind::OneOf { .. }
         | WishKind::OnEvery { .. }
-        | WishKind::Ratio { .. } => return None,
+        | WishKind::Ratio { .. }
+        | WishKind::Bound { .. } => return None,
     };
     Some(Requirement { text, kind })
 }

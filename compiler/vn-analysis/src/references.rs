@@ -1,0 +1,91 @@
+//! Which fields a field refers to, and in which order they can be evaluated.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::declared::{ArgValue, Expr, ExprKind, Fields};
+use crate::scope::Scope;
+
+/// The fields of the same body that a field relies on, each behind those that it relies on itself;
+/// without the field itself. Those that lie in a circle are left to the evaluation, which says so.
+pub fn in_order<'s>(name: &str, expr: &Expr, at: &'s Scope<'_>) -> Vec<(&'s str, &'s Expr)> {
+    let Some(fields) = at.fields else {
+        return Vec::new();
+    };
+    let mut names = BTreeSet::new();
+    names_in(expr, &mut names);
+    if names
+        .iter()
+        .all(|other| other == name || fields.get(other).is_none())
+    {
+        return Vec::new();
+    }
+    let index = index(fields);
+    let mut done: Vec<(&'s str, &'s Expr)> = Vec::new();
+    let mut seen: BTreeSet<&'s str> = BTreeSet::new();
+    let mut open: Vec<(&'s str, &'s Expr, bool)> = referred(expr, &index);
+    open.retain(|(other, ..)| *other != name);
+    while let Some((next, expr, ready)) = open.pop() {
+        if ready {
+            done.push((next, expr));
+        } else if next != name && seen.insert(next) {
+            open.push((next, expr, true));
+            open.extend(referred(expr, &index));
+        }
+    }
+    done
+}
+
+fn index(fields: &Fields) -> BTreeMap<&str, &Expr> {
+    let fields = fields.0.iter();
+    fields
+        .map(|field| (field.name.as_str(), &field.value))
+        .collect()
+}
+
+fn referred<'s>(
+    expr: &Expr,
+    index: &BTreeMap<&'s str, &'s Expr>,
+) -> Vec<(&'s str, &'s Expr, bool)> {
+    let mut names = BTreeSet::new();
+    names_in(expr, &mut names);
+    let entries = names
+        .iter()
+        .filter_map(|name| index.get_key_value(name.as_str()));
+    entries.map(|(name, expr)| (*name, *expr, false)).collect()
+}
+
+/// The names that an expression mentions, in texts too.
+pub fn names_in(expr: &Expr, names: &mut BTreeSet<String>) {
+    match &expr.kind {
+        ExprKind::Path(path) => {
+            names.insert(path.dotted());
+        }
+        ExprKind::Text(text) => {
+            let parts = text.split("${").skip(1);
+            let inserted = parts.filter_map(|part| part.split_once('}'));
+            names.extend(inserted.map(|(name, _)| name.trim().to_owned()));
+        }
+        ExprKind::List(items) => items.iter().for_each(|item| names_in(item, names)),
+        ExprKind::Range(low, high) => {
+            names_in(low, names);
+            high.iter().for_each(|high| names_in(high, names));
+        }
+        ExprKind::Call(_, args) => {
+            for arg in args {
+                if let ArgValue::Expr(value) = &arg.value {
+                    names_in(value, names);
+                }
+            }
+        }
+        ExprKind::Not(inner) | ExprKind::Negate(inner) => names_in(inner, names),
+        ExprKind::Binary(_, left, right) => {
+            names_in(left, names);
+            names_in(right, names);
+        }
+        ExprKind::Match(subject, arms) => {
+            names_in(subject, names);
+            arms.iter().for_each(|(_, arm)| names_in(arm, names));
+        }
+        ExprKind::Quantity(..) | ExprKind::Broken => {}
+    }
+}

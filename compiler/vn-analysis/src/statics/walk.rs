@@ -1,0 +1,317 @@
+//! Every expression of a program, with what it must be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vn_syntax::Diagnostic;
+
+use crate::catalogue::Catalogue;
+use crate::currency::Currency;
+use crate::declared::{Body, Clause, Declaration, Expr, Fields, Member, Param};
+use crate::dimensions;
+use crate::fleet::Fleet;
+use crate::metrics::{Each, Metrics, parts};
+use crate::scope::Scope;
+use crate::statics::infer::Env;
+use crate::statics::schema;
+use crate::statics::shape::Shape;
+use crate::terms::{METRICS, Terms};
+use crate::types::{self, Enums, Type};
+
+type Faults = Vec<Diagnostic>;
+
+/// What a program is checked against.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// Kinds.
+    pub catalogue: &'a Catalogue,
+    /// Enums.
+    pub enums: &'a Enums,
+    /// Parameters, capabilities, units.
+    pub scope: &'a Scope<'a>,
+    /// What devices have.
+    pub fleet: &'a Fleet,
+}
+
+/// Checks a program and the kinds it uses.
+pub fn check(program: &Body, ground: &Ground<'_>, faults: &mut Faults) {
+    let classes = ground.fleet.classes.iter();
+    let capabilities = classes.flat_map(|class| class.capabilities.keys().cloned());
+    let capabilities: BTreeSet<String> = capabilities.collect();
+    let walk = Walk {
+        ground,
+        capabilities: &capabilities,
+    };
+    let env = walk.top(program);
+    for param in &program.params {
+        walk.param(param, &env, faults);
+    }
+    for hardware in program.of(Member::Hardware) {
+        walk.fields(&hardware.body.fields, schema::of_machine, &env, faults);
+    }
+    for metric in &program.metrics {
+        walk.metric(&metric.value, &env, faults);
+    }
+    for kind in ground.catalogue.kinds.values() {
+        walk.kind(kind, &env, faults);
+    }
+    for builder in program.of(Member::Builder) {
+        walk.place(builder, &env, faults);
+    }
+    if program.of(Member::Builder).next().is_none() {
+        walk.wishes(program, &env, faults);
+    }
+}
+
+struct Walk<'a> {
+    ground: &'a Ground<'a>,
+    capabilities: &'a BTreeSet<String>,
+}
+
+impl<'a> Walk<'a> {
+    fn top(&self, program: &Body) -> Env<'a> {
+        Env {
+            enums: self.ground.enums,
+            scope: self.ground.scope,
+            capabilities: self.capabilities,
+            names: self.params(&program.params),
+            device: false,
+            link: false,
+            used: false,
+            instance: false,
+            metrics: None,
+        }
+    }
+
+    fn params(&self, params: &[Param]) -> BTreeMap<String, Shape> {
+        let shape = |param: &Param| {
+            let kind = self.kind_of(param);
+            (param.name.value.clone(), Shape::of(&kind))
+        };
+        params.iter().map(shape).collect()
+    }
+
+    /// What is wrong with a type is told where it is read.
+    fn kind_of(&self, param: &Param) -> Type {
+        let Ground { enums, scope, .. } = self.ground;
+        types::resolve(&param.kind, enums, scope, &mut Vec::new())
+    }
+
+    fn param(&self, param: &Param, env: &Env<'a>, faults: &mut Faults) {
+        if let Some(default) = &param.default {
+            env.expect(default, &self.kind_of(param), &param.name.value, faults);
+        }
+    }
+
+    fn fields(
+        &self,
+        fields: &Fields,
+        schema: fn(&str) -> Option<Type>,
+        env: &Env<'a>,
+        faults: &mut Faults,
+    ) {
+        let metered = Env {
+            used: true,
+            ..env.clone()
+        };
+        for field in &fields.0 {
+            let env = if field.name == "cost" { &metered } else { env };
+            let own = env
+                .scope
+                .capabilities()
+                .and_then(|own| own.get(&field.name));
+            let kind = schema(&field.name).or_else(|| own.map(|own| own.kind.clone()));
+            match kind {
+                Some(kind) => env.expect(&field.value, &kind, &field.name, faults),
+                None => {
+                    env.infer(&field.value, faults);
+                }
+            }
+        }
+    }
+
+    fn metric(&self, value: &Expr, env: &Env<'a>, faults: &mut Faults) -> Shape {
+        // Its form is told where it is read.
+        let Some((each, body)) = parts(value, &mut Vec::new()) else {
+            return Shape::Unknown;
+        };
+        let env = Env {
+            device: true,
+            used: each == Each::Device,
+            instance: each == Each::Instance,
+            ..env.clone()
+        };
+        env.infer(body, faults)
+    }
+
+    fn kind(&self, kind: &Declaration, env: &Env<'a>, faults: &mut Faults) {
+        let mut inner = Self::inside(&kind.body, env);
+        inner.names.extend(self.params(&kind.body.params));
+        for param in &kind.body.params {
+            self.param(param, &inner, faults);
+        }
+        self.body(&kind.body, &inner, faults);
+        for variant in kind.body.of(Member::Variant) {
+            self.variant(variant, None, &inner, faults);
+        }
+    }
+
+    /// Where the fields of a body can be named.
+    fn inside(body: &Body, env: &Env<'a>) -> Env<'a> {
+        let mut inner = Env {
+            device: true,
+            ..env.clone()
+        };
+        let fields = body.fields.0.iter();
+        inner.names.extend(fields.map(|field| named(&field.name)));
+        inner
+    }
+
+    fn variant(
+        &self,
+        variant: &Declaration,
+        base: Option<&Declaration>,
+        env: &Env<'a>,
+        faults: &mut Faults,
+    ) {
+        let mut inner = Self::inside(&variant.body, env);
+        let bodies = [base.map(|base| &base.body), Some(&variant.body)];
+        for body in bodies.into_iter().flatten() {
+            inner.names.extend(self.params(&body.params));
+            let fields = body.fields.0.iter();
+            for field in fields.map(|field| named(&field.name)) {
+                inner.names.entry(field.0).or_insert(field.1);
+            }
+        }
+        for param in &variant.body.params {
+            self.param(param, &inner, faults);
+        }
+        self.body(&variant.body, &inner, faults);
+    }
+
+    /// Builder or node, with all that is inside.
+    fn place(&self, place: &Declaration, env: &Env<'a>, faults: &mut Faults) {
+        let mut env = env.clone();
+        env.device = true;
+        env.names
+            .entry("preference".to_owned())
+            .or_insert_with(|| Shape::Enum("Preference".to_owned(), Vec::new()));
+        self.clauses(&place.body, &env, faults);
+        for inner in &place.body.inner {
+            match inner.keyword {
+                Member::Node => self.place(inner, &env, faults),
+                Member::Service | Member::Client => self.service(inner, &env, faults),
+                _ => {}
+            }
+        }
+    }
+
+    fn service(&self, service: &Declaration, env: &Env<'a>, faults: &mut Faults) {
+        let base = service.base.as_ref().map(|base| base.path.to_string());
+        let kind = base.and_then(|base| self.ground.catalogue.kinds.get(&base));
+        let mut inner = Self::inside(&service.body, env);
+        if let Some(kind) = kind {
+            inner.names.extend(self.params(&kind.body.params));
+            for (name, shape) in kind.body.fields.0.iter().map(|field| named(&field.name)) {
+                inner.names.entry(name).or_insert(shape);
+            }
+        }
+        self.body(&service.body, &inner, faults);
+        let named = |name: &str| {
+            let mut variants = kind?.body.of(Member::Variant);
+            variants.find(|variant| variant.name.value == name)
+        };
+        for variant in service.body.of(Member::Variant) {
+            let base = variant.base.as_ref().map(|base| base.path.to_string());
+            let base = named(base.as_ref().unwrap_or(&variant.name.value));
+            self.variant(variant, base, &inner, faults);
+        }
+    }
+
+    fn body(&self, body: &Body, env: &Env<'a>, faults: &mut Faults) {
+        self.fields(&body.fields, schema::of_component, env, faults);
+        self.clauses(body, env, faults);
+    }
+
+    fn clauses(&self, body: &Body, env: &Env<'a>, faults: &mut Faults) {
+        for clause in &body.clauses {
+            match clause {
+                Clause::Requires(condition) => env.truth(condition, faults),
+                Clause::Clone(clone) => {
+                    if let Some(when) = &clone.when {
+                        env.truth(when, faults);
+                    }
+                }
+                Clause::Decide(rules) => {
+                    for rule in rules {
+                        env.truth(&rule.when, faults);
+                    }
+                }
+                Clause::Needs(need) => {
+                    let time = Type::Quantity(dimensions::time(), (None, None));
+                    if let Some(within) = &need.within {
+                        env.expect(within, &time, "within", faults);
+                    }
+                    if let Some(degraded) = &need.degraded {
+                        env.expect(degraded, &time, "degraded", faults);
+                    }
+                    self.fields(&need.body.fields, schema::of_component, env, faults);
+                }
+                // The others hold names, or are read in full wherever they stand.
+                _ => {}
+            }
+        }
+    }
+
+    /// The metrics with their units.
+    fn metrics(&self, program: &Body, env: &Env<'a>) -> BTreeMap<String, Shape> {
+        let own = program.metrics.iter().map(|item| {
+            let shape = self.metric(&item.value, env, &mut Vec::new());
+            (item.name.value.clone(), shape)
+        });
+        let none = Metrics::default();
+        let terms = Terms {
+            currency: &Currency::default(),
+            own: &none,
+        };
+        let language = METRICS.iter().map(|(name, metric)| {
+            let (_, dimension) = terms.step(*metric);
+            let erased = dimensions::without_currency(&dimension);
+            ((*name).to_owned(), Shape::Quantity(erased))
+        });
+        language.chain(own).collect()
+    }
+
+    /// `minimize` and `require` where nothing is composed.
+    fn wishes(&self, program: &Body, env: &Env<'a>, faults: &mut Faults) {
+        let metrics = self.metrics(program, env);
+        let env = Env {
+            metrics: Some(metrics.clone()),
+            ..env.clone()
+        };
+        let (mut plain, mut env) = (env.clone(), env);
+        let pure = METRICS
+            .iter()
+            .map(|(name, _)| ((*name).to_owned(), Shape::pure()));
+        plain.names.extend(pure);
+        env.names.extend(metrics);
+        let boot_time = Shape::Quantity(dimensions::time());
+        env.names.insert("boot_time".to_owned(), boot_time);
+        for clause in &program.clauses {
+            match clause {
+                Clause::Minimize(levels, _) => {
+                    for level in levels {
+                        plain.infer(level, faults);
+                    }
+                }
+                Clause::Require(require) => env.truth(&require.condition, faults),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn named(field: &str) -> (String, Shape) {
+    let kind = schema::of_component(field);
+    let shape = kind.map_or(Shape::Unknown, |kind| Shape::of(&kind));
+    (field.to_owned(), shape)
+}

@@ -1,0 +1,134 @@
+//! Units that do not exist, wherever they stand: found in the syntax, so that each is told once.
+
+use vn_syntax::{Diagnostic, NodeRef, SyntaxKind};
+
+use crate::codes;
+use crate::measures::Measures;
+use crate::spelling;
+use crate::units;
+
+/// What people write, what they may have meant, and what makes the difference.
+const CONFUSED: &[(&[&str], &str, &str)] = &[
+    (
+        &["kb", "Kb", "Kbit", "kbit"],
+        "kB",
+        "`kbps` counts bits per second",
+    ),
+    (
+        &["mb", "Mb", "Mbit", "mbit"],
+        "MB",
+        "`Mbps` counts bits per second",
+    ),
+    (
+        &["gb", "Gb", "Gbit", "gbit"],
+        "GB",
+        "`Gbps` counts bits per second",
+    ),
+    (&["KB"], "kB", "`KiB` is 1024 bytes"),
+    (&["Kbps", "KBps", "kBps"], "kbps", "for bytes write `kB/s`"),
+    (&["mbps", "MBps", "mBps"], "Mbps", "for bytes write `MB/s`"),
+    (&["gbps", "GBps", "gBps"], "Gbps", "for bytes write `GB/s`"),
+    (&["sec", "secs", "second", "seconds", "S"], "s", ""),
+    (&["msec", "msecs", "millis", "mS", "MS"], "ms", ""),
+    (&["usec", "micros", "μs"], "us", ""),
+    (
+        &["m", "mins", "minute", "minutes"],
+        "min",
+        "a `month` is 730 h",
+    ),
+    (&["hr", "hrs", "hour", "hours", "H"], "h", ""),
+    (&["day", "days", "D"], "d", ""),
+    (&["mo", "mon", "months", "M"], "month", "a `month` is 730 h"),
+    (&["rps", "qps", "rq", "reqs"], "req/s", ""),
+    (&["request", "requests"], "req", ""),
+    (
+        &[
+            "cpu", "cpus", "vcpu", "vcpus", "vCPU", "vCPUs", "Core", "Cores",
+        ],
+        "cores",
+        "",
+    ),
+    (&["mcpu", "millicores", "mcore"], "mcores", ""),
+    (&["byte", "bytes", "b"], "B", "8 bits are one byte"),
+    (&["watt", "watts", "w"], "W", ""),
+    (&["eur", "euro", "euros", "Eur"], "EUR", ""),
+    (&["usd", "dollar", "dollars"], "USD", ""),
+];
+
+/// Reports every unit of a file that does not exist. `values` are names that somebody may want to
+/// divide by.
+pub fn check(
+    node: NodeRef<'_>,
+    measures: &Measures,
+    values: &[&str],
+    faults: &mut Vec<Diagnostic>,
+) {
+    if node.kind() == SyntaxKind::Unit {
+        let unknown = node.text().split('/').find(|atom| !measures.knows(atom));
+        faults.extend(unknown.map(|atom| fault(atom, node, measures, values)));
+        return;
+    }
+    for child in node.children() {
+        check(child, measures, values, faults);
+    }
+}
+
+fn fault(atom: &str, unit: NodeRef<'_>, measures: &Measures, values: &[&str]) -> Diagnostic {
+    let span = unit.span();
+    let error = |message: String| Diagnostic::error(codes::UNKNOWN_UNIT, span, message);
+    let (head, tail) = unit
+        .text()
+        .split_once(&format!("/{atom}"))
+        .unwrap_or_default();
+    if !head.is_empty() && values.contains(&atom) {
+        let message =
+            format!("`{atom}` is a value and no unit; a division by it has blanks around `/`");
+        return error(message).fix(span, format!("{head} / {atom}{}", tail.replace('/', " / ")));
+    }
+    let Some((near, hint)) = meant(atom, measures) else {
+        let known = measures.names().collect::<Vec<_>>().join(", ");
+        return error(format!("unknown unit `{atom}`")).help(format!("the units are {known}"));
+    };
+    let message = format!("unknown unit `{atom}`; did you mean {hint}");
+    let mut parts: Vec<&str> = unit.text().split('/').collect();
+    parts
+        .iter_mut()
+        .filter(|part| **part == atom)
+        .for_each(|part| *part = near);
+    error(message).guess(span, parts.join("/"))
+}
+
+/// The unit that was probably meant, and the end of the question.
+fn meant<'m>(atom: &str, measures: &'m Measures) -> Option<(&'m str, String)> {
+    let confused = CONFUSED
+        .iter()
+        .find(|(written, ..)| written.contains(&atom));
+    if let Some((_, near, contrast)) = confused {
+        let size = size(near);
+        let contrast = if contrast.is_empty() {
+            String::new()
+        } else {
+            format!(" {contrast}")
+        };
+        return Some((near, format!("`{near}`{size}?{contrast}")));
+    }
+    let near = spelling::nearest(atom, measures.names())?;
+    let other = other_base(near);
+    let contrast = other
+        .and_then(|other| Some(format!(" `{other}` is {}", units::bytes_in_words(&other)?)))
+        .unwrap_or_default();
+    Some((near, format!("`{near}`{}?{contrast}", size(near))))
+}
+
+fn size(unit: &str) -> String {
+    units::bytes_in_words(unit).map_or_else(String::new, |size| format!(" ({size})"))
+}
+
+/// `GB` for `GiB` and the other way round.
+fn other_base(unit: &str) -> Option<String> {
+    units::bytes_in_words(unit)?;
+    Some(match unit.strip_suffix("iB") {
+        Some(prefix) => format!("{}B", prefix.replace('K', "k")),
+        None => format!("{}iB", unit.strip_suffix('B')?.replace('k', "K")),
+    })
+}
