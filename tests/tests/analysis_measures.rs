@@ -145,10 +145,7 @@ fn devices_have_capabilities_of_the_programs_own() {
         .iter()
         .map(|(id, variant)| (id.as_str(), *variant))
         .collect();
-    assert_eq!(
-        hosts,
-        [("a", 1), ("b", 0), ("b", 1)]", 1)]
-    );
+    assert_eq!(hosts, [("a", 1), ("b", 0), ("b", 1)]);
     assert_eq!(
         composition.slots[0].options[1].claims.more["cameras"].to_string(),
         "1"
