@@ -288,6 +288,12 @@ impl Shown<'_> {
                     self.counted(*then)
                 )
             }
+            WishKind::Bound {
+                terms,
+                comparison,
+                bound,
+                ..
+            } => format!("{terms:?} {comparison:?} {bound}"),
             WishKind::Total { message, .. } => format!("total … else {message:?}"),
         }
     }
