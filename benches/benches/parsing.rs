@@ -1,6 +1,6 @@
 //! How fast a program is read: whole, at two lengths, and again after an edit of one item.
 //!
-//! `cargo bench -p vn-tests --bench parsing`
+//! `cargo bench -p vn-benches`
 
 #![allow(missing_docs, reason = "the macros write undocumented functions")]
 
@@ -8,10 +8,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use vn_benches::large;
 use vn_syntax::{FileId, parse, reparse};
-use vn_tests::large;
 
-/// Twice the figure of the first line is linear growth; so the throughput says it at a glance.
+/// Linear growth is the same throughput at both lengths.
 fn whole(c: &mut Criterion) {
     let mut group = c.benchmark_group("parse");
     group.sample_size(20);
