@@ -15,6 +15,7 @@ mod messages;
 mod mutilated;
 mod outcome;
 mod set;
+mod show;
 mod verify;
 
 use outcome::{Outcome, vnc};

@@ -199,17 +199,17 @@ link home <-> cloud { rtt = 24 ms; private = true }";
 fn what_is_not_supported_is_refused() {
     assert_snapshot!(tree(
         "  service kv : cache
-  node inner { context { preference = custom } }   //~ VN0901
-  node deep { truth on pi }                    //~ VN0413"
+  node inner { context { preference = custom } }   //~ VN0430
+  node deep { truth on pi }                    //~ VN0413 //~ VN0430"
     ));
     assert_snapshot!(check(
-        "edition 2027                             //~ VN0901
+        "edition 2027                             //~ VN0219
 site store { device a { role = edge; arch = x86_64; os = linux; cpu = 1 core; memory = 1 GiB } }
 builder b { }
 minimize lexicographic [latency, cost]
 require max(utilisation.memory) <= 80%
-test \"t\" { given partition(a, b); expect variant(x) == y }  //~ VN0901 //~ VN0901
-emit kubernetes, compsoe                         //~ VN0901 //~ VN0202
+test \"t\" { given partition(a, b); expect variant(x) == y }  //~ VN0202
+emit kubernetes, compsoe                         //~ VN0202
 rate EUR = 1.08 USD
 "
     ));
@@ -358,7 +358,7 @@ fn a_value_of_too_many_operators_is_refused() {
 #[test]
 fn one_place_under_two_names() {
     assert_snapshot!(check(
-        "edition 99999999999999999999999           //~ VN0901
+        "edition 99999999999999999999999           //~ VN0219
 use std.hardware.{rpi5_8g}
 use std.services.{cache}
 site home {
@@ -406,7 +406,7 @@ fn fields_of_later_versions() {
         "link home <-> cloud { rtt = 24 ms; private = true }
 minimize 0 - power                           //~ VN0305
 require total(cost) <= 12 USD/month          //~ VN0303
-emit quadlet, envoy, json                    //~ VN0901 //~ VN0901",
+emit quadlet, envoy, json",
         "  service spare : graph_db\n  service kv : cache"
     )));
 }

@@ -17,6 +17,7 @@ use crate::tree::Component;
 use crate::typed;
 use crate::types::Enums;
 use crate::value::Value;
+use crate::variants::{self, Listed};
 
 /// Fields that a kind, a service, a client or a variant can set.
 pub const FIELDS: &[&str] = &[
@@ -40,7 +41,9 @@ pub const FIELDS: &[&str] = &[
     "environment.",
     "ports.",
     "port",
+    "init",
     "health",
+    "stop",
     "data",
     "gpu",
     "licence",
@@ -49,6 +52,19 @@ pub const FIELDS: &[&str] = &[
     "source",
     "checked",
 ];
+
+/// Fields that hold for a component as a whole.
+pub const WHOLE: &[&str] = &[
+    "replicas",
+    "demand",
+    "max_per_device",
+    "deploy",
+    "move_cost",
+    "staleness",
+];
+
+/// Those of them that a kind can set.
+const OF_KIND: &[&str] = &["max_per_device", "deploy", "move_cost", "staleness"];
 
 /// A component before it meets devices.
 #[derive(Clone, Debug)]
@@ -61,6 +77,8 @@ pub struct Blueprint<'a> {
     pub given: BTreeMap<String, Span>,
     /// Variants, best first.
     pub variants: Vec<Variant<'a>>,
+    /// What the kind says of the component as a whole.
+    pub whole: Fields,
 }
 
 /// A variant with all that holds for it.
@@ -74,13 +92,15 @@ pub struct Variant<'a> {
     pub span: Span,
     /// Whether the program declares it.
     pub own: bool,
-    /// Its fields: the kind's, the kind's variant's, the service's, the own variant's.
+    /// Its fields by origin.
+    pub layers: Layers<'a>,
+    /// Its fields.
     pub fields: Fields,
-    /// Conditions of all of these.
+    /// Conditions of all layers.
     pub requires: Vec<&'a Expr>,
-    /// `provides` of all of these.
+    /// `provides` of all layers.
     pub provides: Vec<&'a Expr>,
-    /// `needs` of all of these, each with the layer that says it: a later one is nearer.
+    /// `needs` of all layers, each with the layer that says it: a later one is nearer.
     pub needs: Vec<(usize, &'a NeedClause)>,
     /// Values of its own parameters.
     pub values: BTreeMap<String, Value>,
@@ -88,9 +108,27 @@ pub struct Variant<'a> {
     pub given: BTreeMap<String, Span>,
 }
 
+/// Where fields come from. What parents decide goes between the two.
+#[derive(Clone, Debug, Default)]
+pub struct Layers<'a> {
+    /// The kind's, then the kind's variant's.
+    pub weak: Vec<&'a Fields>,
+    /// The component's, then its own variant's.
+    pub strong: Vec<&'a Fields>,
+}
+
+impl Layers<'_> {
+    /// The fields, with some in the middle.
+    pub fn with(&self, middle: &Fields) -> Fields {
+        let layers = self.weak.iter().copied().chain([middle]);
+        let layers = layers.chain(self.strong.iter().copied());
+        layers.fold(Fields::default(), Fields::overlaid)
+    }
+}
+
 /// What blueprints are made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Ground<'a> {
+pub struct Ground<'a, 's> {
     /// Kinds.
     pub catalogue: &'a Catalogue,
     /// For "import it".
@@ -98,17 +136,24 @@ pub struct Ground<'a> {
     /// Enums.
     pub enums: &'a Enums,
     /// Parameters and context.
-    pub scope: &'a Scope<'a>,
+    pub scope: &'s Scope<'s>,
+}
+
+/// The kind behind a component.
+pub fn kind_of<'a>(declared: &Declaration, catalogue: &'a Catalogue) -> Option<&'a Declaration> {
+    let base = declared.base.as_ref()?;
+    catalogue.kinds.get(&base.path.to_string())
 }
 
 /// The blueprint of a component.
 pub fn blueprint<'a>(
     component: &Component<'a>,
-    ground: &Ground<'a>,
+    ground: &Ground<'a, '_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Blueprint<'a> {
     let declared = component.declared;
-    let kind = kind(declared, ground, faults);
+    let kind = kind_of(declared, ground.catalogue);
+    faults.extend(no_kind(declared, ground));
     let base = declared.base.as_ref();
     let params = kind.map_or(&[][..], |kind| &kind.body.params);
     let args = base.map_or(&[][..], |base| &base.args);
@@ -119,13 +164,10 @@ pub fn blueprint<'a>(
     };
     let values = parameters::values(params, &given, ground.scope, ground.enums, faults);
     let given = parameters::places(&given);
-    let place = declared.keyword.keyword();
-    typed::only_with(
-        &declared.body.fields,
-        &own_fields(declared.keyword),
-        (place, ground.scope),
-        faults,
-    );
+    let keyword = declared.keyword;
+    let known = own_fields(keyword);
+    let place = (keyword.keyword(), ground.scope);
+    typed::only_with(&declared.body.fields, &known, place, faults);
     let workshop = Workshop {
         declared,
         kind,
@@ -139,150 +181,117 @@ pub fn blueprint<'a>(
         values,
         given,
         variants,
+        whole: kind.map_or_else(Fields::default, |kind| whole(&kind.body.fields)),
     }
+}
+
+/// The fields that hold for a component as a whole.
+pub fn whole(fields: &Fields) -> Fields {
+    let all = fields.0.iter();
+    let whole = all.filter(|field| WHOLE.contains(&field.name.as_str()));
+    Fields(whole.cloned().collect())
 }
 
 fn own_fields(keyword: Member) -> Vec<&'static str> {
-    let more: &[&str] = match keyword {
-        Member::Service => &[
-            "replicas",
-            "max_per_device",
-            "deploy",
-            "move_cost",
-            "staleness",
-        ],
-        Member::Client => &["demand"],
-        _ => &[],
+    let more: Vec<&str> = match keyword {
+        Member::Service => std::iter::once("replicas")
+            .chain(OF_KIND.iter().copied())
+            .collect(),
+        Member::Client => vec!["demand"],
+        _ => Vec::new(),
     };
-    FIELDS.iter().chain(more).copied().collect()
+    FIELDS.iter().copied().chain(more).collect()
 }
 
-fn kind<'a>(
-    declared: &Declaration,
-    ground: &Ground<'a>,
-    faults: &mut Vec<Diagnostic>,
-) -> Option<&'a Declaration> {
+fn no_kind(declared: &Declaration, ground: &Ground<'_, '_>) -> Option<Diagnostic> {
     let Base { path, .. } = declared.base.as_ref()?;
     let name = path.to_string();
-    let found = ground.catalogue.kinds.get(&name);
-    if found.is_none() {
-        let import = not_imported(&name, ground.library);
-        let known = ground.catalogue.kinds.keys().map(String::as_str);
-        let hint = if import.is_some() {
-            String::new()
-        } else {
-            spelling::hint(&name, known)
-        };
-        let message = format!("no kind `{name}`{hint}");
-        let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
-        faults.push(match import {
-            Some(import) => fault.help(import),
-            None => fault,
-        });
+    if ground.catalogue.kinds.contains_key(&name) {
+        return None;
     }
-    found
+    let import = not_imported(&name, ground.library);
+    let known = ground.catalogue.kinds.keys().map(String::as_str);
+    let hint = match &import {
+        Some(_) => String::new(),
+        None => spelling::hint(&name, known),
+    };
+    let message = format!("no kind `{name}`{hint}");
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
+    Some(match import {
+        Some(import) => fault.help(import),
+        None => fault,
+    })
 }
 
 /// All that the variants of one component are made from.
 struct Workshop<'a, 'b> {
     declared: &'a Declaration,
     kind: Option<&'a Declaration>,
-    ground: &'b Ground<'a>,
+    ground: &'b Ground<'a, 'b>,
     values: &'b BTreeMap<String, Value>,
     given: &'b BTreeMap<String, Span>,
 }
 
 impl<'a> Workshop<'a, '_> {
     fn variants(&self, faults: &mut Vec<Diagnostic>) -> Vec<Variant<'a>> {
-        let own: Vec<&'a Declaration> = self.declared.body.of(Member::Variant).collect();
-        let declares = own.iter().any(|own| !self.is_patch(own));
-        let listed: Vec<(&'a Declaration, Option<&'a Declaration>)> = if declares {
-            own.iter().map(|own| (*own, Some(*own))).collect()
-        } else {
-            let patch = |of: &Declaration| {
-                own.iter()
-                    .copied()
-                    .find(|own| own.name.value == of.name.value)
-            };
-            self.of_kind().map(|of| (of, patch(of))).collect()
-        };
+        let own: Vec<&Declaration> = self.declared.body.of(Member::Variant).collect();
         check_names(&own, self.ground.scope, faults);
+        self.check_restriction(faults);
+        let listed = variants::listed(self.declared, self.kind);
         let mut variants: Vec<Variant<'a>> = listed
-            .into_iter()
-            .map(|(declared, own)| self.variant(declared, own, faults))
+            .iter()
+            .map(|listed| self.variant(listed, faults))
             .collect();
-        if variants.is_empty() && (self.declared.keyword == Member::Client || self.kind.is_none()) {
+        let restricted = variants::restriction(self.declared).is_some();
+        let may_be_plain = self.declared.keyword == Member::Client || self.kind.is_none();
+        if variants.is_empty() && !restricted && may_be_plain {
             variants.push(self.plain());
         }
-        self.restricted(variants, faults)
+        variants
     }
 
-    fn of_kind(&self) -> impl Iterator<Item = &'a Declaration> {
-        self.kind
-            .into_iter()
-            .flat_map(|kind| kind.body.of(Member::Variant))
+    fn check_restriction(&self, faults: &mut Vec<Diagnostic>) {
+        let known = variants::names(self.declared, self.kind);
+        for name in variants::restriction(self.declared).unwrap_or_default() {
+            if !known.contains(&name.value.as_str()) {
+                faults.push(no_variant(name, known.iter().copied()));
+            }
+        }
     }
 
-    fn named(&self, name: &str) -> Option<&'a Declaration> {
-        self.of_kind().find(|variant| variant.name.value == name)
-    }
-
-    /// `variant valkey { … }` changes the kind's own.
-    fn is_patch(&self, own: &Declaration) -> bool {
-        own.base.is_none() && self.named(&own.name.value).is_some()
-    }
-
-    fn variant(
-        &self,
-        declared: &'a Declaration,
-        own: Option<&'a Declaration>,
-        faults: &mut Vec<Diagnostic>,
-    ) -> Variant<'a> {
-        let name = own.unwrap_or(declared).name.clone();
-        let base = self.base(declared, own, &name, faults);
-        let layers = [
-            self.kind.map(|kind| &kind.body),
-            base.map(|base| &base.body),
-            Some(&self.declared.body),
-            own.map(|own| &own.body),
-        ];
-        let layers: Vec<&'a Body> = layers.into_iter().flatten().collect();
+    fn variant(&self, listed: &Listed<'a>, faults: &mut Vec<Diagnostic>) -> Variant<'a> {
+        let Listed { own, base, .. } = *listed;
+        let name = listed.declared.name.clone();
+        faults.extend(self.no_base(listed));
+        let weak = [self.kind, base];
+        let strong = [Some(self.declared), own];
         let software = base.map_or_else(|| name.value.clone(), |base| base.name.value.clone());
         let (values, given) = self.values_of(base, own, faults);
         Variant {
             software,
             values,
             given,
-            own: own.is_some_and(|own| !self.is_patch(own)),
-            ..assembled(name, &layers)
+            own: own.is_some() && !listed.is_of_kind(),
+            ..assembled(name, weak, strong)
         }
     }
 
-    /// The kind's variant behind a variant: the one of its name, or the one behind its colon.
-    fn base(
-        &self,
-        declared: &'a Declaration,
-        own: Option<&'a Declaration>,
-        name: &Name,
-        faults: &mut Vec<Diagnostic>,
-    ) -> Option<&'a Declaration> {
-        let Some(own) = own else {
-            return Some(declared);
-        };
-        let Some(Base { path, .. }) = &own.base else {
-            return self.named(&name.value);
-        };
-        let found = self.named(&path.to_string());
-        if found.is_none() && (self.kind.is_some() || self.declared.base.is_none()) {
-            let known = self.of_kind().map(|variant| variant.name.value.as_str());
-            let kind = self
-                .kind
-                .map_or("the component", |kind| kind.name.value.as_str());
-            let hint = spelling::hint(&path.to_string(), known);
-            let message = format!("`{kind}` has no variant `{path}`{hint}");
-            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, path.span, message));
+    /// What stands behind the colon of a variant must be one of the kind's.
+    fn no_base(&self, listed: &Listed<'_>) -> Option<Diagnostic> {
+        let Base { path, .. } = listed.own?.base.as_ref()?;
+        let is_known = listed.base.is_some();
+        let is_reported = self.kind.is_none() && self.declared.base.is_some();
+        if is_known || is_reported {
+            return None;
         }
-        found
+        let all = self
+            .kind
+            .into_iter()
+            .flat_map(|kind| kind.body.of(Member::Variant));
+        let kind = self.kind.map_or("the component", |kind| &kind.name.value);
+        let hint = spelling::hint(&path.to_string(), all.map(|one| one.name.value.as_str()));
+        let message = format!("`{kind}` has no variant `{path}`{hint}");
+        Some(Diagnostic::error(codes::UNKNOWN_NAME, path.span, message))
     }
 
     fn values_of(
@@ -303,15 +312,11 @@ impl<'a> Workshop<'a, '_> {
             }
             _ => BTreeMap::new(),
         };
-        let mut values = parameters::values(params, &given, &outer, self.ground.enums, faults);
+        let enums = self.ground.enums;
+        let mut values = parameters::values(params, &given, &outer, enums, faults);
         let own = own.map_or(&[][..], |own| &own.body.params);
-        values.extend(parameters::values(
-            own,
-            &BTreeMap::new(),
-            &outer,
-            self.ground.enums,
-            faults,
-        ));
+        let nothing = BTreeMap::new();
+        values.extend(parameters::values(own, &nothing, &outer, enums, faults));
         (values, parameters::places(&given))
     }
 
@@ -321,36 +326,7 @@ impl<'a> Workshop<'a, '_> {
             value: "default".to_owned(),
             span: self.declared.name.span,
         };
-        let layers = [self.kind.map(|kind| &kind.body), Some(&self.declared.body)];
-        assembled(name, &layers.into_iter().flatten().collect::<Vec<_>>())
-    }
-
-    /// `variants [light]`.
-    fn restricted(
-        &self,
-        variants: Vec<Variant<'a>>,
-        faults: &mut Vec<Diagnostic>,
-    ) -> Vec<Variant<'a>> {
-        let mut lists = self
-            .declared
-            .body
-            .clauses
-            .iter()
-            .filter_map(|clause| match clause {
-                Clause::Variants(names) => Some(names),
-                _ => None,
-            });
-        let Some(names) = lists.next_back() else {
-            return variants;
-        };
-        let mut chosen = Vec::new();
-        for name in names {
-            match variants.iter().find(|variant| variant.name == name.value) {
-                Some(variant) => chosen.push(variant.clone()),
-                None => faults.push(no_variant(name, &variants)),
-            }
-        }
-        chosen
+        assembled(name, [self.kind, None], [Some(self.declared), None])
     }
 }
 
@@ -366,34 +342,42 @@ fn check_names(own: &[&Declaration], scope: &Scope<'_>, faults: &mut Vec<Diagnos
 }
 
 /// The message for a variant that a component does not have.
-pub fn no_variant(name: &Name, variants: &[Variant<'_>]) -> Diagnostic {
-    let known = variants.iter().map(|variant| variant.name.as_str());
+pub fn no_variant<'n>(name: &Name, known: impl Iterator<Item = &'n str>) -> Diagnostic {
     let hint = spelling::hint(&name.value, known);
     let message = format!("no variant `{}`{hint}", name.value);
     Diagnostic::error(codes::UNKNOWN_NAME, name.span, message)
 }
 
-fn assembled<'a>(name: Name, layers: &[&'a Body]) -> Variant<'a> {
-    let fields = layers
-        .iter()
-        .fold(Fields::default(), |all, body| all.overlaid(&body.fields));
-    let requires = layers
-        .iter()
+fn assembled<'a>(
+    name: Name,
+    weak: [Option<&'a Declaration>; 2],
+    strong: [Option<&'a Declaration>; 2],
+) -> Variant<'a> {
+    let bodies = || weak.iter().chain(&strong).flatten().map(|of| &of.body);
+    let requires = bodies()
         .flat_map(|body| &body.clauses)
         .filter_map(|clause| match clause {
             Clause::Requires(condition) => Some(condition),
             _ => None,
         });
-    let provides = layers.iter().filter_map(|body| body.fields.get("provides"));
-    let needs = (0..)
-        .zip(layers)
-        .flat_map(|(at, body)| needs(body).map(move |need| (at, need)));
+    let provides = bodies().filter_map(|body| body.fields.get("provides"));
+    let layered = bodies().enumerate();
+    let needs = layered.flat_map(|(at, body)| needs(body).map(move |need| (at, need)));
+    let fields = |of: [Option<&'a Declaration>; 2]| {
+        let bodies = of.into_iter().flatten();
+        bodies.map(|declared| &declared.body.fields).collect()
+    };
+    let layers = Layers {
+        weak: fields(weak),
+        strong: fields(strong),
+    };
     Variant {
         software: name.value.clone(),
         name: name.value,
         span: name.span,
         own: false,
-        fields,
+        fields: layers.with(&Fields::default()),
+        layers,
         requires: requires.collect(),
         provides: provides.map(|field| &field.value).collect(),
         needs: needs.collect(),
@@ -410,12 +394,54 @@ pub fn needs(body: &Body) -> impl Iterator<Item = &NeedClause> {
     })
 }
 
-/// Reports what a library's kind says that is not understood.
+/// Reports what a kind says that is not understood.
 pub fn check_kinds(catalogue: &Catalogue, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) {
+    let known: Vec<&str> = FIELDS.iter().chain(OF_KIND).copied().collect();
     for kind in catalogue.kinds.values() {
-        typed::only_with(&kind.body.fields, FIELDS, ("kind", scope), faults);
-        for variant in kind.body.of(Member::Variant) {
-            typed::only_with(&variant.body.fields, FIELDS, ("variant", scope), faults);
-        }
+        typed::only_with(&kind.body.fields, &known, ("kind", scope), faults);
+        let all: Vec<&Declaration> = kind.body.of(Member::Variant).collect();
+        check_names(&all, scope, faults);
     }
+}
+
+/// What went wrong inside a kind of another file is the component's matter: its call is named
+/// first, the line of the kind beside it.
+pub fn anchored(component: &Declaration, since: usize, faults: &mut [Diagnostic]) {
+    let home = component.name.span.file;
+    let place = component.base.as_ref().map_or(component.name.span, call);
+    for fault in faults.iter_mut().skip(since) {
+        let Some(first) = fault.labels.first_mut() else {
+            continue;
+        };
+        if first.span.file == home {
+            continue;
+        }
+        let text = std::mem::take(&mut first.text);
+        let inner = first.span;
+        first.span = place;
+        let name = &component.name.value;
+        let said = if text.is_empty() {
+            "the line of the kind".to_owned()
+        } else {
+            text
+        };
+        fault.labels.insert(
+            1,
+            vn_syntax::Label {
+                span: inner,
+                text: said,
+            },
+        );
+        fault.edits.retain(|edit| edit.span.file == home);
+        fault.message = format!("in `{name}`: {}", fault.message);
+    }
+}
+
+/// From the kind's name to its last argument.
+fn call(base: &Base) -> Span {
+    let last = base.args.last().map(|arg| match &arg.value {
+        crate::declared::ArgValue::Expr(value) => value.span,
+        crate::declared::ArgValue::Route(_, to) => to.span,
+    });
+    last.map_or(base.path.span, |last| base.path.span.to(last))
 }

@@ -19,6 +19,7 @@ codes! {
     AMBIGUOUS = "VN0206", "a name that more than one component has";
     BAD_INVENTORY = "VN0211", "an inventory that does not read";
     FITS_NONE = "VN0212", "a selection of devices that fits none";
+    EDITION = "VN0219", "an edition that does not exist";
     UNKNOWN_UNIT = "VN0301", "a unit that does not exist";
     WRONG_TYPE = "VN0302", "a value of the wrong type";
     MIXED_DIMENSIONS = "VN0303", "an operation on quantities that do not go together";
@@ -46,6 +47,12 @@ codes! {
     ARCHIVED = "VN0415", "software that is no longer maintained";
     NOBODY_WRITES = "VN0416", "a write to a service that has no truth";
     OVERRULED = "VN0417", "a clause without effect, because another one overrules it";
+    EMPTY = "VN0430", "a part that holds nothing";
+    NEVER_APPLIES = "VN0431", "a rule that can never apply";
+    PER_DEVICE = "VN0432", "a rule about devices that sets something of the whole component";
+    CONTRADICTION = "VN0433", "demands that exclude each other";
+    PER_FLEET = "VN0434", "a policy that holds for the whole fleet";
+    OVERRIDDEN = "VN0435", "a rule that is not used, because another line sets the same";
     NO_SPARE = "VN0501", "a failure that leaves no candidate device";
     TOO_FEW = "VN0502", "a demand for more devices or domains than there are";
     PLACEMENT_CONFLICT = "VN0504", "placements that exclude each other";

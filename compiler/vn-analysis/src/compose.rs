@@ -5,19 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::analyse::Input;
-use crate::blueprint::{self, Blueprint};
+use crate::blueprint;
+use crate::bounds;
 use crate::budgets::{self, Linked};
 use crate::catalogue::Catalogue;
 use crate::circles;
 use crate::codes;
 use crate::company;
-use crate::composition::{Composition, Need, Paths, Preference, Slot, SlotIx, Wish};
+use crate::composition::{Composition, Need, Paths, Slot, SlotIx, Wish, WishKind};
 use crate::connection::Network;
+use crate::context::{self, Context};
 use crate::custody;
-use crate::declared::{Body, Clause, Rule, RuleAction, unsupported};
+use crate::declared::{Body, Clause};
 use crate::edges::{self, Edge};
 use crate::embedding;
-use crate::eval::eval;
 use crate::exchange;
 use crate::fleet::Fleet;
 use crate::impossible;
@@ -26,22 +27,26 @@ use crate::model;
 use crate::names::Names;
 use crate::needs;
 use crate::objective;
+use crate::origins;
 use crate::placement::Allowed;
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::proofs;
 use crate::provision::Provision;
 use crate::requirements;
+use crate::rules;
 use crate::running;
 use crate::scope::Scope;
 use crate::slots::{self, Draft, Made};
-use crate::spelling;
 use crate::survival;
+use crate::targets;
 use crate::terms::Terms;
 use crate::tiers::Tiers;
-use crate::tree::{Component, Tree};
-use crate::typed;
+use crate::tree::{Component, Level, Tree};
 use crate::types::Enums;
+use crate::uses::Uses;
 use crate::value::Value;
+use crate::vocabulary;
+use crate::whole;
 use crate::wishes;
 
 /// The only edition so far.
@@ -74,24 +79,31 @@ pub fn compose(
     ground: &Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> (Composition, Vec<model::Component>) {
-    let context = context(tree, ground.scope, faults);
-    let preference = preference(tree, &context, ground, faults);
-    let scope = Scope::inside(ground.scope, context);
+    let mut uses = Uses::default();
+    let origins = origins::origins(
+        &ground.program.params,
+        ground.input.overrides,
+        &ground.scope.values,
+    );
+    let at = context::Ground {
+        params: &ground.program.params,
+        scope: ground.scope,
+        origins: &origins,
+        enums: ground.enums,
+    };
+    let top = contexts(tree, &at, faults);
+    let scope = Scope::inside(ground.scope, top.values);
     tree.check_placements(faults);
-    let drafts = drafts(tree, ground, &scope, faults);
+    vocabulary::check_demands(tree, faults);
+    policy::check_nested(tree, faults);
+    let drafts = drafts(tree, ground, &at, &mut uses, faults);
     let edges = edges::edges(tree, &drafts, faults);
     let chosen = edges::selected(tree, &edges, ground.input.select, faults);
     let round = circles::check(tree, &edges, &chosen, faults);
-    check_rules(&drafts, faults);
+    vocabulary::check(&drafts, faults);
     let components = listed(tree, &drafts, &chosen);
     let mut currency = ground.fleet.currency.clone();
     currency.set_otherwise(exchange::currency(ground.program, ground.input.entry));
-    let at = slots::Ground {
-        fleet: ground.fleet,
-        enums: ground.enums,
-        scope: &scope,
-        preference,
-    };
     let mut kept: Vec<(usize, &Draft<'_>)> = Vec::new();
     let mut provisions: Vec<Provision> = Vec::new();
     let mut made: Vec<Made> = Vec::new();
@@ -100,14 +112,23 @@ pub fn compose(
         .enumerate()
         .filter(|(at, _)| chosen.contains(at))
     {
-        let mut one = slots::slot(draft, &at, &mut currency, faults);
+        let scope = draft.scope(ground.scope);
+        let at = slots::Ground {
+            fleet: ground.fleet,
+            enums: ground.enums,
+            scope: &scope,
+        };
+        let since = faults.len();
+        let mut one = slots::slot(draft, &at, &mut currency, &mut uses, faults);
         let provision = Provision::of(draft, &scope);
         demanded(&mut one.slot, draft, &provision, &at, faults);
         provisions.push(provision);
+        blueprint::anchored(draft.component.declared, since, faults);
         impossible::check(&one, draft, ground.fleet, faults);
         kept.push((component, draft));
         made.push(one);
     }
+    faults.extend(uses.lints());
     let mut slots: Vec<Slot> = made.into_iter().map(|made| made.slot).collect();
     let place = |component: usize| kept.iter().position(|(other, _)| *other == component);
     let between: Vec<(usize, usize)> = edges
@@ -115,23 +136,12 @@ pub fn compose(
         .filter_map(|e| place(e.consumer).zip(place(e.server)))
         .collect();
     embedding::settle(&mut slots, &between, ground.fleet, faults);
-    let healing = Tiers::of_list(
-        ground.policy.order.as_ref(),
-        ground.fleet,
-        ground.enums,
-        faults,
-    );
     let network = Network {
         fleet: ground.fleet,
         paths: ground.paths,
     };
-    let at = needs::Ground {
-        network,
-        enums: ground.enums,
-        scope: &scope,
-        healing: &healing,
-    };
-    let needs = linked_needs(&edges, &kept, (&slots, &provisions), &at, faults);
+    let linked = (slots.as_slice(), provisions.as_slice());
+    let needs = linked_needs(&edges, &kept, linked, (ground, network), faults);
     let pins: Vec<Vec<Span>> = kept.iter().map(|(_, draft)| draft.allowed.pins()).collect();
     let at = wishes::Ground {
         fleet: ground.fleet,
@@ -145,15 +155,15 @@ pub fn compose(
     let mut wishes = if round {
         Vec::new()
     } else {
-        insisted((tree, ground.program), &kept, &at, faults)
+        insisted((tree, ground), &kept, &at, faults)
     };
     let unselected = unselected(tree, &chosen);
-    let proofs = proofs::Ground {
-        fleet: ground.fleet,
-        slots: &slots,
-        unselected: &unselected,
-        scope: ground.scope,
-    };
+    let places: Vec<&str> = ground
+        .fleet
+        .sites
+        .iter()
+        .map(|site| site.name.as_str())
+        .collect();
     let own = metrics::Ground {
         fleet: ground.fleet,
         slots: &slots,
@@ -161,6 +171,16 @@ pub fn compose(
         currency: currency.code(),
     };
     let own = metrics::metrics(ground.program, &own, faults);
+    let proofs = proofs::Ground {
+        fleet: ground.fleet,
+        sites: &places,
+        catalogue: ground.catalogue,
+        library: ground.input.library,
+        own: &own,
+        slots: &slots,
+        unselected: &unselected,
+        scope: ground.scope,
+    };
     let at = requirements::Ground {
         proofs,
         fleet: ground.fleet,
@@ -173,6 +193,7 @@ pub fn compose(
         &mut currency,
         faults,
     ));
+    let tests = proofs::tests(ground.program, &proofs, &mut currency, faults);
     let terms = Terms {
         currency: &currency,
         own: &own,
@@ -182,7 +203,8 @@ pub fn compose(
         edition: EDITION,
         currency: currency.code().to_owned(),
         parameters: shown(&ground.scope.values),
-        preference,
+        origins,
+        preference: top.preference,
         sites: ground.fleet.sites.clone(),
         devices: ground.fleet.devices.clone(),
         paths: ground.paths.clone(),
@@ -190,8 +212,8 @@ pub fn compose(
         metrics: own.rows(),
         detect: ground.policy.detect.clone(),
         objective: objective::objective(ground.program, &scope, terms, faults),
-        tests: proofs::tests(ground.program, &proofs, faults),
-        emit: proofs::targets(ground.program, faults),
+        tests,
+        emit: targets::targets(ground.program, &places, ground.scope, faults),
         slots,
         needs,
     };
@@ -205,97 +227,72 @@ fn shown(values: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The builder's `context`: keys with values, visible in every condition below.
-fn context(
+/// The builder's context; that of each node is read for its faults.
+fn contexts(
     tree: &Tree<'_>,
-    scope: &Scope<'_>,
+    ground: &context::Ground<'_>,
     faults: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, Value> {
-    let fields = &tree.builder.body.context;
-    let params = scope.values.keys().map(String::as_str);
-    let known: Vec<&str> = std::iter::once("preference").chain(params).collect();
-    typed::only(fields, &known, "context", faults);
-    let values = fields
-        .0
-        .iter()
-        .map(|f| (f.name.clone(), eval(&f.value, scope, faults)));
-    values.collect()
-}
-
-/// `preference` of the context, else the parameter of that name.
-fn preference(
-    tree: &Tree<'_>,
-    context: &BTreeMap<String, Value>,
-    ground: &Ground<'_>,
-    faults: &mut Vec<Diagnostic>,
-) -> Preference {
-    let value = context
-        .get("preference")
-        .or_else(|| ground.scope.values.get("preference"));
-    match value.and_then(Value::word) {
-        Some("low_resource") | None => Preference::LowResource,
-        Some("high_performance") => Preference::HighPerformance,
-        Some("custom") => Preference::Custom,
-        Some(other) => {
-            let known = ground.enums.get("Preference").cloned().unwrap_or_default();
-            let hint = spelling::hint(other, known.iter().map(String::as_str));
-            let message = format!("no preference `{other}`{hint}");
-            let field = tree.builder.body.context.get("preference");
-            let span = field.map_or(tree.builder.name.span, |field| field.value.span);
-            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, span, message));
-            Preference::LowResource
-        }
+) -> Context {
+    for node in &tree.nodes {
+        context::context(&node.levels, ground, faults);
     }
+    let builder = Level {
+        declared: tree.builder,
+    };
+    context::context(&[builder], ground, faults)
 }
 
 fn drafts<'a>(
     tree: &'a Tree<'a>,
     ground: &Ground<'a>,
-    scope: &'a Scope<'a>,
+    at: &context::Ground<'_>,
+    uses: &mut Uses,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Draft<'a>> {
+    let components = tree.components.iter().enumerate();
+    components
+        .map(|(index, component)| {
+            let context = context::context(&component.levels, at, faults);
+            draft(tree, (index, component), context, ground, uses, faults)
+        })
+        .collect()
+}
+
+fn draft<'a>(
+    tree: &'a Tree<'a>,
+    (index, component): (usize, &'a Component<'a>),
+    context: Context,
+    ground: &Ground<'a>,
+    uses: &mut Uses,
+    faults: &mut Vec<Diagnostic>,
+) -> Draft<'a> {
+    let scope = Scope::inside(ground.scope, context.values.clone());
     let at = blueprint::Ground {
         catalogue: ground.catalogue,
         library: ground.input.library,
         enums: ground.enums,
-        scope,
+        scope: &scope,
     };
-    let draft = |(index, component): (usize, &'a Component<'a>)| {
-        let placements = tree.placements_of(index);
-        let (fleet, enums) = (ground.fleet, ground.enums);
-        let allowed = Allowed::of(&component.name, &placements, fleet, enums, faults);
-        let blueprint = blueprint::blueprint(component, &at, faults);
-        Draft {
-            component,
-            blueprint,
-            allowed,
-        }
-    };
-    tree.components.iter().enumerate().map(draft).collect()
-}
-
-/// Reports rules that name a variant which nothing below them has.
-fn check_rules(drafts: &[Draft<'_>], faults: &mut Vec<Diagnostic>) {
-    let mut known: BTreeMap<Span, (&Rule, Vec<&Blueprint<'_>>)> = BTreeMap::new();
-    for draft in drafts {
-        for (rule, _) in &draft.component.rules {
-            let entry = known
-                .entry(rule.when.span)
-                .or_insert_with(|| (rule, Vec::new()));
-            entry.1.push(&draft.blueprint);
-        }
-    }
-    for (rule, blueprints) in known.into_values() {
-        let variants: Vec<_> = blueprints
-            .iter()
-            .flat_map(|blueprint| blueprint.variants.clone())
-            .collect();
-        for action in &rule.actions {
-            let (RuleAction::Prefer(name) | RuleAction::Forbid(name)) = action;
-            if variants.iter().all(|variant| variant.name != name.value) {
-                faults.push(blueprint::no_variant(name, &variants));
-            }
-        }
+    let since = faults.len();
+    let blueprint = blueprint::blueprint(component, &at, faults);
+    blueprint::anchored(component.declared, since, faults);
+    let inner = Scope::inside(&scope, blueprint.values.clone());
+    let mut whole = whole::whole(component, &blueprint, &inner, uses, faults);
+    let everywhere = whole::demanded(ground.program);
+    whole.recommended = whole
+        .recommended
+        .or_else(|| Some((everywhere?, "`require recommended`".to_owned())));
+    let mut placements = tree.placements_of(index);
+    placements.extend(whole.placements.iter().copied());
+    let (fleet, enums) = (ground.fleet, ground.enums);
+    let allowed = Allowed::of(&component.name, &placements, fleet, enums, faults);
+    Draft {
+        statements: rules::statements(component),
+        component,
+        blueprint,
+        whole,
+        context,
+        allowed,
     }
 }
 
@@ -346,7 +343,7 @@ fn demanded(
         scope: &Scope::inside(ground.scope, draft.blueprint.values.clone()),
         provision,
     };
-    let body = &draft.component.declared.body;
+    let body = &draft.body();
     custody::fill(slot, body, &at, faults);
     running::fill(slot, body, &at, faults);
 }
@@ -356,7 +353,7 @@ fn linked_needs(
     edges: &[Edge<'_>],
     kept: &[(usize, &Draft<'_>)],
     (slots, provisions): (&[Slot], &[Provision]),
-    ground: &needs::Ground<'_>,
+    (ground, network): (&Ground<'_>, Network<'_>),
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Need> {
     let find = |component: usize| {
@@ -374,18 +371,29 @@ fn linked_needs(
             continue;
         };
         let (from, to) = ((consumer.0, consumer.1), (server.0, server.1));
+        let draft = consumer.2;
+        let (context, levels) = (draft.scope(ground.scope), &draft.component.levels);
+        let scope = Scope::inside(&context, draft.blueprint.values.clone());
+        let order = policy::healing(levels, ground.policy);
+        let healing = Tiers::of_list(order, ground.fleet, ground.enums, faults);
+        let at = needs::Ground {
+            network,
+            enums: ground.enums,
+            scope: &scope,
+            healing: &healing,
+        };
         let before = faults.len();
-        let need = needs::need(edge, from, to, server.3, ground, faults);
+        let need = needs::need(edge, from, to, server.3, &at, faults);
         let linked = Linked {
             need: &need,
             clause: edge.clause,
-            condition: needs::condition(edge.clause, server.3, ground),
+            condition: needs::condition(edge.clause, server.3, &at),
             consumer: consumer.1,
             server: server.1,
             pins: &server.2.allowed,
         };
         if faults.len() == before {
-            budgets::check(&linked, &ground.network, faults);
+            budgets::check(&linked, &network, faults);
         }
         needs.push(need);
     }
@@ -393,9 +401,9 @@ fn linked_needs(
 }
 
 fn insisted(
-    (tree, program): (&Tree<'_>, &Body),
+    (tree, ground): (&Tree<'_>, &Ground<'_>),
     kept: &[(usize, &Draft<'_>)],
-    ground: &wishes::Ground<'_>,
+    wanted: &wishes::Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Wish> {
     let drafts = || (0..).map(SlotIx).zip(kept.iter().map(|(_, draft)| *draft));
@@ -406,21 +414,54 @@ fn insisted(
     };
     let mut wishes = Vec::new();
     for (ix, draft) in drafts() {
-        wishes.extend(wishes::of_slot(ix, draft, &names, ground, faults));
+        let scope = draft.scope(ground.scope);
+        let at = wishes::Ground {
+            scope: &scope,
+            ..*wanted
+        };
+        let own = wishes::of_slot(ix, draft, &names, &at, faults);
+        wishes.extend(own.into_iter().map(|wish| tightened(wish, draft, faults)));
     }
-    wishes.extend(company::wishes(program, &names, ground, faults));
+    wishes.extend(company::wishes(ground.program, &names, wanted, faults));
     let bodies = drafts().map(|(ix, draft)| (ix, &draft.component.declared.body));
-    wishes.extend(survival::survivals(bodies, ground, faults));
+    wishes.extend(survival::survivals(bodies, wanted, faults));
     wishes
 }
 
-/// Refuses editions of the future.
+/// A number of instances within what parents require of it.
+fn tightened(wish: Wish, draft: &Draft<'_>, faults: &mut Vec<Diagnostic>) -> Wish {
+    let WishKind::Count { slot, min, max } = wish.kind else {
+        return wish;
+    };
+    let (mut min, mut max, mut span) = (min, max, wish.span);
+    for ((least, most), line) in &draft.whole.counts {
+        let narrower = (min.max(*least), bounds::least(max, *most));
+        if narrower.1.is_some_and(|most| most < narrower.0) {
+            let name = &draft.component.name;
+            let message = format!("no number of instances of `{name}` meets both");
+            let fault = Diagnostic::error(codes::CONTRADICTION, *line, message);
+            faults.push(fault.here("required here").label(span, "and here"));
+            break;
+        }
+        if narrower != (min, max) {
+            (min, max) = narrower;
+            span = *line;
+        }
+    }
+    let kind = WishKind::Count { slot, min, max };
+    Wish { kind, span }
+}
+
+/// Refuses editions that there are not.
 pub fn check_edition(program: &Body, faults: &mut Vec<Diagnostic>) {
     for clause in &program.clauses {
         if let Clause::Edition(edition, span) = clause
             && *edition != EDITION
         {
-            faults.push(unsupported(*span, &format!("edition {edition}")));
+            let message =
+                format!("there is no edition {edition}; the only one so far is {EDITION}");
+            let fault = Diagnostic::error(codes::EDITION, *span, message);
+            faults.push(fault.fix(*span, format!("edition {EDITION}")));
         }
     }
 }

@@ -22,7 +22,7 @@ pub use fleet::{
 pub use metric::{Addend, Linear, Over, OwnMetric, Use};
 pub use need::{Need, Route};
 pub use objective::{Metric, Objective};
-pub use proof::{Comparison, EmitTarget, Event, Expectation, Subject, Test};
+pub use proof::{Bound, Comparison, EmitTarget, Event, Expectation, Subject, Test};
 pub use slot::{
     Choice, CloneMode, FetchTier, Provenance, Quorum, Reason, Rejection, Slot, SlotIx, SlotRole,
     TruthOn,
@@ -41,7 +41,9 @@ pub struct Composition {
     pub currency: String,
     /// Effective parameters by name, as the language writes values.
     pub parameters: BTreeMap<String, String>,
-    /// The effective preference.
+    /// Which line set each parameter, in declared order.
+    pub origins: Vec<Provenance>,
+    /// The builder's preference; that of a component is in [`Slot::preference`].
     pub preference: Preference,
     /// Sites that nothing tells apart, one row each, in declared order.
     pub sites: Vec<Site>,
@@ -92,4 +94,25 @@ pub enum Preference {
     HighPerformance,
     /// The user's own weights and pins.
     Custom,
+}
+
+impl Preference {
+    /// As the language writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LowResource => "low_resource",
+            Self::HighPerformance => "high_performance",
+            Self::Custom => "custom",
+        }
+    }
+
+    /// Whether defaults are generous: instances take what is recommended, larger variants come
+    /// first. `custom` changes what the user states; what they leave open is as under
+    /// `low_resource`.
+    pub fn is_generous(self) -> bool {
+        match self {
+            Self::HighPerformance => true,
+            Self::LowResource | Self::Custom => false,
+        }
+    }
 }

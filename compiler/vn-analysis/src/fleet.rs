@@ -10,13 +10,14 @@ use crate::clashes;
 use crate::codes;
 use crate::composition::{Device, DeviceIx, Numbers, Offer, Relation, Site, SiteIx};
 use crate::currency::Currency;
-use crate::declared::{Body, Expr, ExprKind, Member, twice, unsupported};
+use crate::declared::{Body, Expr, ExprKind, Fields, Member, twice, unsupported};
 use crate::machine::{self, Machine};
 use crate::mentions::Mentions;
 use crate::numbers;
 use crate::overrides::Effects;
 use crate::policy::Policy;
 use crate::profile;
+use crate::provenance;
 use crate::scope::Scope;
 use crate::selector;
 use crate::sites::{self, Declared, Layer, SiteGroup, Statement};
@@ -459,9 +460,9 @@ impl Builder<'_, '_> {
         let profile = profile::profile(base, self.ground, self.faults);
         let complete = base.is_none() || profile.is_some();
         let before = self.faults.len();
-        let mut fields = profile.unwrap_or_default();
-        let own = std::iter::once(&declared.body.fields);
-        for own in own.chain(layers.iter().map(|layer| layer.fields)) {
+        let mut fields = profile.clone().unwrap_or_default();
+        let own = || std::iter::once(&declared.body.fields).chain(layers.iter().map(|l| l.fields));
+        for own in own() {
             let place = ("device", self.ground.scope);
             typed::only_with(own, machine::DEVICE_FIELDS, place, self.faults);
             fields = profile::overlaid(fields, own, self.faults);
@@ -477,13 +478,15 @@ impl Builder<'_, '_> {
             profile: base.map(|base| &base.path),
             complete: complete && !selector::failed(before, self.faults),
         };
-        let machine = machine::machine(
+        let mut machine = machine::machine(
             &source,
             &typed,
             self.ground,
             &mut self.fleet.currency,
             self.faults,
         );
+        let weakest_first: Vec<&Fields> = profile.iter().chain(own()).collect();
+        machine.device.provenance = provenance::of_device(&weakest_first, self.ground.scope);
         let class = self.fleet.classes.len();
         self.fleet.classes.push(machine);
         self.machines.insert(key, class);

@@ -279,6 +279,7 @@ fn device(
         max_duty: ground.policy.max_duty.clone().filter(|_| battery),
         availability: availability(typed, faults),
         cost_per_month,
+        provenance: Vec::new(),
         span: source.name.span,
     }
 }

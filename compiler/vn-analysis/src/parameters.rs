@@ -100,7 +100,16 @@ fn one(
         (Value::Word(word), Type::Text) if given.is_some() => Value::Text(word),
         (value, _) => value,
     };
-    types::check(value, kind, name, expr, faults)
+    let since = faults.len();
+    let value = types::check(value, kind, name, expr, faults);
+    if given.is_some() {
+        let place = param.name.span;
+        for fault in faults.iter_mut().skip(since) {
+            let text = format!("`{name}` is declared here");
+            fault.labels.push(vn_syntax::Label { span: place, text });
+        }
+    }
+    value
 }
 
 fn set_from_outside(

@@ -3,10 +3,12 @@
 use num_traits::Zero as _;
 use vn_syntax::Diagnostic;
 
+use crate::codes;
 use crate::declared::{Body, Declaration, Expr, Fields, Member, twice};
 use crate::dimensions;
 use crate::quantity::{BigRational, whole};
 use crate::scope::Scope;
+use crate::tree::{Level, Tree};
 use crate::typed::{self, Typed};
 
 /// What the policy says.
@@ -29,12 +31,20 @@ const RESERVES: [&str; 4] = [
     "reserve.vram",
 ];
 
+const KNOWN: [&str; 7] = [
+    "reserve.cpu",
+    "reserve.memory",
+    "reserve.disk",
+    "reserve.vram",
+    "heal.detect",
+    "heal.order",
+    "battery.max_duty",
+];
+
 /// Reads the policies of a program.
 pub fn policy(program: &Body, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Policy {
     let fields = merged(program.of(Member::Policy), faults);
-    let mut known = RESERVES.to_vec();
-    known.extend(["heal.detect", "heal.order", "battery.max_duty"]);
-    typed::only(&fields, &known, "policy", faults);
+    typed::only(&fields, &KNOWN, "policy", faults);
     let typed = Typed {
         fields: &fields,
         scope,
@@ -48,6 +58,34 @@ pub fn policy(program: &Body, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -
         detect: typed.amount("heal.detect", &dimensions::time(), faults),
         order: fields.get("heal.order").map(|field| field.value.clone()),
         max_duty: typed.share("battery.max_duty", faults),
+    }
+}
+
+/// `heal.order` for a component: the nearest policy's.
+pub fn healing<'p>(levels: &[Level<'p>], policy: &'p Policy) -> Option<&'p Expr> {
+    let nearest = levels.iter().rev().find_map(|level| {
+        let mut policies = level.declared.body.of(Member::Policy);
+        policies.find_map(|policy| policy.body.fields.get("heal.order"))
+    });
+    nearest.map(|field| &field.value).or(policy.order.as_ref())
+}
+
+/// Reports what policies inside the tree cannot say: devices belong to no node.
+pub fn check_nested(tree: &Tree<'_>, faults: &mut Vec<Diagnostic>) {
+    let nodes = tree.nodes.iter().filter_map(|node| node.levels.last());
+    let levels = nodes.map(|level| level.declared);
+    for declared in std::iter::once(tree.builder).chain(levels) {
+        let fields = merged(declared.body.of(Member::Policy), faults);
+        typed::only(&fields, &KNOWN, "policy", faults);
+        let fields = fields.0.iter().filter(|field| field.name != "heal.order");
+        for field in fields.filter(|field| KNOWN.contains(&field.name.as_str())) {
+            let message = format!(
+                "`{}` holds for devices, which several nodes share; it is set for the whole fleet",
+                field.name
+            );
+            let fault = Diagnostic::error(codes::PER_FLEET, field.span, message);
+            faults.push(fault.help("move it into a `policy` at the top of the file"));
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::declared::{
     Arg, ArgValue, Body, Clause, Expr, ExprKind, Operator, Path, Require, Selector,
 };
 use crate::dimensions;
+use crate::expectations;
 use crate::fleet::Fleet;
 use crate::linear::{self, Meaning, Sum, Vocabulary};
 use crate::metrics::Metrics;
@@ -81,7 +82,7 @@ fn one(
     }
     let compared = match &condition.kind {
         ExprKind::Binary(operator, left, right) => {
-            proofs::comparison(*operator).map(|comparison| (comparison, left, right))
+            expectations::comparison(*operator).map(|comparison| (comparison, left, right))
         }
         _ => None,
     };

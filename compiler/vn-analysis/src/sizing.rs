@@ -6,7 +6,7 @@ use num_traits::Zero as _;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::capabilities;
-use crate::composition::{Preference, Reason, Resources};
+use crate::composition::{Reason, Resources};
 use crate::currency::Currency;
 use crate::dimensions;
 use crate::machine::Machine;
@@ -35,19 +35,33 @@ pub struct Size {
     pub dataset: BigRational,
 }
 
-/// Reads the figures. Under `high_performance` an instance claims what is recommended wherever the
-/// device could hold that much; otherwise, and elsewhere, it claims its plain needs.
+/// How much an instance shall claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ambition {
+    /// Its plain needs.
+    Plain,
+    /// What is recommended wherever the device could hold that much: `high_performance`.
+    WherePossible,
+    /// What is recommended, or nothing: `require recommended`.
+    Recommended,
+}
+
+/// Reads the figures.
 pub fn size(
     typed: &Typed<'_>,
     machine: &Machine,
-    preference: Preference,
+    ambition: Ambition,
     currency: &mut Currency,
     faults: &mut Vec<Diagnostic>,
 ) -> Size {
     let plain = claims(typed, "", machine, None, faults);
     let recommended = claims(typed, "recommended.", machine, Some(&plain), faults);
-    let generous = preference == Preference::HighPerformance
-        && exceeded(&recommended, &machine.device.claimable).is_none();
+    let fits = || exceeded(&recommended, &machine.device.claimable).is_none();
+    let generous = match ambition {
+        Ambition::Plain => false,
+        Ambition::WherePossible => fits(),
+        Ambition::Recommended => true,
+    };
     let claims = if generous { recommended.clone() } else { plain };
     let power = typed.amount("power", &dimensions::power(), faults);
     Size {

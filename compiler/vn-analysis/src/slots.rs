@@ -8,26 +8,30 @@ use crate::admission::{self, Failing};
 use crate::blueprint::{Blueprint, Variant};
 use crate::clones::{self, Arrival, CloneRules};
 use crate::composition::{
-    Choice, CloneMode, DeviceIx, Preference, Provenance, Reason, Rejection, Slot, SlotRole,
-    Software, TruthOn,
+    Choice, CloneMode, DeviceIx, Provenance, Reason, Rejection, Slot, SlotRole, Software, TruthOn,
 };
+use crate::context::Context;
 use crate::currency::Currency;
+use crate::declared::{Body, Fields, Placement};
 use crate::dimensions;
 use crate::eval::eval;
 use crate::fleet::Fleet;
 use crate::machine::Machine;
 use crate::placement::Allowed;
+use crate::provenance;
 use crate::quantity::whole;
-use crate::rules;
+use crate::rules::{self, Case, Statement, Verdict};
 use crate::running;
 use crate::scope::Scope;
 use crate::selector;
-use crate::sizing::{self, Size};
+use crate::sizing::{self, Ambition, Size};
 use crate::software;
 use crate::tree::Component;
 use crate::typed::Typed;
 use crate::types::Enums;
+use crate::uses::Uses;
 use crate::value::Value;
+use crate::whole::Whole;
 
 /// A component with all that is known before the fleet is looked at.
 #[derive(Clone, Debug)]
@@ -36,8 +40,28 @@ pub struct Draft<'a> {
     pub component: &'a Component<'a>,
     /// Its variants.
     pub blueprint: Blueprint<'a>,
+    /// What holds for it as a whole.
+    pub whole: Whole<'a>,
+    /// What flows down to it.
+    pub context: Context,
+    /// The rules of its parents and its own, the strongest last.
+    pub statements: Vec<Statement<'a>>,
     /// Where it may be.
     pub allowed: Allowed,
+}
+
+impl Draft<'_> {
+    /// Its body with the fields that hold in the end.
+    pub fn body(&self) -> Body {
+        let mut body = self.component.declared.body.clone();
+        body.fields = body.fields.overlaid(&self.whole.fields);
+        body
+    }
+
+    /// The names that its lines can use.
+    pub fn scope<'s>(&self, program: &'s Scope<'s>) -> Scope<'s> {
+        Scope::inside(program, self.context.values.clone())
+    }
 }
 
 /// What slots are made against.
@@ -47,10 +71,8 @@ pub struct Ground<'a> {
     pub fleet: &'a Fleet,
     /// Enums.
     pub enums: &'a Enums,
-    /// Parameters and context.
+    /// Parameters and what flows down to the component.
     pub scope: &'a Scope<'a>,
-    /// The effective preference.
-    pub preference: Preference,
 }
 
 /// A slot with what only the messages need.
@@ -67,6 +89,7 @@ pub fn slot(
     draft: &Draft<'_>,
     ground: &Ground<'_>,
     currency: &mut Currency,
+    uses: &mut Uses,
     faults: &mut Vec<Diagnostic>,
 ) -> Made {
     let (component, body) = (draft.component, &draft.component.declared.body);
@@ -74,7 +97,7 @@ pub fn slot(
     let on = on.map(|on| selector::devices(on, ground.fleet, ground.enums, faults));
     let scope = Scope::inside(ground.scope, draft.blueprint.values.clone());
     let typed = Typed {
-        fields: &body.fields,
+        fields: &draft.whole.fields,
         scope: &scope,
     };
     let mut slot = Slot {
@@ -86,6 +109,7 @@ pub fn slot(
             SlotRole::Service
         },
         kind: draft.blueprint.kind.clone(),
+        preference: draft.context.preference,
         on: on.clone().unwrap_or_default(),
         demand: typed
             .amount("demand", &dimensions::throughput(), faults)
@@ -109,6 +133,13 @@ pub fn slot(
         currently: Vec::new(),
         move_cost: whole(1),
         fetch: Vec::new(),
+        provenance: draft
+            .context
+            .provenance
+            .iter()
+            .chain(&draft.whole.lines)
+            .cloned()
+            .collect(),
         span: component.span(),
     };
     let clones = CloneRules::of(body, ground.fleet, ground.enums, faults);
@@ -119,6 +150,7 @@ pub fn slot(
         truth: slot.truth.clone(),
         fits: BTreeMap::new(),
         currency,
+        uses,
         faults,
     };
     let mut failing = BTreeMap::new();
@@ -152,6 +184,15 @@ struct Fit {
     reasons: Vec<Reason>,
     failing: Vec<Failing>,
     provenance: Vec<Provenance>,
+    placed: Vec<Placed>,
+}
+
+/// `pin on`, `forbid on` of a rule that holds here.
+#[derive(Clone, Debug)]
+struct Placed {
+    is_pin: bool,
+    devices: Vec<DeviceIx>,
+    reason: Reason,
 }
 
 struct Bench<'a, 'b> {
@@ -161,12 +202,13 @@ struct Bench<'a, 'b> {
     truth: Option<TruthOn>,
     fits: BTreeMap<(usize, u32), Fit>,
     currency: &'b mut Currency,
+    uses: &'b mut Uses,
     faults: &'b mut Vec<Diagnostic>,
 }
 
 type Refusal = (Vec<Reason>, Vec<Failing>);
 
-impl Bench<'_, '_> {
+impl<'a> Bench<'a, '_> {
     fn try_out(
         &mut self,
         device: DeviceIx,
@@ -194,6 +236,9 @@ impl Bench<'_, '_> {
         let arrival = self.arrival(device, machine, variant);
         let mut reasons = self.draft.allowed.reasons(device, self.ground.fleet);
         reasons.extend(fit.reasons.iter().cloned());
+        let banned = fit.placed.iter();
+        let banned = banned.filter(|line| line.devices.contains(&device) != line.is_pin);
+        reasons.extend(banned.map(|line| line.reason.clone()));
         let (clone, rule) = match self.of_truth(arrival, device, truth) {
             Arrival::Clone(mode, rule) => (mode, rule),
             Arrival::Never(span) => {
@@ -210,7 +255,7 @@ impl Bench<'_, '_> {
             what: "clone".to_owned(),
             span,
             through: None,
-            value: String::new(),
+            value: clone.word().to_owned(),
             overrode: Vec::new(),
         }));
         Ok(Choice {
@@ -262,7 +307,7 @@ impl Bench<'_, '_> {
         if self.clones.is_empty() {
             return Arrival::Clone(CloneMode::Eager, None);
         }
-        let scope = scope(self.draft, variant, machine, self.ground);
+        let scope = scope(self.draft, variant, &variant.fields, machine, self.ground);
         self.clones.on(device, &scope, self.faults)
     }
 
@@ -295,59 +340,94 @@ impl Bench<'_, '_> {
     }
 
     fn fit(&mut self, machine: &Machine, at: u32, variant: &Variant<'_>) -> Fit {
-        let scope = scope(self.draft, variant, machine, self.ground);
+        let plain = scope(self.draft, variant, &variant.fields, machine, self.ground);
+        let id = machine.device.id.as_str();
+        let verdict = self.verdict(at, &plain);
+        let fields = match verdict.set.as_slice() {
+            [] => variant.fields.clone(),
+            _ => variant.layers.with(&verdict.fields()),
+        };
+        let scope = scope(self.draft, variant, &fields, machine, self.ground);
         let typed = Typed {
-            fields: &variant.fields,
+            fields: &fields,
             scope: &scope,
         };
-        let id = machine.device.id.as_str();
         let faults = &mut *self.faults;
         let conditions = variant.requires.iter();
         let failing: Vec<Failing> = conditions
             .flat_map(|condition| admission::failing(condition, id, &scope, faults))
             .collect();
-        let size = sizing::size(
-            &typed,
-            machine,
-            self.ground.preference,
-            self.currency,
-            faults,
-        );
+        let whole = &self.draft.whole;
+        let recommended = verdict.recommended.as_ref().or(whole.recommended.as_ref());
+        let ambition = match recommended {
+            Some(_) => Ambition::Recommended,
+            None if self.draft.context.preference.is_generous() => Ambition::WherePossible,
+            None => Ambition::Plain,
+        };
+        let size = sizing::size(&typed, machine, ambition, self.currency, faults);
         let software = software::software(&typed, &variant.software, faults);
-        let rules = &self.draft.component.rules;
-        let verdict = rules::verdict(rules, &self.draft.blueprint.variants, &scope, faults);
         let mut reasons: Vec<Reason> = failing.iter().map(|part| part.reason.clone()).collect();
-        reasons.extend(sizing::too_small(&size, &typed, machine, variant.span));
-        let forbidden = verdict
-            .forbidden
-            .iter()
-            .filter(|(other, _)| *other == at as usize);
-        reasons.extend(forbidden.map(|(_, reason)| reason.clone()));
-        if size.capacity.is_none()
-            && machine.device.max_duty.is_some()
-            && !self.draft.component.is_client()
-        {
-            let text = format!(
-                "`{id}` runs on a battery, and `{}` has no capacity",
-                variant.name
-            );
-            reasons.push(Reason {
-                text,
-                span: variant.span,
-            });
-        }
+        let too_small = sizing::too_small(&size, &typed, machine, variant.span);
+        let unmet = recommended.filter(|_| !too_small.is_empty());
+        reasons.extend(too_small);
+        reasons.extend(unmet.map(|(span, text)| Reason {
+            text: text.clone(),
+            span: *span,
+        }));
+        reasons.extend(verdict.reasons.iter().cloned());
+        reasons.extend(self.unbounded(&size, machine, variant));
+        let placed = self.placed(&verdict);
+        let faults = &mut *self.faults;
         let provides = |expr| eval(expr, &scope, faults).items().contains(&word("truth"));
         Fit {
             roles: Vec::new(),
             provides_truth: variant.provides.iter().copied().any(provides),
-            rank: verdict.rank(at as usize),
-            provenance: provenance(self.draft, variant, verdict.provenance),
-            connections: running::whole(&typed, "connections", faults),
+            rank: verdict.rank,
+            connections: running::whole(&typed, "connections", self.faults),
+            provenance: provenance::of_option(variant, &verdict, &fields, &scope),
             size,
             software,
             reasons,
             failing,
+            placed,
         }
+    }
+
+    fn verdict(&mut self, at: u32, scope: &Scope<'_>) -> Verdict<'a> {
+        let case = Case {
+            statements: &self.draft.statements,
+            variants: &self.draft.blueprint.variants,
+            at: at as usize,
+            preference: self.draft.context.preference,
+        };
+        rules::verdict(&case, scope, self.uses, self.faults)
+    }
+
+    fn placed(&mut self, verdict: &Verdict<'_>) -> Vec<Placed> {
+        let (fleet, enums) = (self.ground.fleet, self.ground.enums);
+        let one = |(is_pin, placement, text): &(bool, &Placement, String)| Placed {
+            is_pin: *is_pin,
+            devices: selector::devices(&placement.on, fleet, enums, self.faults),
+            reason: Reason {
+                text: text.clone(),
+                span: placement.span,
+            },
+        };
+        verdict.placements.iter().map(one).collect()
+    }
+
+    /// A duty is load over capacity: without a capacity nobody can say how long a battery lasts.
+    fn unbounded(&self, size: &Size, machine: &Machine, variant: &Variant<'_>) -> Option<Reason> {
+        let is_limited = size.capacity.is_none() && machine.device.max_duty.is_some();
+        let id = &machine.device.id;
+        let text = format!(
+            "`{id}` runs on a battery, and `{}` has no capacity",
+            variant.name
+        );
+        (is_limited && !self.draft.component.is_client()).then(|| Reason {
+            text,
+            span: variant.span,
+        })
     }
 }
 
@@ -359,6 +439,7 @@ fn word(word: &str) -> Value {
 fn scope<'s>(
     draft: &'s Draft<'_>,
     variant: &'s Variant<'_>,
+    fields: &'s Fields,
     machine: &'s Machine,
     ground: &'s Ground<'_>,
 ) -> Scope<'s> {
@@ -369,26 +450,8 @@ fn scope<'s>(
     given.extend(variant.given.clone());
     Scope {
         given,
-        fields: Some(&variant.fields),
+        fields: Some(fields),
         device: Some(&machine.capabilities),
         ..Scope::inside(ground.scope, values)
     }
-}
-
-/// The fields that the program sets, not the kind.
-fn provenance(draft: &Draft<'_>, variant: &Variant<'_>, rules: Vec<Provenance>) -> Vec<Provenance> {
-    let file = draft.component.span().file;
-    let own = variant
-        .fields
-        .0
-        .iter()
-        .filter(|field| field.span.file == file);
-    let set = own.map(|field| Provenance {
-        what: field.name.clone(),
-        span: field.span,
-        through: None,
-        value: field.value.to_string(),
-        overrode: Vec::new(),
-    });
-    set.chain(rules).collect()
 }

@@ -30,8 +30,8 @@ pub fn software(typed: &Typed<'_>, variant: &str, faults: &mut Vec<Diagnostic>) 
         environment,
         ports: ports(typed, faults),
         health: health(typed, faults),
-        init: Vec::new(),
-        stop: Vec::new(),
+        init: hook("init", typed, faults),
+        stop: hook("stop", typed, faults),
         data: typed.text("data", faults),
         gpu: typed.truth("gpu", faults).unwrap_or(false),
         licence: typed.text("licence", faults),
@@ -136,6 +136,31 @@ fn number(value: &Value, expr: &Expr, faults: &mut Vec<Diagnostic>) -> Option<u1
         faults.push(Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message));
     }
     number
+}
+
+/// `init = command("migrate", "--up")`, or the same as a list.
+fn hook(name: &str, typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Vec<String> {
+    let Some((value, expr)) = typed.value(name, faults) else {
+        return Vec::new();
+    };
+    let parts = match &value {
+        Value::Made(made, args) if made == "command" => args.as_slice(),
+        other => other.items(),
+    };
+    let words: Option<Vec<String>> = parts.iter().map(text).collect();
+    words.filter(|words| !words.is_empty()).unwrap_or_else(|| {
+        let message = format!("`{name}` needs a command; `{expr}` is none");
+        let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
+        faults.push(fault.help(format!("write `{name} = command(\"…\", \"…\")`")));
+        Vec::new()
+    })
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 fn health(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<Health> {

@@ -6,9 +6,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::clashes;
 use crate::codes;
-use crate::declared::{
-    Body, Clause, Declaration, Member, Name, Path, Placement, Rule, twice, unsupported,
-};
+use crate::declared::{Body, Clause, Declaration, Member, Name, Path, Placement, Rule, twice};
 use crate::spelling;
 
 /// The builder with its components in declared order.
@@ -18,10 +16,45 @@ pub struct Tree<'a> {
     pub builder: &'a Declaration,
     /// Services and clients.
     pub components: Vec<Component<'a>>,
-    /// Names and paths of nodes.
-    pub nodes: Vec<Vec<String>>,
+    /// Nodes in declared order.
+    pub nodes: Vec<Node<'a>>,
     /// `pin kv on …`, `forbid kv on …` outside the component itself, with where they stand.
     pub placements: Vec<(Vec<String>, &'a Clause)>,
+}
+
+/// Something that has children, or a component: each may replace what flows down to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Level<'a> {
+    /// The builder, node, service or client.
+    pub declared: &'a Declaration,
+}
+
+impl<'a> Level<'a> {
+    /// `node family_cloud`.
+    pub fn whose(&self) -> String {
+        let keyword = self.declared.keyword.keyword();
+        format!("{keyword} {}", self.declared.name.value)
+    }
+
+    /// The rules of its `decide` blocks, each with the number of its block.
+    pub fn rules(&self) -> impl Iterator<Item = (usize, &'a Rule)> + use<'a> {
+        let clauses = self.declared.body.clauses.iter();
+        let decides = clauses.filter_map(|clause| match clause {
+            Clause::Decide(rules) => Some(rules),
+            _ => None,
+        });
+        let numbered = decides.enumerate();
+        numbered.flat_map(|(block, rules)| rules.iter().map(move |rule| (block, rule)))
+    }
+}
+
+/// A node where it stands.
+#[derive(Clone, Debug)]
+pub struct Node<'a> {
+    /// Nodes from the builder down, with its own name.
+    pub path: Vec<String>,
+    /// What flows down to it, the builder first, the node itself last.
+    pub levels: Vec<Level<'a>>,
 }
 
 /// A service or client where it stands.
@@ -33,8 +66,8 @@ pub struct Component<'a> {
     pub ancestors: Vec<String>,
     /// Unique short name, else the dotted path.
     pub name: String,
-    /// Rules that apply, outermost first, with whose they are.
-    pub rules: Vec<(&'a Rule, String)>,
+    /// The builder first, the component itself last.
+    pub levels: Vec<Level<'a>>,
 }
 
 impl Component<'_> {
@@ -59,24 +92,15 @@ impl Component<'_> {
 pub fn tree<'a>(program: &'a Body, faults: &mut Vec<Diagnostic>) -> Option<Tree<'a>> {
     let mut builders = program.of(Member::Builder);
     let builder = builders.next()?;
-    for second in builders {
-        let what = format!("a second builder, {}", second.name.value);
-        faults.push(unsupported(second.name.span, &what));
-    }
+    faults.extend(builders.map(|second| one_more(builder, second)));
     let mut tree = Tree {
         builder,
         components: Vec::new(),
         nodes: Vec::new(),
         placements: Vec::new(),
     };
-    let here = format!("builder {}", builder.name.value);
-    descend(
-        &builder.body,
-        &[],
-        &rules_of(&builder.body, &here),
-        &mut tree,
-        faults,
-    );
+    let top = Level { declared: builder };
+    descend(top, &[], &[], &mut tree, faults);
     for policy in program.of(Member::Policy) {
         tree.placements
             .extend(placements(&policy.body).map(|clause| (Vec::new(), clause)));
@@ -84,20 +108,37 @@ pub fn tree<'a>(program: &'a Body, faults: &mut Vec<Diagnostic>) -> Option<Tree<
     shorten(&mut tree.components);
     let services = tree.components.iter().filter(|one| !one.is_client());
     clashes::services(services.map(|one| (one.name.as_str(), one.span())), faults);
+    faults.extend(tree.empty());
     Some(tree)
 }
 
+fn one_more(first: &Declaration, second: &Declaration) -> Diagnostic {
+    let (name, outer) = (&second.name.value, &first.name.value);
+    let message = format!("a program has one builder; `{name}` is a second one");
+    let fault = Diagnostic::error(codes::DECLARED_TWICE, second.name.span, message);
+    let fault = fault.label(first.name.span, "first here");
+    fault.help(format!(
+        "write `node {name} {{ … }}` inside `builder {outer}`, or move it into a program of its own"
+    ))
+}
+
 fn descend<'a>(
-    body: &'a Body,
+    at: Level<'a>,
+    above: &[Level<'a>],
     ancestors: &[String],
-    rules: &[(&'a Rule, String)],
     tree: &mut Tree<'a>,
     faults: &mut Vec<Diagnostic>,
 ) {
+    let body = &at.declared.body;
+    let levels: Vec<Level<'a>> = above.iter().copied().chain([at]).collect();
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-    tree.placements
-        .extend(placements(body).map(|clause| (ancestors.to_vec(), clause)));
-    for inner in &body.inner {
+    let policies = body.of(Member::Policy).map(|policy| &policy.body);
+    for body in std::iter::once(body).chain(policies) {
+        tree.placements
+            .extend(placements(body).map(|clause| (ancestors.to_vec(), clause)));
+    }
+    let children = body.inner.iter();
+    for inner in children.filter(|inner| inner.keyword != Member::Policy) {
         let Name { value: name, span } = &inner.name;
         match seen.get(name.as_str()) {
             Some(first) => faults.push(twice(name, *span, *first)),
@@ -105,35 +146,23 @@ fn descend<'a>(
                 seen.insert(name, *span);
             }
         }
-        let here = format!("{} {name}", inner.keyword.keyword());
-        let mut rules = rules.to_vec();
-        rules.extend(rules_of(&inner.body, &here));
+        let below = Level { declared: inner };
         if inner.keyword == Member::Node {
-            let mut path = ancestors.to_vec();
-            path.push(name.clone());
-            tree.nodes.push(path.clone());
-            descend(&inner.body, &path, &rules, tree, faults);
+            let path: Vec<String> = ancestors.iter().cloned().chain([name.clone()]).collect();
+            tree.nodes.push(Node {
+                path: path.clone(),
+                levels: levels.iter().copied().chain([below]).collect(),
+            });
+            descend(below, &levels, &path, tree, faults);
         } else {
-            let (ancestors, name) = (ancestors.to_vec(), name.clone());
             tree.components.push(Component {
                 declared: inner,
-                ancestors,
-                name,
-                rules,
+                ancestors: ancestors.to_vec(),
+                name: name.clone(),
+                levels: levels.iter().copied().chain([below]).collect(),
             });
         }
     }
-}
-
-fn rules_of<'a>(body: &'a Body, whose: &str) -> Vec<(&'a Rule, String)> {
-    let decides = body.clauses.iter().filter_map(|clause| match clause {
-        Clause::Decide(rules) => Some(rules),
-        _ => None,
-    });
-    decides
-        .flatten()
-        .map(|rule| (rule, whose.to_owned()))
-        .collect()
 }
 
 fn placements(body: &Body) -> impl Iterator<Item = &Clause> {
@@ -201,13 +230,30 @@ impl<'a> Tree<'a> {
     }
 
     fn inside(&self, ends: &dyn Fn(&[String]) -> bool) -> Option<Vec<usize>> {
-        let node = self.nodes.iter().find(|node| ends(node))?;
+        let node = self.nodes.iter().find(|node| ends(&node.path))?;
+        Some(self.below(&node.path))
+    }
+
+    /// The components inside a node.
+    fn below(&self, node: &[String]) -> Vec<usize> {
         let all = self.components.iter().enumerate();
-        Some(
-            all.filter(|(_, c)| c.ancestors.starts_with(node))
-                .map(|(at, _)| at)
-                .collect(),
-        )
+        let inside = all.filter(|(_, component)| component.ancestors.starts_with(node));
+        inside.map(|(at, _)| at).collect()
+    }
+
+    /// A node that holds no component: it parses, and means nothing.
+    fn empty(&self) -> Vec<Diagnostic> {
+        let empty = |declared: &Declaration| {
+            let whose = Level { declared }.whose();
+            let message = format!("`{whose}` holds no service and no client");
+            Diagnostic::warning(codes::EMPTY, declared.name.span, message)
+        };
+        let nodes = self
+            .nodes
+            .iter()
+            .filter(|node| self.below(&node.path).is_empty());
+        let last = nodes.filter_map(|node| node.levels.last());
+        last.map(|level| empty(level.declared)).collect()
     }
 
     fn unknown(&self, path: &Path) -> Diagnostic {

@@ -50,11 +50,12 @@ pub type Bounds = (Option<BigRational>, Option<BigRational>);
 
 /// The enums that every program knows.
 pub fn builtin_enums() -> Enums {
-    let table: [(&str, &[&str]); 5] = [
+    let table: [(&str, &[&str]); 6] = [
         (
             "Preference",
             &["low_resource", "high_performance", "custom"],
         ),
+        ("NodeKind", &["low_resource", "high_resource", "edge"]),
         ("Role", &["backbone", "super", "local", "edge"]),
         (
             "Os",

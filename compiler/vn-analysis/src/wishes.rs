@@ -53,7 +53,7 @@ pub fn of_slot(
     if slot.role == SlotRole::Client {
         return Vec::new();
     }
-    let body = &draft.component.declared.body;
+    let body = &draft.body();
     let count = Count::of(slot, body, ground, faults);
     let mut wishes = vec![count.wish(ix, slot, ground, faults)];
     for clause in &body.clauses {

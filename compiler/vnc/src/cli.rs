@@ -45,6 +45,8 @@ pub enum Command {
     Plan(Plan),
     /// Change what a program says, and nothing else of its text
     Set(Set),
+    /// Show what may run where and which line says so, without planning
+    Show(Show),
     /// Run the tests of a program against its plan
     Test(Test),
     /// Check a plan from itself alone, without a solver
@@ -268,6 +270,17 @@ pub struct Set {
     /// Print the edits as one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+/// `vnc show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// What to show.
+    #[command(flatten)]
+    pub program: Program,
+    /// A component, node, device or parameter; `graph@nuc:memgraph` is a variant on a device
+    #[arg(value_name = "PATH")]
+    pub path: Option<String>,
 }
 
 /// `vnc test`.

@@ -7,6 +7,7 @@ mod fmt;
 mod plan;
 mod run;
 mod set;
+mod show;
 mod test;
 mod verify;
 
@@ -28,6 +29,7 @@ pub fn run(cli: &Cli, host: &dyn Host) -> Exit {
         Command::Explain(args) => explain::run(args, std::io::stdout().is_terminal(), colours),
         Command::Plan(args) => plan::run(args, host, colours),
         Command::Set(args) => set::run(args, host, colours),
+        Command::Show(args) => show::run(args, host, colours),
         Command::Test(args) => test::run(args, host, colours),
         Command::Verify(args) => verify::run(args, host),
     }

@@ -5,15 +5,21 @@ use vn_emit::{Artifacts, EmitError, Loss, Target, codes, emit};
 use vn_plan::Plan;
 use vn_syntax::{Diagnostic, FileId, Span};
 
+use crate::lower::beyond;
+
 /// The files of all targets that the program names.
 ///
 /// # Errors
-/// What a target cannot carry at all; what it cannot guarantee, unless losses are allowed.
+/// Targets that are not written yet; what a target cannot carry at all; what it cannot guarantee, unless losses are allowed.
 pub fn emission(
     plan: &Plan,
     composition: &Composition,
     allow_lossy: bool,
 ) -> Result<Artifacts, Vec<Diagnostic>> {
+    let unbuilt = beyond::of_targets(composition);
+    if !unbuilt.is_empty() {
+        return Err(unbuilt);
+    }
     let artifacts = emit(plan, &targets(composition)).map_err(|errors| {
         let found = errors.iter().map(|error| refused(composition, error));
         found.collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use vn_analysis::{Comparison, Composition, DeviceIx, Expectation, SlotIx, Subject, Test};
+use vn_analysis::{Bound, Comparison, Composition, DeviceIx, Expectation, SlotIx, Subject, Test};
 use vn_plan::{Answer, Event, Outcome, Plan, Share, simulate};
 use vn_problem::Micros;
 use vn_syntax::Sources;
@@ -102,7 +102,28 @@ impl Words<'_> {
                 self.rtt(expected, &self.name(*client), &self.name(*service))
             }
             Subject::Count(service, variant) => self.count(expected, *service, *variant),
+            Subject::Variant(component) => self.variant(expected, *component),
+            // INVARIANT: `beyond::of_tests` has refused these.
+            Subject::Total(_) | Subject::Utilisation(_) | Subject::BootTime => None,
         }
+    }
+
+    /// A comparison of variants holds when it holds for every living instance.
+    fn variant(&self, expected: &Expectation, component: SlotIx) -> Option<String> {
+        let name = self.name(component);
+        let Bound::Variant(wanted) = &expected.bound else {
+            return None;
+        };
+        let slot = self.composition.slots.get(component.0 as usize)?;
+        let wanted = slot.variants.get(*wanted as usize)?;
+        let alive = |id: &String| self.outcome.loads.contains_key(id);
+        let mut instances = self.plan.instances.iter();
+        let wrong = instances.find(|instance| {
+            let same = instance.variant == *wanted;
+            let holds = same == (expected.comparison == Comparison::Eq);
+            instance.component == name && !holds && alive(&instance.id)
+        })?;
+        Some(format!("`{}` is `{}`", wrong.id, wrong.variant))
     }
 
     /// A comparison of round trips holds when it holds for every alive client instance.
@@ -212,7 +233,11 @@ fn share(expected: &Expectation, share: Share, reason: impl FnOnce() -> String) 
     ))
 }
 
-fn compare(left: &BigRational, comparison: Comparison, right: &BigRational) -> bool {
+fn compare(left: &BigRational, comparison: Comparison, right: &Bound) -> bool {
+    // INVARIANT: only variants are compared with variants, and not here.
+    let Bound::Amount(right) = right else {
+        return false;
+    };
     match comparison {
         Comparison::Eq => left == right,
         Comparison::Ne => left != right,

@@ -24,6 +24,7 @@ pub mod render;
 pub mod repeats;
 pub mod rewrite;
 pub mod session;
+mod show;
 pub mod source;
 
 pub use command::{failure, run};

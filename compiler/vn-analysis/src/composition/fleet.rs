@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use num_rational::BigRational;
 use vn_syntax::Span;
 
+use super::Provenance;
+
 /// A row of [`Composition::devices`]: a group of devices that nothing tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceIx(pub u32);
@@ -128,6 +130,8 @@ pub struct Device {
     pub availability: BigRational,
     /// Currency per month (730 h).
     pub cost_per_month: BigRational,
+    /// Which line set each of its fields: the profile's, its own, an override's.
+    pub provenance: Vec<Provenance>,
     /// The declaration.
     pub span: Span,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use vn_syntax::Span;
 
-use super::{DeviceIx, SiteIx, SlotIx};
+use super::{DeviceIx, Metric, SiteIx, SlotIx};
 
 /// A `test` block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,17 +51,26 @@ pub enum Event {
     },
 }
 
-/// `expect LEFT OP RIGHT`.
+/// `expect LEFT OP RIGHT`; `and` makes several of one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// What is measured.
     pub subject: Subject,
     /// How it compares.
     pub comparison: Comparison,
-    /// With what; base units (seconds, a share of one, a count).
-    pub bound: BigRational,
+    /// With what.
+    pub bound: Bound,
     /// The clause.
     pub span: Span,
+}
+
+/// What a measure is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Base units (seconds, a share of one, a count); of a [`Subject::Total`] the metric's.
+    Amount(BigRational),
+    /// A position in [`Slot::variants`](super::Slot::variants).
+    Variant(u32),
 }
 
 /// What a test can ask.
@@ -75,6 +84,14 @@ pub enum Subject {
     Rtt(SlotIx, SlotIx),
     /// Instances alive.
     Count(SlotIx, Option<u32>),
+    /// The variant of every instance that serves.
+    Variant(SlotIx),
+    /// `total(cost)`.
+    Total(Metric),
+    /// `max(utilisation.memory)`: the highest share of any device that is in use.
+    Utilisation(String),
+    /// `boot_time`: seconds until the first service, on the slowest device.
+    BootTime,
 }
 
 /// Comparison operators.
@@ -92,6 +109,20 @@ pub enum Comparison {
     Gt,
     /// `>=`
     Ge,
+}
+
+impl Comparison {
+    /// The same with its sides exchanged.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Eq | Self::Ne => self,
+            Self::Lt => Self::Gt,
+            Self::Le => Self::Ge,
+            Self::Gt => Self::Lt,
+            Self::Ge => Self::Le,
+        }
+    }
 }
 
 /// One target of `emit`.

@@ -3,7 +3,7 @@
 use num_rational::BigRational;
 use vn_syntax::Span;
 
-use super::{DeviceIx, Resources, Software};
+use super::{DeviceIx, Preference, Resources, Software};
 
 /// A row of [`Composition::slots`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,8 @@ pub struct Slot {
     pub role: SlotRole,
     /// Kind of a service (`graph_db`).
     pub kind: Option<String>,
+    /// The preference that holds for it.
+    pub preference: Preference,
     /// Devices of a client.
     pub on: Vec<DeviceIx>,
     /// Requests per second and client device.
@@ -61,6 +63,8 @@ pub struct Slot {
     pub move_cost: BigRational,
     /// `fetch …`: sources of lazy bytes in order.
     pub fetch: Vec<FetchTier>,
+    /// Which line set what holds for all its variants: its context, `replicas`, `demand`, …
+    pub provenance: Vec<Provenance>,
     /// The declaration (its name).
     pub span: Span,
 }
@@ -106,6 +110,17 @@ pub enum CloneMode {
     OnDemand,
 }
 
+impl CloneMode {
+    /// As the language writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Eager => "eager",
+            Self::Lazy => "lazy",
+            Self::OnDemand => "on_demand",
+        }
+    }
+}
+
 /// This variant on that device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -140,7 +155,7 @@ pub struct Choice {
     pub truth: bool,
     /// How it is run.
     pub software: Software,
-    /// Every effective value that was not the kind's default: which line set it.
+    /// Every effective value: which line set it.
     pub provenance: Vec<Provenance>,
 }
 

@@ -6,7 +6,7 @@ use vn_syntax::Span;
 
 use super::{
     CloneClause, EveryClause, Expr, FetchClause, Name, NeedClause, Path, Placement, QuorumClause,
-    RatioClause, SpreadClause, SurviveClause, TogetherClause,
+    RatioClause, Rule, SpreadClause, SurviveClause, Target, TogetherClause,
 };
 
 /// A clause of a body.
@@ -54,12 +54,14 @@ pub enum Clause {
     Requires(Expr),
     /// `require …`.
     Require(Require),
+    /// `require recommended`.
+    Recommended(Span),
     /// `decide { when … => … }`.
     Decide(Vec<Rule>),
     /// `minimize …`: one sum, or those of `lexicographic [a, b]`.
     Minimize(Vec<Expr>, Span),
     /// `emit …`.
-    Emit(Vec<Name>),
+    Emit(Vec<Target>),
     /// `given …`.
     Given(Vec<Expr>),
     /// `expect …`.
@@ -95,24 +97,6 @@ pub struct Require {
     pub message: Option<String>,
     /// The clause.
     pub span: Span,
-}
-
-/// `when … => …`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// When it applies.
-    pub when: Expr,
-    /// What it does.
-    pub actions: Vec<RuleAction>,
-}
-
-/// What a rule does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RuleAction {
-    /// `prefer light`: first in the quality order.
-    Prefer(Name),
-    /// `forbid full`.
-    Forbid(Name),
 }
 
 impl fmt::Display for Selector {

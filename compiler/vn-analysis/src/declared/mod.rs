@@ -13,9 +13,13 @@ mod read_demand;
 mod read_expr;
 mod read_measure;
 mod read_need;
+mod read_rule;
+mod rule;
+mod target;
+mod walk;
 
 pub use body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
-pub use clause::{Clause, Require, Rule, RuleAction, Selector, Use};
+pub use clause::{Clause, Require, Selector, Use};
 pub use demand::{
     CloneClause, EveryClause, Failure, FetchClause, NeedClause, Placement, QuorumClause,
     RatioClause, SpreadClause, SurviveClause, Together, TogetherClause,
@@ -25,6 +29,7 @@ pub use fields::{Field, Fields};
 pub use measure::{CapabilityItem, MetricItem, RateItem, UnitItem};
 pub use place::{Member, unsupported};
 pub use read::{declaration, file, twice};
-pub use read_demand::lost;
 pub use read_expr::{expr, path};
 pub use read_measure::units;
+pub use rule::{Rule, RuleAction};
+pub use target::Target;

@@ -136,25 +136,35 @@ impl Member {
                 M::Context
                     | M::Select
                     | M::Decide
+                    | M::Policy
+                    | M::Require
                     | M::Node
                     | M::Service
                     | M::Client
                     | M::Pin
                     | M::Forbid
             ),
-            M::Node => {
-                matches!(
-                    inner,
-                    M::Decide | M::Node | M::Service | M::Client | M::Pin | M::Forbid
-                )
-            }
+            M::Node => matches!(
+                inner,
+                M::Context
+                    | M::Decide
+                    | M::Policy
+                    | M::Require
+                    | M::Node
+                    | M::Service
+                    | M::Client
+                    | M::Pin
+                    | M::Forbid
+            ),
             M::Service => matches!(
                 inner,
                 M::Field
                     | M::Block
                     | M::Variants
                     | M::Variant
+                    | M::Context
                     | M::Decide
+                    | M::Require
                     | M::Needs
                     | M::Survive
                     | M::Clone
@@ -172,7 +182,15 @@ impl Member {
             ),
             M::Client => matches!(
                 inner,
-                M::Field | M::Block | M::Variant | M::Decide | M::Needs | M::Requires
+                M::Field
+                    | M::Block
+                    | M::Variants
+                    | M::Variant
+                    | M::Context
+                    | M::Decide
+                    | M::Require
+                    | M::Needs
+                    | M::Requires
             ),
             M::Variant => {
                 matches!(
@@ -254,18 +272,7 @@ fn is_broken(kind: S) -> bool {
 
 /// Whether the language never allows it where it was found; the others are only not built yet.
 fn elsewhere(member: Member) -> bool {
-    !matches!(
-        member,
-        Member::Context
-            | Member::Pin
-            | Member::Forbid
-            | Member::Decide
-            | Member::Require
-            | Member::Policy
-            | Member::Param
-            | Member::Needs
-            | Member::Device
-    )
+    !matches!(member, Member::Pin | Member::Forbid | Member::Device)
 }
 
 fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
@@ -275,7 +282,13 @@ fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
         place.keyword()
     };
     let message = format!("`{}` means nothing directly in `{place}`", member.keyword());
-    Diagnostic::error(codes::MISPLACED, span, message)
+    let fault = Diagnostic::error(codes::MISPLACED, span, message);
+    match place {
+        "node" => fault.help(
+            "a node holds services, clients, nodes, `context`, `decide`, `policy`, `require recommended`, `pin` and `forbid`",
+        ),
+        _ => fault,
+    }
 }
 
 /// The refusal of something that the language has and this compiler has not.

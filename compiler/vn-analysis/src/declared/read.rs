@@ -5,7 +5,7 @@ use vn_syntax::{Diagnostic, NodeRef, Span, Spanned, SyntaxKind as S, SyntaxTree}
 use super::body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
 use super::expr::Path;
 use super::fields::Field;
-use super::place::{self, Member, unsupported};
+use super::place::{self, Member};
 use super::{read_clause, read_expr, read_measure};
 use crate::codes;
 
@@ -43,7 +43,7 @@ pub fn declaration(
                 span: file.span(),
             }
         }
-        Member::Policy => policy_name(node, faults),
+        Member::Policy => policy_name(node),
         _ => name(node.child(S::Name)?),
     };
     Some(Declaration {
@@ -104,7 +104,12 @@ fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diag
             let inner = node
                 .child(S::Body)
                 .map(|inner| self::body(member, inner, faults));
-            body.context = inner.unwrap_or_default().fields;
+            for field in inner.unwrap_or_default().fields.0 {
+                if let Some(first) = body.context.get(&field.name) {
+                    faults.push(twice(&field.name, field.span, first.span));
+                }
+                body.context.set(field);
+            }
         }
         Member::Hardware
         | Member::Kind
@@ -156,17 +161,15 @@ fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diag
     }
 }
 
-fn policy_name(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Name {
-    if let Some(named) = node.child(S::Name) {
-        faults.push(unsupported(
-            named.span(),
-            &format!("policy {}", named.text()),
-        ));
-    }
-    Spanned {
-        value: "policy".to_owned(),
-        span: node.span(),
-    }
+/// The name of a policy says what it is for, no more.
+fn policy_name(node: NodeRef<'_>) -> Name {
+    node.child(S::Name).map_or_else(
+        || Spanned {
+            value: "policy".to_owned(),
+            span: node.span(),
+        },
+        name,
+    )
 }
 
 fn base(keyword: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Option<Base> {
@@ -180,8 +183,11 @@ fn base(keyword: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Opt
             args: read_expr::args(call.child(S::Args), faults),
         });
     }
-    if let Some(args) = node.child(S::Args) {
-        faults.push(unsupported(args.span(), "a node with arguments"));
+    if let (Member::Node, Some(args)) = (keyword, node.child(S::Args)) {
+        return Some(Base {
+            path: read_expr::path(node.child(S::Name)?, faults),
+            args: read_expr::args(Some(args), faults),
+        });
     }
     let path = read_expr::path(node.child(S::Path)?, faults);
     Some(Base {
@@ -224,6 +230,13 @@ fn field(prefix: &str, node: NodeRef<'_>, body: &mut Body, faults: &mut Vec<Diag
             );
         }
     }
+}
+
+/// What one `name = value` sets: a record sets several.
+pub fn fields(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Field> {
+    let mut body = Body::default();
+    field("", node, &mut body, faults);
+    body.fields.0
 }
 
 fn set(body: &mut Body, field: Field, faults: &mut Vec<Diagnostic>) {

@@ -3,11 +3,11 @@
 use vn_syntax::{Diagnostic, NodeRef, Spanned, SyntaxKind as S};
 
 use super::body::Name;
-use super::clause::{Clause, Require, Rule, RuleAction, Selector, Use};
+use super::clause::{Clause, Require, Selector, Use};
 use super::expr::{Expr, ExprKind, Path};
 use super::place::{Member, unsupported};
 use super::read::name;
-use super::{read_demand, read_expr};
+use super::{read_demand, read_expr, read_rule, target};
 
 type Faults = Vec<Diagnostic>;
 
@@ -19,14 +19,15 @@ pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<
             let written = node.child(S::Integer)?.text();
             let edition = written.parse().ok();
             if edition.is_none() {
-                faults.push(unsupported(span, &format!("edition {written}")));
+                let message = format!("there is no edition {written}");
+                faults.push(Diagnostic::error(crate::codes::EDITION, span, message));
             }
             Some(Clause::Edition(edition?, span))
         }
         Member::Use => use_item(node, faults).map(Clause::Use),
         Member::Variants => Some(Clause::Variants(names(node.child(S::List)?, faults))),
         Member::Select => Some(Clause::Select(paths(node.child(S::List)?, faults), span)),
-        Member::Decide => Some(Clause::Decide(rules(node, faults))),
+        Member::Decide => Some(Clause::Decide(read_rule::rules(node, faults))),
         Member::Needs
         | Member::Survive
         | Member::Clone
@@ -45,9 +46,9 @@ pub fn clause(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Option<
         | Member::Pin
         | Member::Forbid => read_demand::clause(member, node, faults),
         Member::Requires => first_value(node, faults).map(Clause::Requires),
-        Member::Require => require(node, faults).map(Clause::Require),
+        Member::Require => Some(require(node, faults)),
         Member::Minimize => Some(Clause::Minimize(minimize(node, faults), span)),
-        Member::Emit => Some(Clause::Emit(targets(node, faults))),
+        Member::Emit => Some(Clause::Emit(target::targets(node, faults))),
         Member::Given => Some(Clause::Given(values(node, faults))),
         Member::Expect => first_value(node, faults).map(Clause::Expect),
         Member::File
@@ -160,70 +161,15 @@ fn use_item(node: NodeRef<'_>, faults: &mut Faults) -> Option<Use> {
     })
 }
 
-fn rules(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Rule> {
-    let statements = node.child(S::Body).into_iter().flat_map(NodeRef::children);
-    statements
-        .filter_map(|statement| rule(statement, faults))
-        .collect()
-}
-
-fn rule(node: NodeRef<'_>, faults: &mut Faults) -> Option<Rule> {
-    if node.kind() != S::Rule {
-        if !node.kind().name().starts_with("bad_") {
-            faults.push(unsupported(node.span(), node.text()));
-        }
-        return None;
-    }
-    let when = first_value(node, faults)?;
-    let parts = node.children().filter(|part| is_action(part.kind()));
-    Some(Rule {
-        when,
-        actions: parts.filter_map(|part| action(part, faults)).collect(),
-    })
-}
-
-fn is_action(kind: S) -> bool {
-    kind != S::Expr && !kind.name().starts_with("kw_")
-}
-
-fn action(node: NodeRef<'_>, faults: &mut Faults) -> Option<RuleAction> {
-    let mut paths = node.children_of(S::Path);
-    let variant = match (node.kind(), paths.next(), paths.next()) {
-        (S::Prefer, Some(path), None) => Some(path),
-        (S::Forbid, ..) if node.child(S::Selector).is_none() => {
-            let value = node.child(S::Expr)?;
-            value
-                .children()
-                .next()
-                .filter(|first| first.text() == value.text())
-        }
-        _ => None,
-    };
-    let named = |node: NodeRef<'_>| match node.kind() {
-        S::Path => Some(name(node)),
-        _ => None,
-    };
-    let Some(variant) = variant.and_then(named) else {
-        faults.push(unsupported(node.span(), node.text()));
-        return None;
-    };
-    Some(if node.kind() == S::Prefer {
-        RuleAction::Prefer(variant)
-    } else {
-        RuleAction::Forbid(variant)
-    })
-}
-
-fn require(node: NodeRef<'_>, faults: &mut Faults) -> Option<Require> {
+fn require(node: NodeRef<'_>, faults: &mut Faults) -> Clause {
+    let span = node.span();
     let Some(condition) = first_value(node, faults) else {
-        faults.push(unsupported(node.span(), node.text()));
-        return None;
+        return Clause::Recommended(span);
     };
-    let message = node.child(S::String).map(read_expr::string);
-    Some(Require {
+    Clause::Require(Require {
         condition,
-        message,
-        span: node.span(),
+        message: node.child(S::String).map(read_expr::string),
+        span,
     })
 }
 
@@ -233,15 +179,4 @@ fn minimize(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Expr> {
         Some(list) => read_expr::children(list, faults),
         None => first_value(node, faults).into_iter().collect(),
     }
-}
-
-fn targets(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Name> {
-    let mut found = Vec::new();
-    for target in node.children_of(S::EmitTarget) {
-        match target.child(S::Name) {
-            Some(named) => found.push(name(named)),
-            None => faults.push(unsupported(target.span(), target.text())),
-        }
-    }
-    found
 }

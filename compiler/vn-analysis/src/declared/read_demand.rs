@@ -141,14 +141,6 @@ fn names(args: &[Arg]) -> Option<Vec<Path>> {
     args.iter().map(bare).collect()
 }
 
-/// The devices of `lost(x)`; nothing for any other event.
-pub fn lost(event: &Expr) -> Option<Vec<Path>> {
-    let ExprKind::Call(path, args) = &event.kind else {
-        return None;
-    };
-    names(args).filter(|devices| path.single() == Some("lost") && devices.len() == 1)
-}
-
 fn clone(node: NodeRef<'_>, faults: &mut Faults) -> Option<CloneClause> {
     Some(CloneClause {
         mode: name(node.child(S::Name)?),

@@ -86,6 +86,11 @@ impl Run<'_> {
             self.report(&diagnostics, &sources, &[]);
             return Err(Exit::Wrong);
         };
+        if composition.slots.is_empty() {
+            let builder = &composition.name;
+            let message = format!("`builder {builder}` holds nothing: there is nothing to plan");
+            return Err(self.fail(&message, Exit::Wrong));
+        }
         let composition = match session::expanded(&composition) {
             Ok(composition) => composition,
             Err(refusal) => {

@@ -2,8 +2,8 @@
 
 use num_traits::Zero as _;
 use vn_analysis::{
-    Choice, CloneMode, Composition, Device, Domain, Event, Failure, Metric, Need, Slot, Wish,
-    WishKind,
+    Choice, CloneMode, Composition, Device, Domain, EmitTarget, Event, Failure, Metric, Need, Slot,
+    Subject, Test, Wish, WishKind,
 };
 use vn_syntax::{Diagnostic, Span};
 
@@ -62,6 +62,8 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
                 chosen(|c| !c.claims.more.is_empty()),
                 "a consumable capability",
             ),
+            (chosen(|c| !c.software.init.is_empty()), "`init`"),
+            (chosen(|c| !c.software.stop.is_empty()), "`stop`"),
             (
                 chosen(|c| c.clone == CloneMode::OnDemand),
                 "`clone on_demand`",
@@ -140,16 +142,67 @@ fn of_objective(composition: &Composition) -> Option<(Span, String)> {
 
 /// What `vnc test` cannot replay yet.
 pub fn of_tests(composition: &Composition) -> Vec<Diagnostic> {
-    let tests = composition.tests.iter().filter(|test| {
-        let lost = |event: &Event| match event {
-            Event::Lost(_) => true,
-            Event::LostSome { .. }
-            | Event::Partition(..)
-            | Event::Demand(..)
-            | Event::Join { .. } => false,
+    let mut found: Vec<(Span, String)> = Vec::new();
+    for test in &composition.tests {
+        if let Some(what) = of_given(test) {
+            found.push((test.span, what.to_owned()));
+        }
+        let expected = test.expect.iter();
+        found.extend(expected.filter_map(|expected| {
+            Some((expected.span, of_subject(&expected.subject)?.to_owned()))
+        }));
+    }
+    found.dedup();
+    found.into_iter().map(unproven).collect()
+}
+
+fn unproven((span, what): (Span, String)) -> Diagnostic {
+    let message = format!("{what} can be checked, but not replayed yet");
+    Diagnostic::error(UNSUPPORTED, span, message)
+}
+
+fn of_given(test: &Test) -> Option<&'static str> {
+    if test.replan {
+        return Some("`given replan`");
+    }
+    test.given.iter().find_map(|event| match event {
+        Event::Lost(_) => None,
+        Event::LostSome { .. } => Some("`lost(x, n)`"),
+        Event::Partition(..) => Some("`partition(a, b)`"),
+        Event::Demand(..) => Some("`demand(app) * n`"),
+        Event::Join { .. } => Some("`join(profile * n, site)`"),
+    })
+}
+
+fn of_subject(subject: &Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Served(_)
+        | Subject::ServedBy(..)
+        | Subject::Rtt(..)
+        | Subject::Count(..)
+        | Subject::Variant(_) => None,
+        Subject::Total(_) => Some("`total(…)` in a test"),
+        Subject::Utilisation(_) => Some("`max(utilisation.…)` in a test"),
+        Subject::BootTime => Some("`boot_time` in a test"),
+    }
+}
+
+/// The targets of `emit` that are not written yet, and options that nothing reads.
+pub fn of_targets(composition: &Composition) -> Vec<Diagnostic> {
+    let one = |target: &EmitTarget| {
+        let name = &target.name;
+        let message = if name.parse::<vn_emit::Target>().is_err() {
+            format!("target `{name}` can be checked, but not built yet")
+        } else {
+            let option = target.options.keys().next()?;
+            format!("option `{option}` of `{name}` can be checked, but not built yet")
         };
-        test.replan || !test.given.iter().all(lost)
-    });
-    let one = |test: &vn_analysis::Test| refusal((test.span, "this test".to_owned()));
-    tests.map(one).collect()
+        let built: Vec<&str> = vn_emit::Target::ALL
+            .iter()
+            .map(|target| target.name())
+            .collect();
+        let fault = Diagnostic::error(UNSUPPORTED, target.span, message);
+        Some(fault.help(format!("the targets so far are {}", built.join(", "))))
+    };
+    composition.emit.iter().filter_map(one).collect()
 }

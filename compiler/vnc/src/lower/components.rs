@@ -1,6 +1,6 @@
 //! Slots and their options.
 
-use vn_analysis::{Choice, Composition, Preference, Resources, Slot, SlotIx, SlotRole};
+use vn_analysis::{Choice, Composition, Resources, Slot, SlotIx, SlotRole};
 use vn_problem::{Candidate, CloneMode, Component, ComponentId, Role};
 
 use super::{Causes, device, id, round};
@@ -22,10 +22,10 @@ pub fn components(composition: &Composition, causes: &mut Causes) -> Vec<Compone
 
 /// All options of all slots in declared order, and where each comes from.
 pub fn candidates(composition: &Composition) -> (Vec<Candidate>, Vec<(SlotIx, usize)>) {
-    let below_recommended = u64::from(composition.preference == Preference::HighPerformance);
     let mut candidates = Vec::new();
     let mut choices = Vec::new();
     for (at, slot) in composition.slots.iter().enumerate() {
+        let below_recommended = u64::from(slot.preference.is_generous());
         for (position, choice) in slot.options.iter().enumerate() {
             candidates.push(candidate(ComponentId(id(at)), choice, below_recommended));
             choices.push((SlotIx(id(at)), position));

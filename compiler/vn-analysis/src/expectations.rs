@@ -1,0 +1,331 @@
+//! `expect`: what must hold in a test.
+
+use vn_syntax::Diagnostic;
+
+use crate::codes;
+use crate::composition::{Bound, Comparison, Expectation, SlotIx, SlotRole, Subject};
+use crate::currency::Currency;
+use crate::declared::{Arg, ArgValue, Expr, ExprKind, Operator, Path};
+use crate::dimensions;
+use crate::eval::eval;
+use crate::proofs::{self, Ground};
+use crate::quantity::{BigRational, Dimension, Quantity, whole};
+use crate::spelling;
+use crate::terms::{self, Terms};
+use crate::types;
+use crate::value::Value;
+
+const FORMS: &str = "a test can ask `served(app)`, `served(app -> s)`, `rtt(app -> s)`, `count(s)`, `count(s.variant)`, `variant(s)`, `total(cost)`, `max(utilisation.memory)` and `boot_time`";
+
+const NAMES: [&str; 7] = [
+    "served",
+    "rtt",
+    "count",
+    "variant",
+    "total",
+    "max",
+    "boot_time",
+];
+
+const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "vram"];
+
+/// Reads the expectations of a test.
+pub struct Reader<'r, 'g> {
+    /// What they speak of.
+    pub ground: &'r Ground<'g>,
+    /// The program's one currency.
+    pub currency: &'r mut Currency,
+    /// What is wrong.
+    pub faults: &'r mut Vec<Diagnostic>,
+}
+
+/// A measure with the dimension of its bound; the bound is multiplied by the number.
+struct Measure {
+    subject: Subject,
+    dimension: Dimension,
+    scale: BigRational,
+}
+
+impl Measure {
+    fn plain(subject: Subject, dimension: Dimension) -> Self {
+        Self {
+            subject,
+            dimension,
+            scale: whole(1),
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// One per comparison; `and` joins several.
+    pub fn expectations(&mut self, expr: &Expr) -> Vec<Expectation> {
+        match &expr.kind {
+            ExprKind::Binary(Operator::And, left, right) => {
+                let mut all = self.expectations(left);
+                all.extend(self.expectations(right));
+                all
+            }
+            ExprKind::Binary(operator, left, right) => match comparison(*operator) {
+                Some(comparison) => {
+                    let found = self.compared(comparison, left, right);
+                    let span = expr.span;
+                    let made = |(subject, comparison, bound)| Expectation {
+                        subject,
+                        comparison,
+                        bound,
+                        span,
+                    };
+                    found.map(made).into_iter().collect()
+                }
+                None => self.no_comparison(expr),
+            },
+            ExprKind::Broken => Vec::new(),
+            _ => self.no_comparison(expr),
+        }
+    }
+
+    fn no_comparison(&mut self, expr: &Expr) -> Vec<Expectation> {
+        let message = format!("`expect` needs a comparison; `{expr}` is none");
+        let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
+        self.faults.push(
+            fault.help(
+                "write `expect served(app) == 100%`, say; `and` joins several, `or` does not",
+            ),
+        );
+        Vec::new()
+    }
+
+    /// The measure may stand on either side.
+    fn compared(
+        &mut self,
+        comparison: Comparison,
+        left: &Expr,
+        right: &Expr,
+    ) -> Option<(Subject, Comparison, Bound)> {
+        let (measured, comparison, other) = if is_measure(left) || !is_measure(right) {
+            (left, comparison, right)
+        } else {
+            (right, comparison.mirrored(), left)
+        };
+        let measure = self.measure(measured)?;
+        let bound = match &measure.subject {
+            Subject::Variant(slot) => self.variant(*slot, comparison, measured, other)?,
+            Subject::Served(_)
+            | Subject::ServedBy(..)
+            | Subject::Rtt(..)
+            | Subject::Count(..)
+            | Subject::Total(_)
+            | Subject::Utilisation(_)
+            | Subject::BootTime => self.amount(&measure, measured, other)?,
+        };
+        Some((measure.subject, comparison, bound))
+    }
+
+    fn amount(&mut self, measure: &Measure, measured: &Expr, expr: &Expr) -> Option<Bound> {
+        let quantity = match eval(expr, self.ground.scope, self.faults) {
+            Value::Quantity(quantity) => quantity,
+            Value::Poison => return None,
+            Value::Word(word) => {
+                let scope = self.ground.scope;
+                self.faults
+                    .push(crate::operators::unknown_name(&word, expr.span, scope));
+                return None;
+            }
+            other => {
+                let message = format!("`{measured}` is compared with {}", other.kind());
+                self.faults
+                    .push(Diagnostic::error(codes::WRONG_TYPE, expr.span, message));
+                return None;
+            }
+        };
+        let Quantity { dimension, .. } = &quantity;
+        let text = measured.to_string();
+        if let Some(fault) = types::wrong_dimension(&quantity, &measure.dimension, &text, expr) {
+            self.faults.push(fault);
+            return None;
+        }
+        if measure.dimension == dimensions::money_per_time() {
+            self.currency.compare(dimension, expr.span, self.faults);
+        }
+        Some(Bound::Amount(quantity.value * &measure.scale))
+    }
+
+    fn variant(
+        &mut self,
+        slot: SlotIx,
+        comparison: Comparison,
+        measured: &Expr,
+        expr: &Expr,
+    ) -> Option<Bound> {
+        let variants = &self.ground.slots.get(slot.0 as usize)?.variants;
+        let ExprKind::Path(path) = &expr.kind else {
+            let message = format!("`{measured}` is compared with the name of a variant");
+            let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
+            self.faults
+                .push(fault.help(format!("one of {}", variants.join(", "))));
+            return None;
+        };
+        if !matches!(comparison, Comparison::Eq | Comparison::Ne) {
+            let message = "variants are the same or not: write `==` or `!=`";
+            self.faults
+                .push(Diagnostic::error(codes::WRONG_TYPE, expr.span, message));
+            return None;
+        }
+        let name = path.to_string();
+        let at = variants.iter().position(|variant| *variant == name);
+        if at.is_none() {
+            let hint = spelling::hint(&name, variants.iter().map(String::as_str));
+            let message = format!("no variant `{name}`{hint}");
+            let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
+            self.faults
+                .push(fault.help(format!("one of {}", variants.join(", "))));
+        }
+        Some(Bound::Variant(u32::try_from(at?).ok()?))
+    }
+
+    fn measure(&mut self, expr: &Expr) -> Option<Measure> {
+        let (pure, time) = (dimensions::pure(), dimensions::time());
+        let (name, args) = match &expr.kind {
+            ExprKind::Broken => return None,
+            ExprKind::Path(path) if path.single() == Some("boot_time") => {
+                return Some(Measure::plain(Subject::BootTime, time));
+            }
+            ExprKind::Call(path, args) => (path.to_string(), args.as_slice()),
+            ExprKind::Path(path) => return self.unknown(expr, &path.to_string()),
+            _ => return self.unknown(expr, &expr.to_string()),
+        };
+        match (name.as_str(), argument(args)) {
+            ("served", Some(Argument::Route(a, s))) => {
+                let (a, s) = self.ends(a, s)?;
+                Some(Measure::plain(Subject::ServedBy(a, s), pure))
+            }
+            ("served", Some(Argument::Name(path))) => {
+                let client = self.slot(path, Some(SlotRole::Client))?;
+                Some(Measure::plain(Subject::Served(client), pure))
+            }
+            ("rtt", Some(Argument::Route(a, s))) => {
+                let (a, s) = self.ends(a, s)?;
+                Some(Measure::plain(Subject::Rtt(a, s), time))
+            }
+            ("count", Some(Argument::Name(path))) => {
+                let (slot, variant) = proofs::counted(path, self.ground, self.faults)?;
+                Some(Measure::plain(Subject::Count(slot, variant), pure))
+            }
+            ("variant", Some(Argument::Name(path))) => {
+                let slot = self.slot(path, None)?;
+                Some(Measure::plain(Subject::Variant(slot), pure))
+            }
+            ("total", Some(Argument::Name(path))) => self.total(path),
+            ("max", Some(Argument::Name(path))) if path.head() == "utilisation" => {
+                self.utilisation(path)
+            }
+            _ => self.unknown(expr, &name),
+        }
+    }
+
+    fn unknown(&mut self, expr: &Expr, word: &str) -> Option<Measure> {
+        let known = NAMES.contains(&word);
+        let hint = spelling::hint(word, NAMES.into_iter().filter(|_| !known));
+        let message = if known {
+            format!("`{expr}` is no measure")
+        } else {
+            format!("no measure `{word}`{hint}")
+        };
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
+        self.faults.push(fault.help(FORMS));
+        None
+    }
+
+    fn utilisation(&mut self, path: &Path) -> Option<Measure> {
+        let dotted = path.dotted();
+        let resource = dotted.strip_prefix("utilisation.").unwrap_or_default();
+        if !RESOURCES.contains(&resource) {
+            let hint = spelling::hint(resource, RESOURCES);
+            let message = format!("no resource `{resource}`{hint}");
+            let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
+            self.faults
+                .push(fault.help(format!("one of {}", RESOURCES.join(", "))));
+            return None;
+        }
+        let subject = Subject::Utilisation(resource.to_owned());
+        Some(Measure::plain(subject, dimensions::pure()))
+    }
+
+    /// A total keeps its unit; the bound is in the metric's.
+    fn total(&mut self, path: &Path) -> Option<Measure> {
+        let terms = Terms {
+            currency: self.currency,
+            own: self.ground.own,
+        };
+        let name = path.to_string();
+        let own = || self.ground.own.find(&name);
+        let Some(metric) = terms::builtin(&name).or_else(own) else {
+            terms.total(path, self.faults);
+            return None;
+        };
+        let (step, dimension) = terms.step(metric);
+        Some(Measure {
+            subject: Subject::Total(metric),
+            dimension: dimensions::without_currency(&dimension),
+            scale: whole(1) / step,
+        })
+    }
+
+    fn slot(&mut self, path: &Path, role: Option<SlotRole>) -> Option<SlotIx> {
+        proofs::slot(path, role, self.ground, self.faults)
+    }
+
+    fn ends(&mut self, from: &Path, to: &Path) -> Option<(SlotIx, SlotIx)> {
+        let (from, to) = (self.slot(from, None), self.slot(to, None));
+        Some((from?, to?))
+    }
+}
+
+/// The one argument of a measure.
+enum Argument<'e> {
+    Name(&'e Path),
+    Route(&'e Path, &'e Path),
+}
+
+fn argument(args: &[Arg]) -> Option<Argument<'_>> {
+    let [Arg { name: None, value }] = args else {
+        return None;
+    };
+    match value {
+        ArgValue::Route(from, to) => Some(Argument::Route(from, to)),
+        ArgValue::Expr(value) => match &value.kind {
+            ExprKind::Path(path) => Some(Argument::Name(path)),
+            _ => None,
+        },
+    }
+}
+
+fn is_measure(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Call(path, _) | ExprKind::Path(path) => {
+            path.single().is_some_and(|name| NAMES.contains(&name))
+        }
+        _ => false,
+    }
+}
+
+/// The comparison that an operator is.
+pub fn comparison(operator: Operator) -> Option<Comparison> {
+    match operator {
+        Operator::Equal => Some(Comparison::Eq),
+        Operator::NotEqual => Some(Comparison::Ne),
+        Operator::Less => Some(Comparison::Lt),
+        Operator::LessEqual => Some(Comparison::Le),
+        Operator::Greater => Some(Comparison::Gt),
+        Operator::GreaterEqual => Some(Comparison::Ge),
+        Operator::Or
+        | Operator::And
+        | Operator::In
+        | Operator::NotIn
+        | Operator::Has
+        | Operator::Add
+        | Operator::Subtract
+        | Operator::Multiply
+        | Operator::Divide => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! Which line set a parameter, and what it overrode.
+
+use std::collections::BTreeMap;
+
+use vn_syntax::{Span, SyntaxKind, SyntaxTree};
+
+use crate::composition::Provenance;
+use crate::declared::Param;
+use crate::value::Value;
+
+/// The origin of every parameter, in declared order: the command line's, else the default's.
+pub fn origins(
+    params: &[Param],
+    overrides: &[&SyntaxTree],
+    values: &BTreeMap<String, Value>,
+) -> Vec<Provenance> {
+    let outside = outside(overrides);
+    let origin = |param: &Param| {
+        let name = &param.name.value;
+        let default = param.default.as_ref().map(|_| param.name.span);
+        let set = outside.get(name.as_str()).copied();
+        Provenance {
+            what: name.clone(),
+            span: set.unwrap_or(param.name.span),
+            through: None,
+            value: values.get(name).map_or_else(String::new, Value::show),
+            overrode: set.and(default).into_iter().collect(),
+        }
+    };
+    params.iter().map(origin).collect()
+}
+
+fn outside<'t>(overrides: &[&'t SyntaxTree]) -> BTreeMap<&'t str, Span> {
+    let mut set = BTreeMap::new();
+    for tree in overrides {
+        for item in tree.root().children_of(SyntaxKind::Metric) {
+            if let Some(name) = item.child(SyntaxKind::Name) {
+                set.insert(name.text(), item.span());
+            }
+        }
+    }
+    set
+}

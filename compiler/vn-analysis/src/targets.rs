@@ -1,0 +1,206 @@
+//! `emit`: every target of the language, and the options that each has.
+
+use std::collections::BTreeMap;
+
+use vn_syntax::Diagnostic;
+
+use crate::codes;
+use crate::composition::EmitTarget;
+use crate::declared::{self, Arg, ArgValue, Body, Clause, Expr};
+use crate::eval::eval;
+use crate::scope::Scope;
+use crate::spelling;
+use crate::value::Value;
+
+/// What an option can be set to.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// The name of a site.
+    Site,
+    /// Any text.
+    Text,
+}
+
+type Options = &'static [(&'static str, Kind)];
+
+/// The exact plan, or constraints among which the engine decides.
+const MODE: (&str, Kind) = ("mode", Kind::Word(&["pin", "policy"]));
+
+/// Every target with its options.
+const TARGETS: [(&str, Options); 23] = [
+    ("ansible", &[]),
+    ("caddy", &[]),
+    ("client_sdk", &[]),
+    ("compose", &[]),
+    ("consul", &[]),
+    ("dns", &[("zone", Kind::Text)]),
+    ("envoy", &[]),
+    ("haproxy", &[]),
+    ("html", &[]),
+    ("json", &[]),
+    (
+        "kubernetes",
+        &[
+            ("flavor", Kind::Word(&["k3s", "k8s"])),
+            ("split", Kind::Site),
+            ("namespace", Kind::Text),
+            MODE,
+        ],
+    ),
+    ("mermaid", &[]),
+    ("mosquitto", &[]),
+    ("nats", &[]),
+    ("nftables", &[]),
+    ("nginx", &[]),
+    ("nomad", &[MODE]),
+    ("prometheus", &[]),
+    ("quadlet", &[]),
+    ("redis", &[]),
+    ("systemd", &[]),
+    ("terraform", &[]),
+    ("traefik", &[]),
+];
+
+/// Reads the targets of a program.
+pub fn targets(
+    program: &Body,
+    sites: &[&str],
+    scope: &Scope<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<EmitTarget> {
+    let mut targets: Vec<EmitTarget> = Vec::new();
+    let named = program.clauses.iter().filter_map(|clause| match clause {
+        Clause::Emit(named) => Some(named),
+        _ => None,
+    });
+    for target in named.flatten() {
+        let (word, span) = (target.name.value.as_str(), target.name.span);
+        let Some((_, known)) = TARGETS.iter().find(|(name, _)| *name == word) else {
+            faults.push(unknown(target));
+            continue;
+        };
+        if let Some(first) = targets.iter().find(|target| target.name == word) {
+            faults.push(declared::twice(word, span, first.span));
+            continue;
+        }
+        let reader = Reader {
+            target: word,
+            known,
+            sites,
+            scope,
+        };
+        targets.push(EmitTarget {
+            name: word.to_owned(),
+            options: reader.options(&target.args, faults),
+            span,
+        });
+    }
+    targets
+}
+
+fn unknown(target: &declared::Target) -> Diagnostic {
+    let word = &target.name.value;
+    let names = || TARGETS.iter().map(|(name, _)| *name);
+    let near = spelling::nearest(word, names());
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let message = format!("no target `{word}`{hint}");
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.name.span, message);
+    match near {
+        Some(near) => fault.fix(target.name.span, near),
+        None => fault.help(format!("one of {}", names().collect::<Vec<_>>().join(", "))),
+    }
+}
+
+struct Reader<'r> {
+    target: &'r str,
+    known: Options,
+    sites: &'r [&'r str],
+    scope: &'r Scope<'r>,
+}
+
+impl Reader<'_> {
+    fn options(&self, args: &[Arg], faults: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+        let mut options = BTreeMap::new();
+        let mut first = BTreeMap::new();
+        for arg in args {
+            let (Some(name), ArgValue::Expr(value)) = (&arg.name, &arg.value) else {
+                faults.push(self.nameless(arg));
+                continue;
+            };
+            let Some((_, kind)) = self.known.iter().find(|(known, _)| *known == name.value) else {
+                faults.push(self.no_option(name));
+                continue;
+            };
+            if let Some(first) = first.insert(name.value.clone(), name.span) {
+                faults.push(declared::twice(&name.value, name.span, first));
+            }
+            if let Some(text) = self.value(&name.value, *kind, value, faults) {
+                options.insert(name.value.clone(), text);
+            }
+        }
+        options
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<&str> = self.known.iter().map(|(name, _)| *name).collect();
+        if names.is_empty() {
+            return format!("`{}` has no options", self.target);
+        }
+        format!("`{}` has {}", self.target, names.join(", "))
+    }
+
+    fn nameless(&self, arg: &Arg) -> Diagnostic {
+        let span = match &arg.value {
+            ArgValue::Expr(value) => value.span,
+            ArgValue::Route(from, to) => from.span.to(to.span),
+        };
+        let message = "an option of a target needs a name";
+        let fault = Diagnostic::error(codes::WRONG_TYPE, span, message);
+        fault.help(self.names())
+    }
+
+    fn no_option(&self, name: &declared::Name) -> Diagnostic {
+        let known = self.known.iter().map(|(name, _)| *name);
+        let near = spelling::nearest(&name.value, known);
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let message = format!("`{}` has no option `{}`{hint}", self.target, name.value);
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, name.span, message);
+        match near {
+            Some(near) => fault.fix(name.span, near),
+            None => fault.help(self.names()),
+        }
+    }
+
+    fn value(
+        &self,
+        name: &str,
+        kind: Kind,
+        expr: &Expr,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        let value = eval(expr, self.scope, faults);
+        if value == Value::Poison {
+            return None;
+        }
+        let Some(word) = value.word() else {
+            let message = format!("`{name}` needs text; `{expr}` is {}", value.kind());
+            faults.push(Diagnostic::error(codes::WRONG_TYPE, expr.span, message));
+            return None;
+        };
+        let (allowed, what): (&[&str], &str) = match kind {
+            Kind::Text => return Some(word.to_owned()),
+            Kind::Word(words) => (words, name),
+            Kind::Site => (self.sites, "site"),
+        };
+        if allowed.contains(&word) {
+            return Some(word.to_owned());
+        }
+        let hint = spelling::hint(word, allowed.iter().copied());
+        let message = format!("no {what} `{word}`{hint}");
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
+        faults.push(fault.help(format!("one of {}", allowed.join(", "))));
+        None
+    }
+}
