@@ -279,3 +279,33 @@ fn what_did_not_parse_is_not_missed() {
   client app on laptop { needs log write }"
     ));
 }
+
+#[test]
+fn no_demand_makes_it_panic() {
+    let huge = "18446744073709551615";
+    let demands = [
+        "replicas = HUGE; max_per_device = HUGE",
+        "quorum HUGE on home",
+        "survive any HUGE device; survive any HUGE site; survive any HUGE device per home",
+        "spread across site at least HUGE",
+        "on every home except beside [a, a]; currently on [nuc[HUGE], a.b.c.d]",
+        "truth on []; standby truth on []; quorum 1 on []; fetch [] then []",
+        "survive lost(); survive partition(home); survive partition(home, home)",
+        "needs a * HUGE at least a.b where peer.provides has 3 or link.rtt",
+    ];
+    for demand in demands {
+        let demand = demand.replace("HUGE", huge);
+        let text = format!(
+            "site home {{ device nuc * 3 {{ arch = x86_64; os = linux; cpu = 4 cores; memory = 1 GiB }} link {{ rtt = 1 ms }} }}
+builder b {{
+  service a {{ {demand}; variant v {{ provides = [truth, quorum, buffer]; ports {{ w = http(80) }} }} }}
+  client c on nuc {{ needs a * {huge} write within {huge} s }}
+  per {huge} of a at least {huge} of a.v
+  colocate a with a
+  separate []
+}}
+"
+        );
+        check_with(&text, &[], None);
+    }
+}

@@ -190,7 +190,9 @@ fn reached(linked: &Linked<'_>, from: DeviceIx, network: &Network<'_>) -> u64 {
     let counts = known
         .into_iter()
         .map(|(to, relation)| routes::machines(from, to, relation, network.fleet));
-    counts.sum::<u64>() * linked.server.max_per_device
+    counts
+        .sum::<u64>()
+        .saturating_mul(linked.server.max_per_device)
 }
 
 fn is_late(linked: &Linked<'_>, from: DeviceIx, network: &Network<'_>) -> bool {
