@@ -121,7 +121,7 @@ fn fresh(file: FileId, text: &str, Piece { start, end, state }: Piece) -> Parsed
         };
     }
     let text = text.get(start..end).unwrap_or_default();
-    piece::parse(Rule::items, file, text, state.from(start))
+    piece::parse(Rule::only_items, file, text, state.from(start))
 }
 
 type Kept = Option<(ItemId, Arc<Parsed>)>;
