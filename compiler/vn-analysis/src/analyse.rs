@@ -10,8 +10,8 @@ use crate::model::{self, Model};
 use crate::scope::Scope;
 use crate::value::Value;
 use crate::{
-    Composition, blueprint, broken, capabilities, catalogue, compose, exchange, links, own_units,
-    parameters, paths, policy, statics, tree, unknown_units, unused,
+    Composition, blueprint, broken, capabilities, catalogue, compose, exchange, links, muster,
+    own_units, parameters, paths, policy, statics, tree, unknown_units, unused,
 };
 
 /// One file of the library, under the name that `use` gives it.
@@ -83,7 +83,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         scope: &scope,
         texts: &texts,
     };
-    let (mut fleet, sites) = fleet::fleet(&program, &ground, &mut faults);
+    let (mut fleet, sites) = muster::fleet(&program, &ground, &mut faults);
     let mut currency = fleet.currency.clone();
     let written = (&mut currency, &mut faults);
     let links = links::links(&program, &sites, &fleet, &scope, written);

@@ -43,7 +43,7 @@ impl<'a> CloneRules<'a> {
         for clause in &body.clauses {
             if let Clause::Clone(rule) = clause {
                 let on = rule.on.as_ref();
-                let on = on.map(|on| selector::devices(on, fleet, enums, faults));
+                let on = on.map(|on| selector::expected(on, fleet, enums, faults));
                 let arrival = arrival(rule, faults);
                 let on = on.map(|on| on.into_iter().collect());
                 rules.push(CloneRule {

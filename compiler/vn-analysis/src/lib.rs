@@ -43,6 +43,7 @@ mod mentions;
 mod metered;
 mod metrics;
 pub mod model;
+mod muster;
 mod names;
 mod needs;
 mod numbers;

@@ -87,10 +87,31 @@ pub fn devices(
     enums: &Enums,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<DeviceIx> {
+    collected(selector, (fleet, enums), false, faults)
+}
+
+/// The same where a clause would go unnoticed if there were no such device: warns of it.
+pub fn expected(
+    selector: &Selector,
+    fleet: &Fleet,
+    enums: &Enums,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<DeviceIx> {
+    collected(selector, (fleet, enums), true, faults)
+}
+
+fn collected(
+    selector: &Selector,
+    (fleet, enums): (&Fleet, &Enums),
+    expected: bool,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<DeviceIx> {
     let mut found: BTreeSet<DeviceIx> = BTreeSet::new();
     for target in &selector.targets {
         match one(selector, target, fleet, enums) {
-            Ok(devices) if devices.is_empty() => faults.push(fits_none(selector, target)),
+            Ok(devices) if devices.is_empty() && expected => {
+                faults.push(fits_none(selector, target));
+            }
             Ok(devices) => found.extend(devices),
             Err(fault) => faults.push(*fault),
         }

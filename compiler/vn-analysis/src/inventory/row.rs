@@ -4,6 +4,8 @@ use vn_syntax::{Diagnostic, Span, parse_expr};
 
 use super::place::moved;
 use crate::declared::{self, Expr, ExprKind, Field, Path};
+use crate::measures::Measures;
+use crate::unknown_units;
 
 /// What a row speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +76,10 @@ impl Cell {
     pub fn value(&self, faults: &mut Vec<Diagnostic>) -> Option<Expr> {
         let (tree, found) = parse_expr(self.span.file, self.text.as_str());
         let mut late = Vec::new();
-        let value = tree.map(|tree| declared::expr(tree.root(), &mut late));
+        let value = tree.map(|tree| {
+            unknown_units::check(tree.root(), &Measures::default(), &[], &mut late);
+            declared::expr(tree.root(), &mut late)
+        });
         for mut fault in found.into_iter().chain(late) {
             for label in &mut fault.labels {
                 label.span = self.span;
