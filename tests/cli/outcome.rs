@@ -27,8 +27,13 @@ pub fn root() -> PathBuf {
 
 /// Runs `vnc` in the root of the project.
 pub fn vnc<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Outcome {
+    vnc_in(&root(), args)
+}
+
+/// Runs `vnc` in a folder.
+pub fn vnc_in<S: AsRef<std::ffi::OsStr>>(folder: &Path, args: &[S]) -> Outcome {
     let output = Command::new(env!("CARGO_BIN_EXE_vnc"))
-        .current_dir(root())
+        .current_dir(folder)
         .env_remove("NO_COLOR")
         .args(args)
         .output()

@@ -1,0 +1,45 @@
+//! Devices that nothing can use.
+
+use std::collections::BTreeSet;
+
+use vn_syntax::Diagnostic;
+
+use crate::codes;
+use crate::composition::{Device, DeviceIx, Slot, SlotRole};
+
+/// Reports devices that hold no client and that no service's variant suits; once per declaration.
+pub fn idle(devices: &[Device], slots: &[Slot], faults: &mut Vec<Diagnostic>) {
+    let services = slots.iter().any(|slot| slot.role == SlotRole::Service);
+    let hosts = slots.iter().flat_map(|slot| &slot.options);
+    let used: BTreeSet<DeviceIx> = hosts
+        .map(|choice| choice.device)
+        .chain(slots.iter().flat_map(|slot| slot.on.iter().copied()))
+        .collect();
+    let mut told = BTreeSet::new();
+    for (ix, device) in (0..).map(DeviceIx).zip(devices) {
+        if services && !used.contains(&ix) && told.insert(device.span) {
+            faults.push(message(ix, device, slots));
+        }
+    }
+}
+
+fn message(ix: DeviceIx, device: &Device, slots: &[Slot]) -> Diagnostic {
+    let text = format!("no service can run on `{}`, and no client is on it", device.name);
+    let fault = Diagnostic::warning(codes::IDLE_DEVICE, device.span, text);
+    let closest = slots
+        .iter()
+        .flat_map(|slot| slot.rejected.iter().map(move |rejection| (slot, rejection)))
+        .filter(|(_, rejection)| rejection.device == ix)
+        .min_by_key(|(_, rejection)| rejection.reasons.len());
+    let Some((slot, rejection)) = closest else {
+        return fault;
+    };
+    let variant = slot.variants.get(rejection.variant as usize);
+    match (variant, rejection.reasons.first()) {
+        (Some(variant), Some(reason)) => fault.fact(format!(
+            "closest: `{}` of `{}`: {}",
+            variant, slot.name, reason.text
+        )),
+        _ => fault,
+    }
+}

@@ -1,0 +1,50 @@
+//! Machines that are the wrong place for what may be put on them.
+
+use num_rational::BigRational;
+use vn_syntax::{Diagnostic, Span};
+
+use crate::codes;
+use crate::composition::{Device, Slot, TruthOn};
+
+/// Reports a truth that only rarely awake machines may hold.
+pub fn availability(slot: &Slot, devices: &[Device], faults: &mut Vec<Diagnostic>) {
+    let Some(TruthOn { devices: on, span }) = &slot.truth else {
+        return;
+    };
+    let enough = BigRational::new(9.into(), 10.into());
+    let rows: Vec<&Device> = on
+        .iter()
+        .filter_map(|ix| devices.get(ix.0 as usize))
+        .collect();
+    let Some(best) = rows.iter().max_by_key(|device| &device.availability) else {
+        return;
+    };
+    if best.availability >= enough {
+        return;
+    }
+    let percent = &best.availability * BigRational::from_integer(100.into());
+    let message = format!(
+        "the truth of `{}` can only be on devices that are on at most {}% of the time",
+        slot.name,
+        percent.round()
+    );
+    faults.push(
+        Diagnostic::warning(codes::RARELY_ON, *span, message)
+            .label(best.span, format!("`{}` is on most", best.name))
+            .help("let a machine that is always on hold the truth, or add a `standby`"),
+    );
+}
+
+/// Reports a truth or a quorum that can only be on SD cards: they wear out under writes.
+pub fn flash(slot: &Slot, holders: &[(bool, &Device)], span: Span, faults: &mut Vec<Diagnostic>) {
+    let on_cards = !holders.is_empty() && holders.iter().all(|(card, _)| *card);
+    let Some((_, device)) = holders.first().filter(|_| on_cards) else {
+        return;
+    };
+    let message = format!("`{}` is written to an SD card, which wears out", slot.name);
+    faults.push(
+        Diagnostic::warning(codes::SD_CARD, span, message)
+            .label(device.span, "its disk is an SD card")
+            .help("give the machine an SSD, or let another one hold the truth"),
+    );
+}
