@@ -6,7 +6,7 @@ use vn_syntax::Diagnostic;
 
 use crate::catalogue::Catalogue;
 use crate::currency::Currency;
-use crate::declared::{Body, Clause, Declaration, Expr, Fields, Member, Param};
+use crate::declared::{ArgValue, Body, Clause, Declaration, Expr, Fields, Member, Param};
 use crate::dimensions;
 use crate::fleet::Fleet;
 use crate::metrics::{Each, Metrics, parts};
@@ -195,6 +195,7 @@ impl<'a> Walk<'a> {
         env.names
             .entry("preference".to_owned())
             .or_insert_with(|| Shape::Enum("Preference".to_owned(), Vec::new()));
+        Self::flow_down(place, &mut env);
         self.clauses(&place.body, &env, faults);
         for inner in &place.body.inner {
             match inner.keyword {
@@ -205,7 +206,35 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The keys of a context, which may have any name; what is wrong with their values is told where
+    /// they are read.
+    fn flow_down(place: &Declaration, env: &mut Env<'a>) {
+        let keys = place.body.context.0.iter();
+        let keys = keys.map(|field| (&field.name, &field.value));
+        let base = place.base.iter().filter(|_| place.keyword == Member::Node);
+        let args = base.flat_map(|base| &base.args).filter_map(|arg| {
+            let name = &arg.name.as_ref()?.value;
+            match &arg.value {
+                ArgValue::Expr(value) => Some((name, value)),
+                ArgValue::Route(..) => None,
+            }
+        });
+        let own = keys.chain(args).filter(|(name, _)| *name != "preference");
+        let shape = |value: &Expr| match env.infer(value, &mut Vec::new()) {
+            // A word of the user's own stands for itself.
+            Shape::Word(_) => Shape::Unknown,
+            shape => shape,
+        };
+        let shapes: Vec<(String, Shape)> = own
+            .map(|(name, value)| (name.clone(), shape(value)))
+            .collect();
+        env.names.extend(shapes);
+    }
+
     fn service(&self, service: &Declaration, env: &Env<'a>, faults: &mut Faults) {
+        let mut env = env.clone();
+        Self::flow_down(service, &mut env);
+        let env = &env;
         let base = service.base.as_ref().map(|base| base.path.to_string());
         let kind = base.and_then(|base| self.ground.catalogue.kinds.get(&base));
         let mut inner = Self::inside(&service.body, env);
