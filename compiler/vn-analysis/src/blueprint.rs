@@ -142,7 +142,8 @@ pub fn blueprint<'a>(
     }
 }
 
-fn own_fields(keyword: Member) -> Vec<&'static str> {
+/// Fields that a component can set itself.
+pub fn own_fields(keyword: Member) -> Vec<&'static str> {
     let more: &[&str] = match keyword {
         Member::Service => &[
             "replicas",
@@ -164,14 +165,15 @@ fn kind<'a>(
 ) -> Option<&'a Declaration> {
     let Base { path, .. } = declared.base.as_ref()?;
     let name = path.to_string();
-    let found = ground.catalogue.kinds.get(&name);
+    let found = ground.catalogue.kind(path);
     if found.is_none() {
         let import = not_imported(&name, ground.library);
         let known = ground.catalogue.kinds.keys().map(String::as_str);
-        let hint = if import.is_some() {
-            String::new()
-        } else {
-            spelling::hint(&name, known)
+        let member = ground.catalogue.visible.nearest(path.span.file, &name);
+        let hint = match (&import, &member) {
+            (Some(_), _) => String::new(),
+            (None, Some(member)) => format!("; did you mean `{member}`?"),
+            (None, None) => spelling::hint(&name, known),
         };
         let message = format!("no kind `{name}`{hint}");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);

@@ -15,8 +15,12 @@ macro_rules! codes {
 codes! {
     UNKNOWN_NAME = "VN0202", "a name that nothing has";
     DECLARED_TWICE = "VN0203", "a name that is declared twice";
+    IMPORT_CIRCLE = "VN0204", "imports that go in a circle";
     UNUSED = "VN0205", "an import or parameter that nothing uses";
     AMBIGUOUS = "VN0206", "a name that more than one component has";
+    NO_FILE = "VN0207", "a file that cannot be read";
+    OUTSIDE = "VN0208", "a file outside the project";
+    BAD_MANIFEST = "VN0209", "a `vn.toml` that cannot be followed";
     BAD_INVENTORY = "VN0211", "an inventory that does not read";
     UNKNOWN_UNIT = "VN0301", "a unit that does not exist";
     WRONG_TYPE = "VN0302", "a value of the wrong type";

@@ -26,6 +26,8 @@ use row::Row;
 /// A file that `inventory` asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct InventoryFile<'a> {
+    /// Where the program names it.
+    pub at: Span,
     /// As the program names it.
     pub name: &'a str,
     /// For spans.
@@ -60,7 +62,7 @@ pub fn read(program: &mut Body, files: &[InventoryFile<'_>], faults: &mut Vec<Di
     let mut rows = Vec::new();
     for name in &asked {
         // Whoever reads files has said why one is missing.
-        let found = files.iter().find(|file| file.name == name.value);
+        let found = files.iter().find(|file| file.at == name.span);
         if let Some(file) = found {
             rows.extend(rows_of(file, name.span, faults));
         }

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
+<<<<<<< HEAD
 use vn_syntax::{Diagnostic, Span, Spanned, SyntaxKind, SyntaxTree};
+=======
+use vn_syntax::{Diagnostic, Spanned};
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 
+use crate::analyse::Setting;
 use crate::codes;
 use crate::declared::{self, Arg, ArgValue, Body, Expr, Param};
 use crate::eval::eval;
@@ -29,19 +34,23 @@ pub fn enums(program: &Body, faults: &mut Vec<Diagnostic>) -> Enums {
 pub fn program(
     body: &Body,
     enums: &Enums,
-    overrides: &[&SyntaxTree],
+    settings: &[Setting<'_>],
+    outer: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
-    let set = set_from_outside(overrides, faults);
-    for (name, expr) in &set {
+    for Setting { name, span, .. } in settings {
         if !body.params.iter().any(|param| param.name.value == *name) {
             let known = body.params.iter().map(|param| param.name.value.as_str());
             let message = format!("no parameter `{name}`{}", spelling::hint(name, known));
-            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message));
+            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, *span, message));
         }
     }
-    let outer = Scope::default();
-    values(&body.params, &set, &outer, enums, faults)
+    let set = settings.iter().map(|setting| {
+        let value = declared::expr(setting.value.root(), faults);
+        (setting.name.to_owned(), value)
+    });
+    let set = set.collect();
+    values(&body.params, &set, outer, enums, faults)
 }
 
 /// The values of some parameters: what is given, else their defaults.
@@ -53,7 +62,11 @@ pub fn values(
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
     let mut scope = Scope {
+<<<<<<< HEAD
         given: places(given),
+=======
+        visible: outer.visible,
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
         ..Scope::inside(outer, BTreeMap::new())
     };
     for (at, param) in params.iter().enumerate() {
@@ -101,22 +114,6 @@ fn one(
         (value, _) => value,
     };
     types::check(value, kind, name, expr, faults)
-}
-
-fn set_from_outside(
-    overrides: &[&SyntaxTree],
-    faults: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, Expr> {
-    let mut set = BTreeMap::new();
-    for tree in overrides {
-        for item in tree.root().children_of(SyntaxKind::Metric) {
-            let parts = (item.child(SyntaxKind::Name), item.child(SyntaxKind::Expr));
-            if let (Some(name), Some(value)) = parts {
-                set.insert(name.text().to_owned(), declared::expr(value, faults));
-            }
-        }
-    }
-    set
 }
 
 /// The arguments of a call by the names of the parameters they are for.

@@ -4,15 +4,30 @@ use std::collections::BTreeSet;
 
 use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind, SyntaxTree};
 
-use crate::codes;
-use crate::declared::{Body, Clause};
+use crate::declared::{self, Name, Use};
+use crate::modules::{self, alias, has_effect};
+use crate::{Input, codes};
 
 /// Warns of what is brought in and not used; silent about a file that did not parse.
-pub fn check(tree: &SyntaxTree, program: &Body, faults: &mut Vec<Diagnostic>) {
+pub fn check(input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
+    if faults
+        .iter()
+        .any(|fault| fault.code == codes::IMPORT_CIRCLE)
+    {
+        return; // What is used is not known before the circle is open.
+    }
+    of_file(input.entry, input, faults);
+    for module in input.modules {
+        of_file(module.tree, input, faults);
+    }
+}
+
+fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
     let mut mentioned = BTreeSet::new();
     if !mentions(tree.root(), &mut mentioned) {
         return;
     }
+<<<<<<< HEAD
     let uses = program.clauses.iter().filter_map(|clause| match clause {
         Clause::Use(used) => Some(&used.names),
         _ => None,
@@ -34,9 +49,49 @@ pub fn check(tree: &SyntaxTree, program: &Body, faults: &mut Vec<Diagnostic>) {
     {
         let inserted = format!("${{{}}}", name.value);
         if !mentioned.contains(name.value.as_str()) && !tree.text.contains(&inserted) {
+=======
+    let is_used = |name: &str| {
+        mentioned.contains(name)
+            || tree.text.contains(&format!("${{{name}}}"))
+            || tree.text.contains(&format!("${{{name}."))
+    };
+    // What is wrong with the statements themselves is told where they are read.
+    let body = declared::file(tree, &mut Vec::new());
+    let imports = modules::uses(&body).flat_map(|used| imported(used, input));
+    let imports = imports.map(|name| ("import", name));
+    // What a module offers is for others to use.
+    let params = body.params.iter().filter(|_| tree.file == input.entry.file);
+    let params = params.map(|param| ("parameter", param.name.clone()));
+    for (what, name) in imports.chain(params) {
+        if !is_used(&name.value) {
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
             let message = format!("{what} `{}` is not used", name.value);
             faults.push(Diagnostic::warning(codes::UNUSED, name.span, message));
         }
+    }
+}
+
+/// The names that an import brings and that something ought to use.
+fn imported(used: &Use, input: &Input<'_>) -> Vec<Name> {
+    let target = modules::target(input.links, used.module.span);
+    let module = input
+        .modules
+        .iter()
+        .find(|module| Some(module.tree.file) == target);
+    match (&used.names, module) {
+        // Why it leads nowhere has been said.
+        (_, None) if used.is_file => Vec::new(),
+        (Some(names), None) => names.iter().map(|name| name.visible().clone()).collect(),
+        (Some(names), Some(module)) => {
+            let everywhere: BTreeSet<&str> = modules::everywhere(module.tree)
+                .map(NodeRef::text)
+                .collect();
+            let used = names.iter().map(|name| name.visible().clone());
+            used.filter(|name| !everywhere.contains(name.value.as_str()))
+                .collect()
+        }
+        (None, Some(module)) if has_effect(module.tree) => Vec::new(),
+        (None, _) => alias(used).into_iter().collect(),
     }
 }
 
@@ -45,7 +100,7 @@ fn mentions<'t>(node: NodeRef<'t>, found: &mut BTreeSet<&'t str>) -> bool {
     if node.kind().name().starts_with("bad_") {
         return false;
     }
-    if node.kind() == SyntaxKind::Path {
+    if matches!(node.kind(), SyntaxKind::Path | SyntaxKind::TypeAtom) {
         found.extend(node.children().next().map(NodeRef::text));
     }
     let target = usize::from(node.kind() == SyntaxKind::Field);

@@ -54,17 +54,24 @@ pub enum Command {
 /// The program and the user's choices.
 #[derive(Debug, Args)]
 pub struct Program {
-    /// The program
-    #[arg(default_value = "plan.vn")]
-    pub file: PathBuf,
+    /// The program [default: the `entry` of the nearest vn.toml upwards, else plan.vn]
+    pub file: Option<PathBuf>,
     /// Set a parameter of the program (`--set preference=high_performance`)
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub set: Vec<(String, String)>,
     /// Select components, and leave the others out (`--select app,graph,kv`)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub select: Option<Vec<String>>,
+<<<<<<< HEAD
     /// Print one JSON document instead of text: short for `--message-format json`
     #[arg(long, conflicts_with = "message_format")]
+=======
+    /// Read files outside the project's folder where the program names them
+    #[arg(long)]
+    pub allow_outside: bool,
+    /// Print one JSON document instead of text
+    #[arg(long)]
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
     pub json: bool,
     /// What to print, and what to take for an error.
     #[command(flatten)]
@@ -117,6 +124,7 @@ pub enum Denied {
 }
 
 impl Program {
+<<<<<<< HEAD
     /// How messages are printed.
     pub fn format(&self) -> MessageFormat {
         if self.json {
@@ -132,6 +140,9 @@ impl Program {
     }
 
     /// The request behind the arguments.
+=======
+    /// The request behind the arguments; its entry is empty where the project has to say it.
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
     pub fn request(&self, search: Option<Search>) -> Request {
         let mut options = vn_solve::Options::default();
         if let Some(search) = search {
@@ -139,9 +150,10 @@ impl Program {
             options.time = search.time_limit.map(Duration::from_secs);
         }
         Request {
-            entry: self.file.clone(),
+            entry: self.file.clone().unwrap_or_default(),
             set: self.set.clone(),
             select: self.select.clone(),
+            allow_outside: self.allow_outside,
             options,
         }
     }
@@ -164,7 +176,7 @@ pub struct Build {
     /// What to build.
     #[command(flatten)]
     pub program: Program,
-    /// Where to write [default: `out` beside the program]
+    /// Where to write [default: `out` of vn.toml, else `out` beside the program]
     #[arg(short = 'o', long = "out", value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Overwrite generated files that were edited by hand
@@ -294,7 +306,7 @@ pub struct Verify {
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     if name.is_empty() || !name.chars().all(word) {
         return Err(format!("`{name}` is not the name of a parameter"));
     }

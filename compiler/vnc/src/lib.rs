@@ -14,16 +14,22 @@ pub mod exit;
 pub mod expectation;
 mod figure;
 pub mod host;
-mod inventory;
+mod loading;
 mod loosening;
 pub mod lower;
+<<<<<<< HEAD
 pub mod mending;
+=======
+mod manifest;
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 pub mod output;
+pub mod project;
 pub mod raise;
 pub mod render;
 pub mod repeats;
 pub mod rewrite;
 pub mod session;
 pub mod source;
+mod trees;
 
 pub use command::{failure, run};

@@ -1,5 +1,7 @@
 //! What all subcommands that read a program share: check it, plan it, report what is wrong.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 use vn_analysis::Composition;
 use vn_plan::{Certificate, Plan};
@@ -9,7 +11,11 @@ use super::{Colours, complain, say};
 use crate::cli::{Denied, MessageFormat, Program, Search};
 use crate::exit::Exit;
 use crate::host::Host;
+<<<<<<< HEAD
 use crate::render::escape::escape;
+=======
+use crate::project;
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 use crate::render::progress::Spinner;
 use crate::render::{diagnostics, github, json, sarif};
 use crate::repeats::fold;
@@ -39,16 +45,27 @@ pub struct Done {
     pub diagnostics: Vec<Diagnostic>,
     /// All texts.
     pub sources: Sources,
+    /// Where files are written, if the project says so.
+    pub out: Option<PathBuf>,
 }
 
 impl Run<'_> {
     /// The request behind the arguments.
     fn request(&self) -> Request {
-        self.program.request(self.search)
+        let mut request = self.program.request(self.search);
+        request.entry = self.entry();
+        request
+    }
+
+    /// The program: as given, else as the project says.
+    pub fn entry(&self) -> PathBuf {
+        let given = self.program.file.clone();
+        given.unwrap_or_else(|| project::default_entry(self.host))
     }
 
     /// Reads and checks; says why not, if not.
     pub fn check(&self) -> Result<Checked, Exit> {
+<<<<<<< HEAD
         let checked =
             session::check(self.host, &self.request()).map_err(|error| self.unreadable(&error));
         checked.map(|checked| self.judged(checked))
@@ -67,6 +84,13 @@ impl Run<'_> {
             checked.composition = None;
         }
         checked
+=======
+        session::check(self.host, &self.request()).map_err(|error| {
+            let path = self.entry();
+            let path = path.display();
+            self.fail(&format!("cannot read `{path}`: {error}"), Exit::Usage)
+        })
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
     }
 
     /// Checks and plans; says why not, if not.
@@ -76,10 +100,13 @@ impl Run<'_> {
             sources,
             composition,
             diagnostics,
+            out,
+            ..
         } = checked;
         let Some(composition) = composition else {
             if !diagnostics.iter().any(Diagnostic::is_error) {
-                let path = self.program.file.display();
+                let path = self.entry();
+                let path = path.display();
                 let message = format!("`{path}` has no `builder`: there is nothing to plan");
                 return Err(self.fail(&message, Exit::Wrong));
             }
@@ -118,6 +145,7 @@ impl Run<'_> {
                     certificate,
                     diagnostics: all,
                     sources,
+                    out,
                 })
             }
             Planned::Nothing(conflict) | Planned::Beyond(conflict) => {
@@ -143,6 +171,7 @@ impl Run<'_> {
     /// Prints diagnostics: for people on standard error, for programs on standard output, as one
     /// document with `rest` where the format has room for it.
     pub fn report(&self, found: &[Diagnostic], sources: &Sources, rest: &[(&str, Value)]) {
+<<<<<<< HEAD
         let loud = |one: &&Diagnostic| !self.program.messages.quiet || one.is_error();
         let found: Vec<Diagnostic> = found.iter().filter(loud).cloned().collect();
         match self.program.format() {
@@ -150,6 +179,16 @@ impl Run<'_> {
             MessageFormat::Json => document(json!(json::diagnostics(&found, sources)), rest),
             MessageFormat::Sarif => say(&format!("{:#}\n", sarif::log(&found, sources, None))),
             MessageFormat::Github => say(&github::render(&found, sources)),
+=======
+        if self.program.json {
+            Self::document(json!(json::diagnostics(found, sources)), rest);
+            return;
+        }
+        complain(&diagnostics::render(found, sources, self.colours.stderr));
+        let count = diagnostics::count(found);
+        if !count.is_empty() {
+            complain(&format!("{}: {count}\n", self.entry().display()));
+>>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
         }
     }
 
