@@ -146,7 +146,7 @@ pub fn check_files(text: &str) -> String {
     let session = session::check(&host, &request).expect("the program can be read");
     let checked = Checked {
         sources: session.sources,
-        analysis: Analysis::default(),
+        analysis: session.analysis,
         diagnostics: session.diagnostics,
     };
     let mut expected = BTreeSet::new();

@@ -3,13 +3,14 @@
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use analysis_fixture::{check_files, files};
 use insta::assert_snapshot;
-use vn_analysis::Composition;
-use vnc::host::Memory;
-use vnc::session::{self, Request};
+use vn_analysis::{Composition, Role, Symbol, SymbolKind};
+use vnc::host::{Host, Memory, Overlay};
+use vnc::session::{self, Checked, Request, Session};
 
 /// A program without any message.
 fn clean(text: &str) -> Composition {
@@ -265,4 +266,144 @@ hardware box { arch = x86_64; os = linux; cpu = size; memory = 8 Gib }  //~ VN03
 hardware = nonsense                          //~ VN0101
 "
     ));
+}
+
+fn memory(text: &str) -> Memory {
+    let files = files(text).into_iter();
+    Memory(
+        files
+            .map(|(path, text)| (PathBuf::from(path), text.to_owned()))
+            .collect(),
+    )
+}
+
+fn asked(host: &dyn Host, entry: &str) -> Checked {
+    let request = Request {
+        entry: PathBuf::from(entry),
+        ..Request::default()
+    };
+    session::check(host, &request).expect("the program can be read")
+}
+
+/// Every place where a symbol stands, by file.
+fn places(checked: &Checked, symbol: &Symbol) -> Vec<(PathBuf, std::ops::Range<usize>)> {
+    let of = checked.analysis.references(symbol);
+    of.map(|one| {
+        let file = checked.sources.get(one.span.file).expect("it was read");
+        (
+            PathBuf::from(&file.name),
+            one.span.start as usize..one.span.end as usize,
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn a_symbol_is_renamed_in_all_files() {
+    let text = using(
+        "use \"./catalogue.vn\" as cat\nuse \"./catalogue.vn\".{size as own_size, Shop}\nparam all: Shop = own_size",
+        "cat.shop_pi",
+        "cat.store_cache(shop = all)",
+        "require total(cost) <= cat.entries * 1 EUR/month",
+    );
+    clean(&text);
+    let host = memory(&text);
+    let before = asked(&host, "plan.vn");
+    let defined = before.analysis.occurrences.iter();
+    let defined =
+        defined.filter(|one| one.role == Role::Definition && one.symbol.kind != SymbolKind::Module);
+    let symbols: BTreeSet<Symbol> = defined.map(|one| one.symbol.clone()).collect();
+    let own = symbols
+        .iter()
+        .filter(|symbol| !symbol.path.starts_with("std."));
+    let mut renamed = 0;
+    for symbol in own {
+        let mut after = host.clone();
+        for (file, range) in places(&before, symbol).into_iter().rev() {
+            let text = after.0.get_mut(&file).expect("it is a file of the program");
+            let name = text[range.clone()].to_owned();
+            text.replace_range(range, &format!("{name}_x"));
+        }
+        assert_ne!(after.0, host.0, "{symbol}");
+        let after = asked(&after, "plan.vn");
+        assert_eq!(after.diagnostics, [], "{symbol}");
+        let count = |checked: &Checked| checked.analysis.occurrences.len();
+        assert_eq!(count(&after), count(&before), "{symbol}");
+        renamed += 1;
+    }
+    assert!(renamed > 15, "{renamed}");
+}
+
+#[test]
+fn an_open_file_hides_the_one_below() {
+    let below = memory(&using(
+        "use \"./catalogue.vn\" as cat",
+        "cat.shop_pi",
+        "cat.store_cache",
+        "",
+    ));
+    assert_eq!(asked(&below, "plan.vn").diagnostics, []);
+    let catalogue = PathBuf::from("catalogue.vn");
+    let text = below.0[&catalogue].replace("kind store_cache", "kind stock_cache");
+    let open = Overlay {
+        below: &below,
+        texts: BTreeMap::from([(catalogue, text)]),
+    };
+    let found = asked(&open, "plan.vn").diagnostics;
+    let messages: Vec<&str> = found.iter().map(|fault| fault.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        ["no kind `cat.store_cache`; did you mean `cat.stock_cache`?"]
+    );
+}
+
+#[test]
+fn a_session_answers_what_a_fresh_one_would() {
+    let host = memory(&using(
+        "use \"./catalogue.vn\" as cat",
+        "cat.shop_pi",
+        "cat.store_cache",
+        "",
+    ));
+    let request = Request {
+        entry: PathBuf::from("plan.vn"),
+        ..Request::default()
+    };
+    let text = host.read(Path::new("catalogue.vn")).unwrap();
+    let mut edits: Vec<Memory> = vec![host.clone()];
+    for word in ["entries", "shop_pi", "variant one {"] {
+        let mut edited = host.clone();
+        edited
+            .0
+            .insert("catalogue.vn".into(), text.replacen(word, "zzz", 1));
+        edits.extend([edited, host.clone()]);
+    }
+    let shared = std::cell::RefCell::new(host.clone());
+    let host = Changing(&shared);
+    let mut session = Session::new(&host);
+    for edit in edits {
+        *shared.borrow_mut() = edit.clone();
+        let kept = session.check(&request).unwrap();
+        let fresh = session::check(&edit, &request).unwrap();
+        assert_eq!(kept.diagnostics, fresh.diagnostics);
+        assert_eq!(kept.analysis, fresh.analysis);
+        assert_eq!(kept.composition, fresh.composition);
+    }
+}
+
+/// Files that change between two questions.
+struct Changing<'a>(&'a std::cell::RefCell<Memory>);
+
+impl Host for Changing<'_> {
+    fn read(&self, path: &Path) -> std::io::Result<String> {
+        self.0.borrow().read(path)
+    }
+
+    fn resolve(&self, path: &Path) -> std::io::Result<PathBuf> {
+        self.0.borrow().resolve(path)
+    }
+
+    fn names(&self, folder: &Path) -> Vec<String> {
+        self.0.borrow().names(folder)
+    }
 }

@@ -145,66 +145,6 @@ impl Catalogue {
     }
 }
 
-<<<<<<< HEAD
-fn not_there(name: &Name, module: &str, index: &Index<'_>) -> Diagnostic {
-    let word = &name.value;
-    let message = |hint: String| format!("no `{word}` in `{module}`{hint}");
-    let error = |text| Diagnostic::error(codes::UNKNOWN_NAME, name.span, text);
-    if let Some(home) = index.home(word) {
-        return error(message(format!("; it is in `{home}`")));
-    }
-    match spelling::nearest(word, index.names(module)) {
-        Some(near) => error(message(format!("; did you mean `{near}`?"))).guess(name.span, near),
-        None => error(message(String::new())),
-    }
-}
-
-/// Reads an entry of the library, and what it is based on.
-fn load(
-    member: Member,
-    node: NodeRef<'_>,
-    module: &str,
-    index: &Index<'_>,
-    catalogue: &mut Catalogue,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let Some(read) = declared::declaration(member, node, faults) else {
-        return;
-    };
-    let base = read.base.as_ref().map(|base| base.path.dotted());
-    let name = read.name.value.clone();
-    let entries = match member {
-        Member::Kind => &mut catalogue.kinds,
-        _ => &mut catalogue.hardware,
-    };
-    if entries.insert(name, read).is_some() {
-        return;
-    }
-    let is_base = |key: &(&str, &str)| key.0 == module && base.as_deref() == Some(key.1);
-    let found = index.entries.iter().find(|(key, _)| is_base(key));
-    if let Some((_, (member, node))) = found {
-        load(*member, *node, module, index, catalogue, faults);
-    }
-}
-
-fn declare(
-    own: Declaration,
-    catalogue: &mut Catalogue,
-    seen: &mut BTreeMap<String, Span>,
-    faults: &mut Vec<Diagnostic>,
-) {
-    if let Some(first) = seen.insert(own.name.value.clone(), own.name.span) {
-        faults.push(declared::twice(&own.name.value, own.name.span, first));
-    }
-    let entries = match own.keyword {
-        Member::Kind => &mut catalogue.kinds,
-        _ => &mut catalogue.hardware,
-    };
-    entries.insert(own.name.value.clone(), own);
-}
-
-=======
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 /// Where the library has a name that the program did not import.
 pub fn not_imported(name: &str, library: &[Library<'_>]) -> Option<String> {
     let home = Index::of(library).home(name)?;

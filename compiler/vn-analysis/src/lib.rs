@@ -84,5 +84,5 @@ pub use model::Model;
 pub use modules::{Import, Link, Module, imports};
 pub use occurrence::{Occurrence, Role, Symbol, SymbolKind};
 pub use quantity::{BigRational, Dimension, Quantity};
-pub use scopes::Scope;
+pub use scopes::{Scope, device_fields};
 pub use spelling::nearest;

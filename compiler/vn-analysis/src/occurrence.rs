@@ -132,7 +132,8 @@ pub enum Role {
     Write,
 }
 
-/// A name where it stands.
+/// A name where it stands; [`vn_syntax::SyntaxTree::locate`] says where that is in its item, which an
+/// edit elsewhere does not change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Occurrence {
     /// The word itself.

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-<<<<<<< HEAD
-use vn_syntax::{Diagnostic, Span, Spanned, SyntaxKind, SyntaxTree};
-=======
-use vn_syntax::{Diagnostic, Spanned};
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
+use vn_syntax::{Diagnostic, Span, Spanned};
 
 use crate::analyse::Setting;
 use crate::codes;
@@ -62,11 +58,8 @@ pub fn values(
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
     let mut scope = Scope {
-<<<<<<< HEAD
         given: places(given),
-=======
         visible: outer.visible,
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
         ..Scope::inside(outer, BTreeMap::new())
     };
     for (at, param) in params.iter().enumerate() {

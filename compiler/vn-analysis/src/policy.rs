@@ -29,12 +29,17 @@ const RESERVES: [&str; 4] = [
     "reserve.vram",
 ];
 
+/// Fields of a policy.
+pub fn fields() -> Vec<&'static str> {
+    let mut known = RESERVES.to_vec();
+    known.extend(["heal.detect", "heal.order", "battery.max_duty"]);
+    known
+}
+
 /// Reads the policies of a program.
 pub fn policy(program: &Body, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Policy {
     let fields = merged(program.of(Member::Policy), faults);
-    let mut known = RESERVES.to_vec();
-    known.extend(["heal.detect", "heal.order", "battery.max_duty"]);
-    typed::only(&fields, &known, "policy", faults);
+    typed::only(&fields, &self::fields(), "policy", faults);
     let typed = Typed {
         fields: &fields,
         scope,

@@ -3,11 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-<<<<<<< HEAD
-use vn_syntax::Span;
-=======
-use vn_syntax::FileId;
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
+use vn_syntax::{FileId, Span};
 
 use crate::declared::{Expr, Fields};
 use crate::modules::{Sort, Visible};
@@ -21,13 +17,10 @@ pub type Capabilities = BTreeMap<String, Value>;
 pub struct Scope<'a> {
     /// Values by name.
     pub values: BTreeMap<String, Value>,
-<<<<<<< HEAD
     /// Where values were given, by name; defaults are not.
     pub given: BTreeMap<String, Span>,
-=======
     /// Where the values are the program's parameters: what the names of each file stand for.
     pub visible: Option<&'a Visible>,
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
     /// Fields that may be named by others (`dataset`), evaluated on demand.
     pub fields: Option<&'a Fields>,
     /// The device at hand.

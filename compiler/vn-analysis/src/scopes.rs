@@ -2,10 +2,9 @@
 
 use vn_syntax::{Span, SyntaxKind};
 
-use crate::blueprint;
 use crate::declared::Member;
-use crate::machine;
 use crate::occurrence::Symbol;
+use crate::{blueprint, links, machine, needs, policy};
 
 /// A body, or a whole file, with what can stand in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +45,15 @@ fn fields(place: SyntaxKind) -> Vec<&'static str> {
         SyntaxKind::Kind | SyntaxKind::Variant => blueprint::FIELDS.to_vec(),
         SyntaxKind::Service => blueprint::own_fields(Member::Service),
         SyntaxKind::Client => blueprint::own_fields(Member::Client),
+        SyntaxKind::Link => links::FIELDS.to_vec(),
+        SyntaxKind::Needs => needs::FIELDS.to_vec(),
+        SyntaxKind::Policy => policy::fields(),
+        SyntaxKind::Site => vec!["region"],
         _ => Vec::new(),
     }
+}
+
+/// What can stand behind `device.` in a condition, but for a program's own capabilities.
+pub fn device_fields() -> &'static [&'static str] {
+    machine::DEVICE_FIELDS
 }

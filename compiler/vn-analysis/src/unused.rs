@@ -27,29 +27,6 @@ fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
     if !mentions(tree.root(), &mut mentioned) {
         return;
     }
-<<<<<<< HEAD
-    let uses = program.clauses.iter().filter_map(|clause| match clause {
-        Clause::Use(used) => Some(&used.names),
-        _ => None,
-    });
-    let imports = uses.flatten().map(|name| ("import", name));
-    let params = program
-        .params
-        .iter()
-        .map(|param| ("parameter", &param.name));
-    // What could not be brought in has been reported.
-    let said: BTreeSet<Span> = faults
-        .iter()
-        .filter(|fault| fault.is_error())
-        .filter_map(|fault| Some(fault.labels.first()?.span))
-        .collect();
-    for (what, name) in imports
-        .chain(params)
-        .filter(|(_, name)| !said.contains(&name.span))
-    {
-        let inserted = format!("${{{}}}", name.value);
-        if !mentioned.contains(name.value.as_str()) && !tree.text.contains(&inserted) {
-=======
     let is_used = |name: &str| {
         mentioned.contains(name)
             || tree.text.contains(&format!("${{{name}}}"))
@@ -60,11 +37,22 @@ fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
     let imports = modules::uses(&body).flat_map(|used| imported(used, input));
     let imports = imports.map(|name| ("import", name));
     // What a module offers is for others to use.
-    let params = body.params.iter().filter(|_| tree.file == input.entry.file);
+    let params = body
+        .params
+        .iter()
+        .filter(|_| tree.file == input.entry.file);
     let params = params.map(|param| ("parameter", param.name.clone()));
-    for (what, name) in imports.chain(params) {
+    // What could not be brought in has been reported.
+    let said: BTreeSet<Span> = faults
+        .iter()
+        .filter(|fault| fault.is_error())
+        .filter_map(|fault| Some(fault.labels.first()?.span))
+        .collect();
+    for (what, name) in imports
+        .chain(params)
+        .filter(|(_, name)| !said.contains(&name.span))
+    {
         if !is_used(&name.value) {
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
             let message = format!("{what} `{}` is not used", name.value);
             faults.push(Diagnostic::warning(codes::UNUSED, name.span, message));
         }

@@ -62,16 +62,11 @@ pub struct Program {
     /// Select components, and leave the others out (`--select app,graph,kv`)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub select: Option<Vec<String>>,
-<<<<<<< HEAD
-    /// Print one JSON document instead of text: short for `--message-format json`
-    #[arg(long, conflicts_with = "message_format")]
-=======
     /// Read files outside the project's folder where the program names them
     #[arg(long)]
     pub allow_outside: bool,
-    /// Print one JSON document instead of text
-    #[arg(long)]
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
+    /// Print one JSON document instead of text: short for `--message-format json`
+    #[arg(long, conflicts_with = "message_format")]
     pub json: bool,
     /// What to print, and what to take for an error.
     #[command(flatten)]
@@ -124,7 +119,6 @@ pub enum Denied {
 }
 
 impl Program {
-<<<<<<< HEAD
     /// How messages are printed.
     pub fn format(&self) -> MessageFormat {
         if self.json {
@@ -139,10 +133,7 @@ impl Program {
         !self.messages.quiet && !self.format().is_document()
     }
 
-    /// The request behind the arguments.
-=======
     /// The request behind the arguments; its entry is empty where the project has to say it.
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
     pub fn request(&self, search: Option<Search>) -> Request {
         let mut options = vn_solve::Options::default();
         if let Some(search) = search {

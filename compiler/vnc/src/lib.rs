@@ -17,11 +17,8 @@ pub mod host;
 mod loading;
 mod loosening;
 pub mod lower;
-<<<<<<< HEAD
 pub mod mending;
-=======
 mod manifest;
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 pub mod output;
 pub mod project;
 pub mod raise;

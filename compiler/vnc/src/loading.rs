@@ -77,13 +77,7 @@ impl Loading {
     }
 
     /// Reads what the `inventory` statements of a file name.
-    fn inventories(
-        &mut self,
-        tree: &SyntaxTree,
-        from: &Path,
-        project: &Project,
-        host: &dyn Host,
-    ) {
+    fn inventories(&mut self, tree: &SyntaxTree, from: &Path, project: &Project, host: &dyn Host) {
         for asked in vn_analysis::inventories(tree) {
             let import = Import {
                 path: asked.value,
@@ -96,7 +90,8 @@ impl Loading {
             let text = Project::read(&path, host);
             if let Some(text) = self.or_fault(text, &import, project) {
                 let file = self.sources.add(shown(&path), text.as_str());
-                self.inventories.push((import.span, file, import.path, text));
+                self.inventories
+                    .push((import.span, file, import.path, text));
             }
         }
     }
@@ -152,7 +147,7 @@ pub fn refused(refusal: &Refusal, path: &str, at: Span, project: &Project) -> Di
         ))
         .help("download it into the project and name the copy"),
         Refusal::Missing(Some(near)) => error(format!("no file `{path}`; did you mean `{near}`?"))
-            .fix(at, format!("\"{near}\"")),
+            .guess(at, format!("\"{near}\"")),
         Refusal::Missing(None) => error(format!("no file `{path}`"))
             .help("paths are relative to the file in which they stand"),
         Refusal::Folder => error(format!("`{path}` is a folder")).help("name the file inside it"),

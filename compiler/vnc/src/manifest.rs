@@ -226,7 +226,7 @@ impl<'t> Reader<'t, '_> {
         let message = format!("`{place}` has no `{key}`{}", hint(key, known));
         let fault = Diagnostic::error(BAD_MANIFEST, *span, message);
         self.faults.push(match nearest(key, known.iter().copied()) {
-            Some(near) => fault.fix(*span, near),
+            Some(near) => fault.guess(*span, near),
             None => fault.help(format!("it may have {}", known.join(", "))),
         });
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use vn_analysis::{
-    Analysis, Composition, Input, InventoryFile, Library, Link, Model, Module, Setting, analyse,
+    Analysis, Composition, Input, InventoryFile, Library, Link, Module, Setting, analyse,
 };
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
 use vn_solve::{Control, Limit, Outcome, Reason, solve};
@@ -18,13 +18,9 @@ use crate::lower::{Lowered, lower};
 use crate::manifest::{Manifest, Param};
 use crate::project::{Project, start_of};
 use crate::raise::{Raise, raise};
-<<<<<<< HEAD
 use crate::repeats::fold;
-use crate::{advice, conflict, inventory};
-=======
 use crate::trees::Trees;
 use crate::{advice, conflict};
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -48,8 +44,9 @@ pub struct Checked {
     pub sources: Sources,
     /// The tree of the program as the planner will meet it, if it has no errors.
     pub composition: Option<Composition>,
-    /// What is declared.
-    pub model: Model,
+    /// What is declared, and what every name stands for; its composition and its findings stand
+    /// beside it.
+    pub analysis: Analysis,
     /// Where files are written, if `vn.toml` says so.
     pub out: Option<PathBuf>,
     /// Findings, in the order of the text.
@@ -100,29 +97,6 @@ struct Key {
 /// # Errors
 /// When the entry file cannot be read.
 pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
-<<<<<<< HEAD
-    let text = host.read(&request.entry)?;
-    let mut sources = Sources::default();
-    let mut diagnostics = Vec::new();
-    let mut read = |name: &str, text: String| {
-        let id = sources.add(name, text.as_str());
-        let (tree, found) = parse(id, text);
-        diagnostics.extend(found);
-        tree
-    };
-    let entry = read(&shown(&request.entry), text);
-    let library: Vec<(&str, SyntaxTree)> = vn_stdlib::FILES
-        .iter()
-        .map(|file| (file.module, read(file.path, file.text.to_owned())))
-        .collect();
-    let overrides: Vec<SyntaxTree> = request
-        .set
-        .iter()
-        .map(|(name, value)| read(&format!("--set {name}"), format!("metric {name} = {value}")))
-        .collect();
-    let files = inventory::read(&entry, &request.entry, host, &mut sources, &mut diagnostics);
-    let analysis = analysis(&entry, &library, &overrides, &files, request);
-=======
     Session::new(host).check(request)
 }
 
@@ -171,17 +145,16 @@ impl<'h> Session<'h> {
     }
 }
 
-fn checked(loading: Loading, analysis: Analysis, out: Option<PathBuf>) -> Checked {
+fn checked(loading: Loading, mut analysis: Analysis, out: Option<PathBuf>) -> Checked {
     let mut diagnostics = loading.faults;
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
-    diagnostics.extend(analysis.diagnostics);
+    diagnostics.append(&mut analysis.diagnostics);
     diagnostics.sort_by_key(place);
     let diagnostics = fold(diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     Checked {
         sources: loading.sources,
-        composition: analysis.composition.filter(|_| !failed),
-        model: analysis.model,
+        composition: analysis.composition.take().filter(|_| !failed),
+        analysis,
         out,
         diagnostics,
     }
@@ -260,19 +233,13 @@ fn place(diagnostic: &Diagnostic) -> Option<Span> {
     diagnostic.labels.first().map(|label| label.span)
 }
 
-<<<<<<< HEAD
 /// Whether a text is part of the compiler or of the command line: nobody can edit it.
 pub fn is_inside(name: &str) -> bool {
     name.starts_with("--") || vn_stdlib::FILES.iter().any(|file| file.path == name)
 }
 
-/// Paths are shown as they were given, with forward slashes everywhere.
-pub fn shown(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
+pub use crate::project::shown;
 
-=======
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 /// More devices than this are checked, but not planned yet.
 const MOST_DEVICES: u64 = 512;
 

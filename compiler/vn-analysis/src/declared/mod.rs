@@ -13,25 +13,15 @@ mod read_expr;
 mod read_need;
 
 pub use body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
-<<<<<<< HEAD
-pub use clause::{Clause, Require, Rule, RuleAction, Selector, Use};
+pub use clause::{Clause, Imported, Require, Rule, RuleAction, Selector, Use};
 pub use demand::{
     CloneClause, EveryClause, Failure, FetchClause, NeedClause, Placement, QuorumClause,
     RatioClause, SpreadClause, SurviveClause, Together, TogetherClause,
-=======
-pub use clause::{
-    Clause, CloneClause, Failure, Imported, NeedClause, Placement, Require, Rule, RuleAction,
-    Selector, Use,
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 };
 pub use expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path, Segment};
 pub use fields::{Field, Fields};
 pub use place::{Member, unsupported};
 pub use read::{declaration, file, twice};
-<<<<<<< HEAD
+pub use read_clause::use_item;
 pub use read_demand::lost;
-pub use read_expr::{expr, path};
-=======
-pub use read_clause::{lost, use_item};
 pub use read_expr::{expr, path, string};
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)

@@ -3,23 +3,12 @@
 use vn_syntax::{Diagnostic, NodeRef, Spanned, SyntaxKind as S};
 
 use super::body::Name;
-<<<<<<< HEAD
-use super::clause::{Clause, Require, Rule, RuleAction, Selector, Use};
+use super::clause::{Clause, Imported, Require, Rule, RuleAction, Selector, Use};
 use super::expr::{Expr, ExprKind, Path};
 use super::place::{Member, unsupported};
 use super::read::name;
 use super::{read_demand, read_expr};
-=======
-use super::clause::{
-    Clause, CloneClause, Failure, Imported, NeedClause, Placement, Require, Rule, RuleAction,
-    Selector, Use,
-};
-use super::expr::{Expr, ExprKind, Path};
-use super::place::{Member, unsupported};
-use super::read::{self, name};
-use super::read_expr;
 use crate::codes;
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
 
 type Faults = Vec<Diagnostic>;
 

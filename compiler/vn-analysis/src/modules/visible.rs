@@ -404,7 +404,7 @@ fn not_there(name: &Name, module: &str, index: &Index<'_>) -> Diagnostic {
         return error(message(format!("; it is in `{home}`")));
     }
     match spelling::nearest(word, index.names(module)) {
-        Some(near) => error(message(format!("; did you mean `{near}`?"))).fix(name.span, near),
+        Some(near) => error(message(format!("; did you mean `{near}`?"))).guess(name.span, near),
         None => error(message(String::new())),
     }
 }
@@ -419,7 +419,7 @@ fn not_in_file(name: &Name, used: &Use, target: &Reached<'_>) -> Diagnostic {
     let message = format!("no `{}` in `{}`{hint}", name.value, used.module.value);
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, name.span, message);
     match near {
-        Some(near) => fault.fix(name.span, near),
+        Some(near) => fault.guess(name.span, near),
         None => fault,
     }
 }

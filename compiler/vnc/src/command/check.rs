@@ -39,13 +39,8 @@ fn finish(args: &Check, run: &Run<'_>, checked: &Checked, rest: &[(&str, Value)]
     if checked.diagnostics.iter().any(Diagnostic::is_error) {
         return Exit::Wrong;
     }
-<<<<<<< HEAD
     if args.program.is_told() {
-        say(&format!("{}: fine\n", shown(&args.program.file)));
-=======
-    if !args.program.json {
-        say(&format!("{}: fine\n", run.entry().display()));
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
+        say(&format!("{}: fine\n", shown(&run.entry())));
     }
     Exit::Fine
 }

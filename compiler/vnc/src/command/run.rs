@@ -11,11 +11,8 @@ use super::{Colours, complain, say};
 use crate::cli::{Denied, MessageFormat, Program, Search};
 use crate::exit::Exit;
 use crate::host::Host;
-<<<<<<< HEAD
-use crate::render::escape::escape;
-=======
 use crate::project;
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
+use crate::render::escape::escape;
 use crate::render::progress::Spinner;
 use crate::render::{diagnostics, github, json, sarif};
 use crate::repeats::fold;
@@ -65,7 +62,6 @@ impl Run<'_> {
 
     /// Reads and checks; says why not, if not.
     pub fn check(&self) -> Result<Checked, Exit> {
-<<<<<<< HEAD
         let checked =
             session::check(self.host, &self.request()).map_err(|error| self.unreadable(&error));
         checked.map(|checked| self.judged(checked))
@@ -73,7 +69,8 @@ impl Run<'_> {
 
     /// The program cannot be read.
     pub fn unreadable(&self, error: &std::io::Error) -> Exit {
-        let path = self.program.file.display();
+        let path = self.entry();
+        let path = path.display();
         self.fail(&format!("cannot read `{path}`: {error}"), Exit::Usage)
     }
 
@@ -84,13 +81,6 @@ impl Run<'_> {
             checked.composition = None;
         }
         checked
-=======
-        session::check(self.host, &self.request()).map_err(|error| {
-            let path = self.entry();
-            let path = path.display();
-            self.fail(&format!("cannot read `{path}`: {error}"), Exit::Usage)
-        })
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
     }
 
     /// Checks and plans; says why not, if not.
@@ -171,7 +161,6 @@ impl Run<'_> {
     /// Prints diagnostics: for people on standard error, for programs on standard output, as one
     /// document with `rest` where the format has room for it.
     pub fn report(&self, found: &[Diagnostic], sources: &Sources, rest: &[(&str, Value)]) {
-<<<<<<< HEAD
         let loud = |one: &&Diagnostic| !self.program.messages.quiet || one.is_error();
         let found: Vec<Diagnostic> = found.iter().filter(loud).cloned().collect();
         match self.program.format() {
@@ -179,16 +168,6 @@ impl Run<'_> {
             MessageFormat::Json => document(json!(json::diagnostics(&found, sources)), rest),
             MessageFormat::Sarif => say(&format!("{:#}\n", sarif::log(&found, sources, None))),
             MessageFormat::Github => say(&github::render(&found, sources)),
-=======
-        if self.program.json {
-            Self::document(json!(json::diagnostics(found, sources)), rest);
-            return;
-        }
-        complain(&diagnostics::render(found, sources, self.colours.stderr));
-        let count = diagnostics::count(found);
-        if !count.is_empty() {
-            complain(&format!("{}: {count}\n", self.entry().display()));
->>>>>>> 3168997 (Follow imports, read vn.toml, and say what every name stands for)
         }
     }
 
@@ -196,7 +175,8 @@ impl Run<'_> {
         complain(&diagnostics::render(found, sources, self.colours.stderr));
         let count = diagnostics::count(found);
         if !count.is_empty() {
-            let file = self.program.file.to_string_lossy();
+            let file = self.entry();
+            let file = file.to_string_lossy();
             complain(&format!("{}: {count}\n", escape(&file)));
         }
     }
