@@ -14,6 +14,7 @@ mod home_lab;
 mod messages;
 mod mutilated;
 mod outcome;
+mod project;
 mod reference;
 mod set;
 mod show;

@@ -5,9 +5,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
-use vn_analysis::{Analysis, Input, InventoryFile, Library, analyse};
-use vn_syntax::{Diagnostic, Severity, Source, Sources, Span, SyntaxTree, parse};
+use vn_analysis::{Analysis, Input, InventoryFile, Library, Setting, analyse, inventories};
+use vn_syntax::{Diagnostic, Severity, Source, Sources, Span, SyntaxTree, parse, parse_expr};
+use vnc::host::Memory;
+use vnc::session::{self, Request};
 
 /// A program and all that was found in it.
 #[derive(Debug)]
@@ -47,26 +50,50 @@ pub fn check_all(
         .iter()
         .map(|(name, tree)| Library { name, tree })
         .collect();
-    let overrides: Vec<SyntaxTree> = set
+    let mut settings: Vec<(&str, Span, SyntaxTree)> = Vec::new();
+    for set in set {
+        let (name, value) = set.split_once('=').expect("NAME=VALUE");
+        let file = sources.add("--set", *set);
+        let ahead = " ".repeat(set.len() - value.len());
+        let (tree, found) = parse_expr(file, format!("{ahead}{value}"));
+        diagnostics.extend(found);
+        let name = name.trim();
+        let end = u32::try_from(name.len()).expect("a short name");
+        let span = Span {
+            file,
+            start: 0,
+            end,
+        };
+        settings.extend(tree.map(|tree| (name, span, tree)));
+    }
+    let settings: Vec<Setting<'_>> = settings
         .iter()
-        .map(|set| {
-            let text = format!("metric {set}");
-            parse(sources.add("--set", text.as_str()), text).0
+        .map(|(name, span, value)| Setting {
+            name,
+            span: *span,
+            value,
         })
         .collect();
-    let overrides: Vec<&SyntaxTree> = overrides.iter().collect();
+    let asked = inventories(&entry);
+    let named = |name: &str| asked.iter().find(|asked| asked.value == name);
     let inventories: Vec<InventoryFile<'_>> = files
         .iter()
-        .map(|&(name, text)| InventoryFile {
-            name,
-            file: sources.add(name, text),
-            text,
+        .filter_map(|&(name, text)| {
+            let at = named(name)?.span;
+            Some(InventoryFile {
+                at,
+                name,
+                file: sources.add(name, text),
+                text,
+            })
         })
         .collect();
     let input = Input {
         entry: &entry,
         library: &library,
-        overrides: &overrides,
+        modules: &[],
+        links: &[],
+        settings: &settings,
         inventories: &inventories,
         select,
     };
@@ -93,6 +120,50 @@ pub fn check(text: &str) -> String {
     assert_eq!(
         found, expected,
         "found and expected (line, code) differ\n{report}"
+    );
+    format!("SOURCE\n{}\nREPORT\n{report}", text.trim_end())
+}
+
+/// The files of a text in which `//- path.vn` begins a file.
+pub fn files(text: &str) -> Vec<(&str, &str)> {
+    let parts = text.split("//- ").skip(1);
+    parts.filter_map(|part| part.split_once('\n')).collect()
+}
+
+/// As [`check`], for several files, the first of which is the program; by the whole of `vnc check`.
+pub fn check_files(text: &str) -> String {
+    let files = files(text);
+    let host = Memory(
+        files
+            .iter()
+            .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()))
+            .collect(),
+    );
+    let request = Request {
+        entry: PathBuf::from(files.first().expect("a program").0),
+        ..Request::default()
+    };
+    let session = session::check(&host, &request).expect("the program can be read");
+    let checked = Checked {
+        sources: session.sources,
+        analysis: session.analysis,
+        diagnostics: session.diagnostics,
+    };
+    let mut expected = BTreeSet::new();
+    for (path, text) in &files {
+        let places = expectations(text).into_iter();
+        expected.extend(places.map(|(line, code)| ((*path).to_owned(), line, code)));
+    }
+    let found = checked.diagnostics.iter().filter_map(|fault| {
+        let span = fault.labels.first()?.span;
+        let source = checked.sources.get(span.file)?;
+        Some((source.name.clone(), line(source, span), fault.code))
+    });
+    let found: BTreeSet<(String, usize, &str)> = found.collect();
+    let report = checked.report();
+    assert_eq!(
+        found, expected,
+        "found and expected (file, line, code) differ\n{report}"
     );
     format!("SOURCE\n{}\nREPORT\n{report}", text.trim_end())
 }

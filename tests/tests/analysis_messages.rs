@@ -47,7 +47,7 @@ use std.hardwear.{rpi5_8g}                        //~ VN0202
 use std.services.{cache}                          //~ VN0205
 param unused_one: Count = 3                       //~ VN0205
 site home {
-  device a : rpi5_8g { role = local }             //~ VN0202
+  device a : rpi5_8g { role = local }
 }
 "
     ));

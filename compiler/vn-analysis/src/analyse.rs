@@ -7,11 +7,14 @@ use crate::fleet::{self, Fleet};
 use crate::inventory::{self, InventoryFile};
 use crate::measures::Measures;
 use crate::model::{self, Model};
-use crate::scope::Scope;
+use crate::modules::{Link, Linked, Module};
+use crate::occurrence::Occurrence;
+use crate::scope::Scope as Values;
+use crate::scopes::Scope;
 use crate::value::Value;
 use crate::{
-    Composition, blueprint, broken, capabilities, catalogue, compose, exchange, links, muster,
-    own_units, parameters, paths, policy, statics, tree, unknown_units, unused,
+    Composition, blueprint, broken, capabilities, compose, exchange, links, modules, muster,
+    occurrences, own_units, parameters, paths, policy, statics, tree, unknown_units, unused,
 };
 
 /// One file of the library, under the name that `use` gives it.
@@ -23,6 +26,17 @@ pub struct Library<'a> {
     pub tree: &'a SyntaxTree,
 }
 
+/// A value that the user gives a parameter from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// The parameter.
+    pub name: &'a str,
+    /// Where it is named: on the command line, in `vn.toml`.
+    pub span: Span,
+    /// The value, as [`vn_syntax::parse_expr`] reads it.
+    pub value: &'a SyntaxTree,
+}
+
 /// All that an analysis depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
@@ -30,9 +44,12 @@ pub struct Input<'a> {
     pub entry: &'a SyntaxTree,
     /// What `use` can reach.
     pub library: &'a [Library<'a>],
-    /// `--set name=value`, each parsed from the text `metric name = value` in a file of its own
-    /// (named `--set name`, say), so that a message can point into the command line.
-    pub overrides: &'a [&'a SyntaxTree],
+    /// The files that the program imports, directly or not.
+    pub modules: &'a [Module<'a>],
+    /// Where each `use "…"` of the program and its modules leads.
+    pub links: &'a [Link],
+    /// `vn.toml` and `--set name=value`, the strongest last.
+    pub settings: &'a [Setting<'a>],
     /// The files that [`inventories`](crate::inventories) lists and that could be read.
     pub inventories: &'a [InventoryFile<'a>],
     /// `--select a,b.c`; stronger than the program's `select`.
@@ -47,6 +64,11 @@ pub struct Analysis {
     /// What may run where; `None` where there is no builder to speak of. To be planned only if no
     /// diagnostic is an error.
     pub composition: Option<Composition>,
+    /// Every name of the program and its modules, in the order of the text, and the definitions in
+    /// the library of those that are used.
+    pub occurrences: Vec<Occurrence>,
+    /// What can be written where; an outer body stands before the bodies in it.
+    pub scopes: Vec<Scope>,
     /// What is wrong, worth a look, or assumed; in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -54,26 +76,32 @@ pub struct Analysis {
 /// Analyses a program; never fails: whatever is wrong is in the diagnostics.
 pub fn analyse(input: &Input<'_>) -> Analysis {
     let mut faults = Vec::new();
-    let mut program = declared::file(input.entry, &mut faults);
+    let Linked {
+        mut program,
+        catalogue,
+        unresolved,
+    } = modules::link(input, &mut faults);
     inventory::read(&mut program, input.inventories, &mut faults);
     compose::check_edition(&program, &mut faults);
-    let catalogue = catalogue::catalogue(&program, input.library, &mut faults);
     let enums = parameters::enums(&program, &mut faults);
     let measures = units_of(input, &program, &mut faults);
-    let outer = Scope {
+    let outer = Values {
         measures: Some(&measures),
-        ..Scope::default()
+        visible: Some(&catalogue.visible),
+        ..Values::default()
     };
-    let values = parameters::program(&program, &enums, input.overrides, &outer, &mut faults);
+    let values = parameters::program(&program, &enums, input.settings, &outer, &mut faults);
     let capabilities = capabilities::declared(&program, &enums, &outer, &mut faults);
-    let scope = Scope {
+    let scope = Values {
         declared: Some(&capabilities),
-        ..Scope::inside(&outer, values)
+        visible: Some(&catalogue.visible),
+        ..Values::inside(&outer, values)
     };
     blueprint::check_kinds(&catalogue, &scope, &mut faults);
     let policy = policy::policy(&program, &scope, &mut faults);
     let texts: Vec<&SyntaxTree> = std::iter::once(input.entry)
-        .chain(input.overrides.iter().copied())
+        .chain(input.modules.iter().map(|module| module.tree))
+        .chain(input.settings.iter().map(|setting| setting.value))
         .collect();
     let ground = fleet::Ground {
         catalogue: &catalogue,
@@ -108,13 +136,16 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         fleet: &fleet,
     };
     statics::check(&program, &ground, &mut faults);
-    unused::check(input.entry, &program, &mut faults);
-    broken::silence(input.entry, &mut faults);
+    unused::check(input, &mut faults);
+    broken::silence(input, &unresolved, &mut faults);
     let (composition, components) = composed.unzip();
+    let (occurrences, scopes) = occurrences::occurrences(input, &catalogue.visible);
     let model = model(&program, &scope, &fleet, components.unwrap_or_default());
     Analysis {
         model,
         composition,
+        occurrences,
+        scopes,
         diagnostics: in_order(faults),
     }
 }
@@ -132,8 +163,10 @@ fn units_of(input: &Input<'_>, program: &Body, faults: &mut Vec<Diagnostic>) -> 
         .iter()
         .map(|p| p.name.value.as_str())
         .collect();
-    let trees = std::iter::once(input.entry).chain(library);
-    for tree in trees.chain(input.overrides.iter().copied()) {
+    let trees = std::iter::once(input.entry)
+        .chain(input.modules.iter().map(|module| module.tree))
+        .chain(library);
+    for tree in trees.chain(input.settings.iter().map(|setting| setting.value)) {
         unknown_units::check(tree.root(), &measures, &values, faults);
     }
     measures
@@ -141,7 +174,7 @@ fn units_of(input: &Input<'_>, program: &Body, faults: &mut Vec<Diagnostic>) -> 
 
 fn model(
     program: &Body,
-    scope: &Scope<'_>,
+    scope: &Values<'_>,
     fleet: &Fleet,
     components: Vec<model::Component>,
 ) -> Model {

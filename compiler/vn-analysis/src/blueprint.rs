@@ -192,7 +192,8 @@ pub fn whole(fields: &Fields) -> Fields {
     Fields(whole.cloned().collect())
 }
 
-fn own_fields(keyword: Member) -> Vec<&'static str> {
+/// Fields that a component can set itself.
+pub fn own_fields(keyword: Member) -> Vec<&'static str> {
     let more: Vec<&str> = match keyword {
         Member::Service => std::iter::once("replicas")
             .chain(OF_KIND.iter().copied())
@@ -206,14 +207,16 @@ fn own_fields(keyword: Member) -> Vec<&'static str> {
 fn no_kind(declared: &Declaration, ground: &Ground<'_, '_>) -> Option<Diagnostic> {
     let Base { path, .. } = declared.base.as_ref()?;
     let name = path.to_string();
-    if ground.catalogue.kinds.contains_key(&name) {
+    if ground.catalogue.kind(path).is_some() {
         return None;
     }
     let import = not_imported(&name, ground.library);
     let known = ground.catalogue.kinds.keys().map(String::as_str);
-    let hint = match &import {
-        Some(_) => String::new(),
-        None => spelling::hint(&name, known),
+    let member = ground.catalogue.visible.nearest(path.span.file, &name);
+    let hint = match (&import, &member) {
+        (Some(_), _) => String::new(),
+        (None, Some(member)) => format!("; did you mean `{member}`?"),
+        (None, None) => spelling::hint(&name, known),
     };
     let message = format!("no kind `{name}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);

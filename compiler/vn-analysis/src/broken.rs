@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxTree};
+use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind, SyntaxTree};
 
-use crate::codes;
+use crate::{Input, codes};
 
 /// Messages about something that is not written: it may well be what did not parse.
 const LACKING: [&str; 3] = [
@@ -13,27 +13,60 @@ const LACKING: [&str; 3] = [
     codes::WRITES_LOST,
 ];
 
-/// Drops messages about missing names that stand in something that did not parse.
-pub fn silence(tree: &SyntaxTree, faults: &mut Vec<Diagnostic>) {
-    let mut words = BTreeSet::new();
-    collect(tree.root(), &mut words);
+/// Drops messages about missing names that stand in something that did not parse, or in a file that
+/// could not be read.
+pub fn silence(input: &Input<'_>, unresolved: &[String], faults: &mut Vec<Diagnostic>) {
+    let trees: Vec<&SyntaxTree> = std::iter::once(input.entry)
+        .chain(input.modules.iter().map(|module| module.tree))
+        .collect();
+    let mut words: BTreeSet<&str> = unresolved.iter().map(String::as_str).collect();
+    for tree in &trees {
+        collect(tree.root(), &mut words);
+    }
     if words.is_empty() {
         return;
     }
-    let slice = |span: Span| tree.text.get(span.start as usize..span.end as usize);
+    let imports: BTreeSet<Span> = trees
+        .iter()
+        .flat_map(|tree| names_of_imports(tree))
+        .collect();
     let named = |span: Span| {
-        let text = slice(span)
-            .filter(|_| span.file == tree.file)
-            .unwrap_or_default();
-        text.split(|letter| !is_letter(letter))
+        let tree = trees.iter().find(|tree| tree.file == span.file);
+        let text = tree.and_then(|tree| tree.text.get(span.start as usize..span.end as usize));
+        text.unwrap_or_default()
+            .split(|letter| !is_letter(letter))
             .any(|word| words.contains(word))
     };
     let missing = |code| code == codes::UNKNOWN_NAME || code == codes::MISSING_VALUE;
     faults.retain(|fault| {
         let place = fault.labels.first().map(|label| label.span);
+        let place = place.filter(|place| !imports.contains(place));
         let follows = missing(fault.code) && place.is_some_and(named);
         !follows && !LACKING.contains(&fault.code)
     });
+}
+
+/// What is wrong with an import itself is always said.
+fn names_of_imports(tree: &SyntaxTree) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for used in tree.root().children_of(SyntaxKind::UseItem) {
+        let lists = [
+            used.child(SyntaxKind::UseNames),
+            used.child(SyntaxKind::UsePath),
+        ];
+        for list in lists.into_iter().flatten() {
+            spans.push(list.span());
+            spans.extend(list.children().map(NodeRef::span));
+            let inner = list.child(SyntaxKind::UseNames);
+            spans.extend(
+                inner
+                    .into_iter()
+                    .flat_map(NodeRef::children)
+                    .map(NodeRef::span),
+            );
+        }
+    }
+    spans
 }
 
 fn collect<'t>(node: NodeRef<'t>, words: &mut BTreeSet<&'t str>) {

@@ -2,29 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind};
+use vn_syntax::{Diagnostic, NodeRef, SyntaxKind};
 
 use crate::analyse::Library;
-use crate::codes;
-use crate::declared::{self, Body, Clause, Declaration, Member, Name, Use, unsupported};
-use crate::spelling;
+use crate::declared::{self, Declaration, Member, Path};
+use crate::modules::{Sort, Visible, Wanted};
 
 /// What can be named behind a colon.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    /// Hardware profiles by name.
+    /// Hardware profiles by agreed name.
     pub hardware: BTreeMap<String, Declaration>,
-    /// Service kinds by name.
+    /// Service kinds by agreed name.
     pub kinds: BTreeMap<String, Declaration>,
+    /// What the names of each file stand for.
+    pub visible: Visible,
 }
 
 /// The names of the library, unread.
-struct Index<'a> {
+pub struct Index<'a> {
     entries: BTreeMap<(&'a str, &'a str), (Member, NodeRef<'a>)>,
 }
 
 impl<'a> Index<'a> {
-    fn of(library: &[Library<'a>]) -> Self {
+    /// The names of some files.
+    pub fn of(library: &[Library<'a>]) -> Self {
         let mut entries = BTreeMap::new();
         for file in library {
             for item in file.tree.root().children() {
@@ -43,14 +45,35 @@ impl<'a> Index<'a> {
         Self { entries }
     }
 
-    fn names(&self, module: &str) -> impl Iterator<Item = &'a str> {
+    /// An entry of a module.
+    pub fn get(&self, module: &str, name: &str) -> Option<(Member, NodeRef<'a>)> {
+        let mut entries = self.entries.iter();
+        let found = entries.find(|(key, _)| **key == (module, name));
+        found.map(|(_, entry)| *entry)
+    }
+
+    /// Whether there is a module of a name.
+    pub fn has(&self, module: &str) -> bool {
+        self.entries.keys().any(|(of, _)| *of == module)
+    }
+
+    /// The modules, each once.
+    pub fn modules(&self) -> Vec<&'a str> {
+        let mut modules: Vec<&str> = self.entries.keys().map(|(module, _)| *module).collect();
+        modules.dedup();
+        modules
+    }
+
+    /// The names of a module.
+    pub fn names(&self, module: &str) -> impl Iterator<Item = &'a str> {
         self.entries
             .keys()
             .filter(move |(of, _)| *of == module)
             .map(|(_, name)| *name)
     }
 
-    fn home(&self, name: &str) -> Option<&'a str> {
+    /// The module that has a name.
+    pub fn home(&self, name: &str) -> Option<&'a str> {
         self.entries
             .keys()
             .find(|(_, entry)| *entry == name)
@@ -58,136 +81,68 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Reads what a program imports and declares.
-pub fn catalogue(
-    program: &Body,
-    library: &[Library<'_>],
-    faults: &mut Vec<Diagnostic>,
-) -> Catalogue {
-    let index = Index::of(library);
-    let mut catalogue = Catalogue::default();
-    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-    let uses = program.clauses.iter().filter_map(|clause| match clause {
-        Clause::Use(used) => Some(used),
-        _ => None,
-    });
-    for used in uses {
-        import(used, &index, &mut catalogue, &mut seen, faults);
+impl Catalogue {
+    /// What stands behind a colon, as hardware.
+    pub fn hardware(&self, path: &Path) -> Option<&Declaration> {
+        self.hardware.get(self.name(path)?.as_str())
     }
-    let own = program.of(Member::Hardware).chain(program.of(Member::Kind));
-    for declaration in own {
-        declare(declaration.clone(), &mut catalogue, &mut seen, faults);
-    }
-    catalogue
-}
 
-fn import(
-    used: &Use,
-    index: &Index<'_>,
-    catalogue: &mut Catalogue,
-    seen: &mut BTreeMap<String, Span>,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let mut modules: Vec<&str> = index.entries.keys().map(|(module, _)| *module).collect();
-    modules.dedup();
-    let (module, names) = spelled_out(used, &modules);
-    if !modules.contains(&module.as_str()) {
-        let hint = spelling::hint(&module, modules.iter().copied());
-        let message = format!("no module `{module}`{hint}");
-        let fault = Diagnostic::error(codes::UNKNOWN_NAME, used.module.span, message);
-        faults.push(if modules.is_empty() {
-            fault
-        } else {
-            fault.help(format!("there is {}", modules.join(", ")))
-        });
-        return;
+    /// What stands behind a colon, as a kind.
+    pub fn kind(&self, path: &Path) -> Option<&Declaration> {
+        self.kinds.get(self.name(path)?.as_str())
     }
-    if names.is_empty() {
-        faults.push(unsupported(used.module.span, &format!("use {module}")));
+
+    fn name(&self, path: &Path) -> Option<String> {
+        let written = path.to_string();
+        let found = self.visible.find(path.span.file, Sort::Thing, &written);
+        found.map(str::to_owned)
     }
-    for name in names {
-        match index.entries.get(&(module.as_str(), name.value.as_str())) {
-            Some((member, node)) => {
-                if let Some(first) = seen.insert(name.value.clone(), name.span) {
-                    faults.push(declared::twice(&name.value, name.span, first));
-                }
-                load(*member, *node, &module, index, catalogue, faults);
-            }
-            None => faults.push(not_there(&name, &module, index)),
+
+    /// Takes in what a file declares, under its agreed name.
+    pub fn declare(&mut self, agreed: String, own: Declaration) {
+        let entries = match own.keyword {
+            Member::Kind => &mut self.kinds,
+            _ => &mut self.hardware,
+        };
+        entries.insert(agreed, own);
+    }
+
+    /// Reads what is wanted of the library, and what that is based on.
+    pub fn load(
+        &mut self,
+        wanted: &[Wanted],
+        library: &[Library<'_>],
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        let index = Index::of(library);
+        for want in wanted {
+            self.read(want, &index, faults);
         }
     }
-}
 
-/// `use std.hardware.rpi4_4g` is `use std.hardware.{rpi4_4g}`.
-fn spelled_out(used: &Use, modules: &[&str]) -> (String, Vec<Name>) {
-    let whole = &used.module.value;
-    match whole.rsplit_once('.') {
-        Some((module, name)) if used.names.is_empty() && !modules.contains(&whole.as_str()) => {
-            let name = Name {
-                value: name.to_owned(),
-                span: used.module.span,
+    fn read(&mut self, want: &Wanted, index: &Index<'_>, faults: &mut Vec<Diagnostic>) {
+        let Some((member, node)) = index.get(&want.module, &want.name) else {
+            return;
+        };
+        let is_known =
+            self.hardware.contains_key(&want.agreed) || self.kinds.contains_key(&want.agreed);
+        let Some(read) = declared::declaration(member, node, faults).filter(|_| !is_known) else {
+            return;
+        };
+        let base = read.base.as_ref().map(|base| base.path.dotted());
+        self.visible.close(node.span().file);
+        self.declare(want.agreed.clone(), read);
+        if let Some(name) = base {
+            let module = want.module.clone();
+            let agreed = self.visible.add_library(node.span().file, &module, &name);
+            let base = Wanted {
+                module,
+                name,
+                agreed,
             };
-            (module.to_owned(), vec![name])
+            self.read(&base, index, faults);
         }
-        _ => (whole.clone(), used.names.clone()),
     }
-}
-
-fn not_there(name: &Name, module: &str, index: &Index<'_>) -> Diagnostic {
-    let word = &name.value;
-    let message = |hint: String| format!("no `{word}` in `{module}`{hint}");
-    let error = |text| Diagnostic::error(codes::UNKNOWN_NAME, name.span, text);
-    if let Some(home) = index.home(word) {
-        return error(message(format!("; it is in `{home}`")));
-    }
-    match spelling::nearest(word, index.names(module)) {
-        Some(near) => error(message(format!("; did you mean `{near}`?"))).guess(name.span, near),
-        None => error(message(String::new())),
-    }
-}
-
-/// Reads an entry of the library, and what it is based on.
-fn load(
-    member: Member,
-    node: NodeRef<'_>,
-    module: &str,
-    index: &Index<'_>,
-    catalogue: &mut Catalogue,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let Some(read) = declared::declaration(member, node, faults) else {
-        return;
-    };
-    let base = read.base.as_ref().map(|base| base.path.dotted());
-    let name = read.name.value.clone();
-    let entries = match member {
-        Member::Kind => &mut catalogue.kinds,
-        _ => &mut catalogue.hardware,
-    };
-    if entries.insert(name, read).is_some() {
-        return;
-    }
-    let is_base = |key: &(&str, &str)| key.0 == module && base.as_deref() == Some(key.1);
-    let found = index.entries.iter().find(|(key, _)| is_base(key));
-    if let Some((_, (member, node))) = found {
-        load(*member, *node, module, index, catalogue, faults);
-    }
-}
-
-fn declare(
-    own: Declaration,
-    catalogue: &mut Catalogue,
-    seen: &mut BTreeMap<String, Span>,
-    faults: &mut Vec<Diagnostic>,
-) {
-    if let Some(first) = seen.insert(own.name.value.clone(), own.name.span) {
-        faults.push(declared::twice(&own.name.value, own.name.span, first));
-    }
-    let entries = match own.keyword {
-        Member::Kind => &mut catalogue.kinds,
-        _ => &mut catalogue.hardware,
-    };
-    entries.insert(own.name.value.clone(), own);
 }
 
 /// Where the library has a name that the program did not import.

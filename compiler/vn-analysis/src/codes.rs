@@ -15,8 +15,12 @@ macro_rules! codes {
 codes! {
     UNKNOWN_NAME = "VN0202", "a name that nothing has";
     DECLARED_TWICE = "VN0203", "a name that is declared twice";
+    IMPORT_CIRCLE = "VN0204", "imports that go in a circle";
     UNUSED = "VN0205", "a declaration that nothing uses";
     AMBIGUOUS = "VN0206", "a name that more than one component has";
+    NO_FILE = "VN0207", "a file that cannot be read";
+    OUTSIDE = "VN0208", "a file outside the project";
+    BAD_MANIFEST = "VN0209", "a `vn.toml` that cannot be followed";
     BAD_INVENTORY = "VN0211", "an inventory that does not read";
     FITS_NONE = "VN0212", "a selection of devices that fits none";
     EDITION = "VN0219", "an edition that does not exist";

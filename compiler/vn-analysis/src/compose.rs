@@ -82,7 +82,7 @@ pub fn compose(
     let mut uses = Uses::default();
     let origins = origins::origins(
         &ground.program.params,
-        ground.input.overrides,
+        ground.input.settings,
         &ground.scope.values,
     );
     let at = context::Ground {

@@ -158,7 +158,7 @@ fn named(name: &str, path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic
         ("false", Some(_)) => return Value::Bool(false),
         _ => {}
     }
-    match scope.find(&path.dotted()) {
+    match scope.find(&path.dotted(), path.span.file) {
         Some(Found::Value(value)) => value.clone(),
         Some(Found::Field(expr, at)) => field(&path.dotted(), expr, at, path.span, faults),
         None if name == "used" && path.single().is_none() => {
@@ -183,7 +183,7 @@ fn field(
     }
     if at.open.borrow().iter().any(|open| open == name) {
         // `memory = memory` means the parameter outside.
-        match at.outer.and_then(|outer| outer.find(name)) {
+        match at.outer.and_then(|outer| outer.find(name, span.file)) {
             Some(Found::Value(value)) => return value.clone(),
             Some(Found::Field(..)) | None => {}
         }
@@ -319,7 +319,7 @@ fn interpolated(text: &str, span: Span, scope: &Scope<'_>, faults: &mut Vec<Diag
 }
 
 fn inserted(name: &str, span: Span, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> String {
-    let value = match scope.find(name) {
+    let value = match scope.find(name, span.file) {
         Some(Found::Value(value)) => value.clone(),
         Some(Found::Field(expr, at)) => field(name, expr, at, span, faults),
         None => {

@@ -17,7 +17,7 @@ mod place;
 mod row;
 mod toml;
 
-use vn_syntax::{Diagnostic, FileId, NodeRef, Spanned, SyntaxKind, SyntaxTree};
+use vn_syntax::{Diagnostic, FileId, NodeRef, Span, Spanned, SyntaxKind, SyntaxTree};
 
 use crate::codes;
 use crate::declared::Body;
@@ -25,6 +25,8 @@ use crate::declared::Body;
 /// A file that `inventory` asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct InventoryFile<'a> {
+    /// Where the program names it.
+    pub at: Span,
     /// As the program names it.
     pub name: &'a str,
     /// For spans.
@@ -65,7 +67,7 @@ pub fn read(program: &mut Body, files: &[InventoryFile<'_>], faults: &mut Vec<Di
             continue;
         };
         // Whoever reads files has said why one is missing.
-        let found = files.iter().find(|file| file.name == name.value);
+        let found = files.iter().find(|file| file.at == name.span);
         rows.extend(found.into_iter().flat_map(|file| match format {
             Format::Toml => toml::rows(file, faults),
             Format::Csv => csv::rows(file, faults),

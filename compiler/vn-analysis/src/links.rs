@@ -18,6 +18,16 @@ use crate::sites::SiteGroup;
 use crate::traffic;
 use crate::typed::{self, Typed};
 
+/// Fields of a link.
+pub const FIELDS: &[&str] = &[
+    "rtt",
+    "bandwidth",
+    "private",
+    "availability",
+    "loss",
+    "cost",
+];
+
 /// One `link` statement.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -200,14 +210,6 @@ type Inside<'a> = (&'a str, &'a BTreeSet<SiteIx>, bool);
 
 impl Reader<'_, '_> {
     fn link(&mut self, declared: &Declaration, site: Option<Inside<'_>>) -> Option<Link> {
-        const FIELDS: &[&str] = &[
-            "rtt",
-            "bandwidth",
-            "private",
-            "availability",
-            "loss",
-            "cost",
-        ];
         let fields = &declared.body.fields;
         typed::only(fields, FIELDS, "link", self.faults);
         let ends = self.ends(declared, site);

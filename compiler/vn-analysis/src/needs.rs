@@ -21,6 +21,9 @@ use crate::typed::{self, Typed};
 use crate::types::Enums;
 use crate::value::Value;
 
+/// Fields of a `needs`.
+pub const FIELDS: &[&str] = &["rate", "fanout", "payload"];
+
 /// What needs are made against.
 #[derive(Clone, Copy, Debug)]
 pub struct Ground<'a> {
@@ -50,7 +53,7 @@ pub fn need(
         fields: &clause.body.fields,
         scope: ground.scope,
     };
-    typed::only(typed.fields, &["rate", "fanout", "payload"], "need", faults);
+    typed::only(typed.fields, FIELDS, "need", faults);
     let bound = |name: &str, written: &Option<Expr>, faults: &mut Vec<Diagnostic>| {
         duration(name, written.as_ref()?, ground.scope, faults)
     };

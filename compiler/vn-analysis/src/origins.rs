@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use vn_syntax::{Span, SyntaxKind, SyntaxTree};
+use vn_syntax::Span;
 
+use crate::analyse::Setting;
 use crate::composition::Provenance;
 use crate::declared::Param;
 use crate::value::Value;
@@ -11,10 +12,10 @@ use crate::value::Value;
 /// The origin of every parameter, in declared order: the command line's, else the default's.
 pub fn origins(
     params: &[Param],
-    overrides: &[&SyntaxTree],
+    settings: &[Setting<'_>],
     values: &BTreeMap<String, Value>,
 ) -> Vec<Provenance> {
-    let outside = outside(overrides);
+    let outside = outside(settings);
     let origin = |param: &Param| {
         let name = &param.name.value;
         let default = param.default.as_ref().map(|_| param.name.span);
@@ -30,14 +31,8 @@ pub fn origins(
     params.iter().map(origin).collect()
 }
 
-fn outside<'t>(overrides: &[&'t SyntaxTree]) -> BTreeMap<&'t str, Span> {
-    let mut set = BTreeMap::new();
-    for tree in overrides {
-        for item in tree.root().children_of(SyntaxKind::Metric) {
-            if let Some(name) = item.child(SyntaxKind::Name) {
-                set.insert(name.text(), item.span());
-            }
-        }
-    }
-    set
+/// Where each parameter was set from outside; the strongest comes last.
+fn outside<'t>(settings: &[Setting<'t>]) -> BTreeMap<&'t str, Span> {
+    let set = settings.iter();
+    set.map(|setting| (setting.name, setting.span)).collect()
 }

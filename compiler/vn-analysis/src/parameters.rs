@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use vn_syntax::{Diagnostic, Span, Spanned, SyntaxKind, SyntaxTree};
+use vn_syntax::{Diagnostic, Span, Spanned};
 
+use crate::analyse::Setting;
 use crate::codes;
 use crate::declared::{self, Arg, ArgValue, Body, Expr, Param};
 use crate::eval::eval;
@@ -29,18 +30,22 @@ pub fn enums(program: &Body, faults: &mut Vec<Diagnostic>) -> Enums {
 pub fn program(
     body: &Body,
     enums: &Enums,
-    overrides: &[&SyntaxTree],
+    settings: &[Setting<'_>],
     outer: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
-    let set = set_from_outside(overrides, faults);
-    for (name, expr) in &set {
+    for Setting { name, span, .. } in settings {
         if !body.params.iter().any(|param| param.name.value == *name) {
             let known = body.params.iter().map(|param| param.name.value.as_str());
             let message = format!("no parameter `{name}`{}", spelling::hint(name, known));
-            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message));
+            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, *span, message));
         }
     }
+    let set = settings.iter().map(|setting| {
+        let value = declared::expr(setting.value.root(), faults);
+        (setting.name.to_owned(), value)
+    });
+    let set = set.collect();
     values(&body.params, &set, outer, enums, faults)
 }
 
@@ -54,6 +59,7 @@ pub fn values(
 ) -> BTreeMap<String, Value> {
     let mut scope = Scope {
         given: places(given),
+        visible: outer.visible,
         ..Scope::inside(outer, BTreeMap::new())
     };
     for (at, param) in params.iter().enumerate() {
@@ -110,22 +116,6 @@ fn one(
         }
     }
     value
-}
-
-fn set_from_outside(
-    overrides: &[&SyntaxTree],
-    faults: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, Expr> {
-    let mut set = BTreeMap::new();
-    for tree in overrides {
-        for item in tree.root().children_of(SyntaxKind::Metric) {
-            let parts = (item.child(SyntaxKind::Name), item.child(SyntaxKind::Expr));
-            if let (Some(name), Some(value)) = parts {
-                set.insert(name.text().to_owned(), declared::expr(value, faults));
-            }
-        }
-    }
-    set
 }
 
 /// The arguments of a call by the names of the parameters they are for.

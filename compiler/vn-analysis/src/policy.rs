@@ -31,20 +31,17 @@ const RESERVES: [&str; 4] = [
     "reserve.vram",
 ];
 
-const KNOWN: [&str; 7] = [
-    "reserve.cpu",
-    "reserve.memory",
-    "reserve.disk",
-    "reserve.vram",
-    "heal.detect",
-    "heal.order",
-    "battery.max_duty",
-];
+/// Fields of a policy.
+pub fn fields() -> Vec<&'static str> {
+    let mut known = RESERVES.to_vec();
+    known.extend(["heal.detect", "heal.order", "battery.max_duty"]);
+    known
+}
 
 /// Reads the policies of a program.
 pub fn policy(program: &Body, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Policy {
     let fields = merged(program.of(Member::Policy), faults);
-    typed::only(&fields, &KNOWN, "policy", faults);
+    typed::only(&fields, &self::fields(), "policy", faults);
     let typed = Typed {
         fields: &fields,
         scope,
@@ -76,9 +73,10 @@ pub fn check_nested(tree: &Tree<'_>, faults: &mut Vec<Diagnostic>) {
     let levels = nodes.map(|level| level.declared);
     for declared in std::iter::once(tree.builder).chain(levels) {
         let fields = merged(declared.body.of(Member::Policy), faults);
-        typed::only(&fields, &KNOWN, "policy", faults);
+        typed::only(&fields, &self::fields(), "policy", faults);
+        let known = self::fields();
         let fields = fields.0.iter().filter(|field| field.name != "heal.order");
-        for field in fields.filter(|field| KNOWN.contains(&field.name.as_str())) {
+        for field in fields.filter(|field| known.contains(&field.name.as_str())) {
             let message = format!(
                 "`{}` holds for devices, which several nodes share; it is set for the whole fleet",
                 field.name

@@ -19,18 +19,15 @@ pub fn profile(
     let base = base?;
     let name = base.path.to_string();
     let mut layers = Vec::new();
-    let mut next = Some(name.clone());
-    while let Some(profile) = next
-        .take()
-        .and_then(|name| ground.catalogue.hardware.get(&name))
-    {
+    let mut next = Some(&base.path);
+    while let Some(profile) = next.take().and_then(|path| ground.catalogue.hardware(path)) {
         typed::only_with(
             &profile.body.fields,
             machine::PROFILE_FIELDS,
             ("hardware profile", ground.scope),
             faults,
         );
-        next = profile.base.as_ref().map(|base| base.path.to_string());
+        next = profile.base.as_ref().map(|base| &base.path);
         layers.push(&profile.body.fields);
         if layers.len() > ground.catalogue.hardware.len() {
             let message = format!("`{name}` is based on itself");
@@ -56,9 +53,11 @@ pub fn profile(
 fn no_hardware(name: &str, span: Span, ground: &Ground<'_>) -> Diagnostic {
     let known = ground.catalogue.hardware.keys().map(String::as_str);
     let import = not_imported(name, ground.library);
-    let hint = match import {
-        Some(_) => String::new(),
-        None => spelling::hint(name, known),
+    let member = ground.catalogue.visible.nearest(span.file, name);
+    let hint = match (&import, &member) {
+        (Some(_), _) => String::new(),
+        (None, Some(member)) => format!("; did you mean `{member}`?"),
+        (None, None) => spelling::hint(name, known),
     };
     let fault = Diagnostic::error(
         codes::UNKNOWN_NAME,

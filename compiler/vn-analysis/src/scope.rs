@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use vn_syntax::Span;
+use vn_syntax::{FileId, Span};
 
 use crate::capabilities::Declared;
 use crate::declared::{Expr, Fields};
 use crate::measures::Measures;
+use crate::modules::{Sort, Visible};
 use crate::value::Value;
 
 /// What a device has, under dotted names (`gpu.vram`).
@@ -20,6 +21,8 @@ pub struct Scope<'a> {
     pub values: BTreeMap<String, Value>,
     /// Where values were given, by name; defaults are not.
     pub given: BTreeMap<String, Span>,
+    /// Where the values are the program's parameters: what the names of each file stand for.
+    pub visible: Option<&'a Visible>,
     /// Fields that may be named by others (`dataset`), evaluated on demand.
     pub fields: Option<&'a Fields>,
     /// The device at hand.
@@ -55,15 +58,19 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The nearest meaning of a name.
-    pub fn find(&'a self, name: &str) -> Option<Found<'a>> {
-        if let Some(value) = self.values.get(name) {
+    /// The nearest meaning of a name that stands in a file.
+    pub fn find(&'a self, name: &str, file: FileId) -> Option<Found<'a>> {
+        let agreed = match self.visible {
+            Some(visible) => visible.find(file, Sort::Value, name),
+            None => Some(name),
+        };
+        if let Some(value) = agreed.and_then(|name| self.values.get(name)) {
             return Some(Found::Value(value));
         }
         if let Some(field) = self.fields.and_then(|fields| fields.get(name)) {
             return Some(Found::Field(&field.value, self));
         }
-        self.outer.and_then(|outer| outer.find(name))
+        self.outer.and_then(|outer| outer.find(name, file))
     }
 
     /// Where the value of a name was given.

@@ -1,11 +1,12 @@
-//! Imports, parameters and other declarations that nothing names.
+//! Imports and declarations that nothing names.
 
 use std::collections::BTreeSet;
 
 use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind, SyntaxTree};
 
-use crate::codes;
-use crate::declared::{Body, Clause, Name, TypeAtom};
+use crate::declared::{self, Body, Name, TypeAtom, Use};
+use crate::modules::{self, alias, has_effect};
+use crate::{Input, codes};
 
 /// The names that a program mentions.
 #[derive(Default)]
@@ -19,40 +20,59 @@ struct Mentioned<'t> {
 }
 
 /// Warns of what is brought in or declared and not used; silent about a file that did not parse.
-pub fn check(tree: &SyntaxTree, program: &Body, faults: &mut Vec<Diagnostic>) {
+pub fn check(input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
+    if faults
+        .iter()
+        .any(|fault| fault.code == codes::IMPORT_CIRCLE)
+    {
+        return; // What is used is not known before the circle is open.
+    }
+    of_file(input.entry, input, faults);
+    for module in input.modules {
+        of_file(module.tree, input, faults);
+    }
+}
+
+fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
     let mut mentioned = Mentioned::default();
     if !mentioned.collect(tree.root()) {
         return;
     }
-    let uses = program.clauses.iter().filter_map(|clause| match clause {
-        Clause::Use(used) => Some(&used.names),
-        _ => None,
-    });
-    let imports = uses.flatten().map(|name| ("import", name));
-    let params = program.params.iter().map(|it| ("parameter", &it.name));
-    let metrics = program.metrics.iter().map(|it| ("metric", &it.name));
+    // What is wrong with the statements themselves is told where they are read.
+    let body = declared::file(tree, &mut Vec::new());
+    let mut idle: Vec<(&str, Name)> = modules::uses(&body)
+        .flat_map(|used| imported(used, input))
+        .map(|name| ("import", name))
+        .filter(|(_, name)| !mentioned.value(name, tree))
+        .collect();
+    // What a module offers is for others to use.
+    if tree.file == input.entry.file {
+        idle.extend(declarations(&body, &mentioned, tree));
+    }
     // What could not be brought in has been reported.
     let said: BTreeSet<Span> = faults
         .iter()
         .filter(|fault| fault.is_error())
         .filter_map(|fault| Some(fault.labels.first()?.span))
         .collect();
-    for (what, name) in imports
-        .chain(params)
-        .chain(metrics)
-        .filter(|(_, name)| !said.contains(&name.span))
-    {
-        let inserted = format!("${{{}}}", name.value);
-        if !mentioned.values.contains(name.value.as_str()) && !tree.text.contains(&inserted) {
-            faults.push(unused(what, name));
-        }
-    }
+    let idle = idle.iter().filter(|(_, name)| !said.contains(&name.span));
+    faults.extend(idle.map(|(what, name)| unused(what, name)));
+}
+
+/// The declarations of a program that nothing in it names.
+fn declarations(
+    program: &Body,
+    mentioned: &Mentioned<'_>,
+    tree: &SyntaxTree,
+) -> Vec<(&'static str, Name)> {
+    let measured = |name: &str| mentioned.measures.contains(name);
+    let mut idle: Vec<(&'static str, &Name)> = Vec::new();
+    let params = program.params.iter().map(|it| ("parameter", &it.name));
+    let metrics = program.metrics.iter().map(|it| ("metric", &it.name));
+    let values = params.chain(metrics);
+    idle.extend(values.filter(|(_, name)| !mentioned.value(name, tree)));
     let enums = program.enums.iter().map(|(name, _)| ("enum", name));
-    for (what, name) in enums {
-        if !mentioned.measures.contains(name.value.as_str()) {
-            faults.push(unused(what, name));
-        }
-    }
+    idle.extend(enums.filter(|(_, name)| !measured(&name.value)));
     for unit in &program.units {
         let kind = unit.kind.as_ref().and_then(|kind| kind.factors.first());
         let kind = kind.and_then(|(_, atom)| match atom {
@@ -60,15 +80,39 @@ pub fn check(tree: &SyntaxTree, program: &Body, faults: &mut Vec<Diagnostic>) {
             TypeAtom::Named(..) | TypeAtom::List(_) => None,
         });
         let names = [Some(unit.name.value.as_str()), kind];
-        let mut names = names.into_iter().flatten();
-        if !names.any(|name| mentioned.measures.contains(name)) {
-            faults.push(unused("unit", &unit.name));
+        if !names.into_iter().flatten().any(measured) {
+            idle.push(("unit", &unit.name));
         }
     }
-    for capability in &program.capabilities {
-        if !mentioned.parts.contains(capability.name.value.as_str()) {
-            faults.push(unused("capability", &capability.name));
+    let capabilities = program.capabilities.iter();
+    let capabilities = capabilities.map(|it| ("capability", &it.name));
+    idle.extend(capabilities.filter(|(_, name)| !mentioned.parts.contains(name.value.as_str())));
+    idle.into_iter()
+        .map(|(what, name)| (what, name.clone()))
+        .collect()
+}
+
+/// The names that an import brings and that something ought to use.
+fn imported(used: &Use, input: &Input<'_>) -> Vec<Name> {
+    let target = modules::target(input.links, used.module.span);
+    let module = input
+        .modules
+        .iter()
+        .find(|module| Some(module.tree.file) == target);
+    match (&used.names, module) {
+        // Why it leads nowhere has been said.
+        (_, None) if used.is_file => Vec::new(),
+        (Some(names), None) => names.iter().map(|name| name.visible().clone()).collect(),
+        (Some(names), Some(module)) => {
+            let everywhere: BTreeSet<&str> = modules::everywhere(module.tree)
+                .map(NodeRef::text)
+                .collect();
+            let used = names.iter().map(|name| name.visible().clone());
+            used.filter(|name| !everywhere.contains(name.value.as_str()))
+                .collect()
         }
+        (None, Some(module)) if has_effect(module.tree) => Vec::new(),
+        (None, _) => alias(used).into_iter().collect(),
     }
 }
 
@@ -78,6 +122,13 @@ fn unused(what: &str, name: &Name) -> Diagnostic {
 }
 
 impl<'t> Mentioned<'t> {
+    /// Whether a name is used as a value, or inserted into a text.
+    fn value(&self, name: &Name, tree: &SyntaxTree) -> bool {
+        self.values.contains(name.value.as_str())
+            || tree.text.contains(&format!("${{{}}}", name.value))
+            || tree.text.contains(&format!("${{{}.", name.value))
+    }
+
     /// Collects what a node mentions; false where something did not parse.
     fn collect(&mut self, node: NodeRef<'t>) -> bool {
         if node.kind().name().starts_with("bad_") {

@@ -83,7 +83,7 @@ impl Words<'_> {
         }
         if own.contains(&name) {
             // An instance that claims none of it.
-            let claimed = self.scope.find(&path.dotted()).is_some();
+            let claimed = self.scope.find(&path.dotted(), path.span.file).is_some();
             let none = Quantity::zero(dimensions::pure());
             return if claimed {
                 Meaning::Known

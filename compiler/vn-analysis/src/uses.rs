@@ -121,5 +121,5 @@ fn never_applies(rule: &Seen) -> Diagnostic {
 fn is_fixed(rule: &Rule, scope: &Scope<'_>) -> bool {
     let paths = rule.when.paths();
     let mut others = paths.iter().filter(|path| path.head() != "device");
-    others.all(|path| scope.find(path.head()).is_none())
+    others.all(|path| scope.find(path.head(), path.span.file).is_none())
 }

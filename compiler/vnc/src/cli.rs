@@ -56,15 +56,17 @@ pub enum Command {
 /// The program and the user's choices.
 #[derive(Debug, Args)]
 pub struct Program {
-    /// The program
-    #[arg(default_value = "plan.vn")]
-    pub file: PathBuf,
+    /// The program [default: the `entry` of the nearest vn.toml upwards, else plan.vn]
+    pub file: Option<PathBuf>,
     /// Set a parameter of the program (`--set preference=high_performance`)
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub set: Vec<(String, String)>,
     /// Select components, and leave the others out (`--select app,graph,kv`)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub select: Option<Vec<String>>,
+    /// Read files outside the project's folder where the program names them
+    #[arg(long)]
+    pub allow_outside: bool,
     /// Print one JSON document instead of text: short for `--message-format json`
     #[arg(long, conflicts_with = "message_format")]
     pub json: bool,
@@ -133,7 +135,7 @@ impl Program {
         !self.messages.quiet && !self.format().is_document()
     }
 
-    /// The request behind the arguments.
+    /// The request behind the arguments; its entry is empty where the project has to say it.
     pub fn request(&self, search: Option<Search>) -> Request {
         let mut options = vn_solve::Options::default();
         if let Some(search) = search {
@@ -141,9 +143,10 @@ impl Program {
             options.time = search.time_limit.map(Duration::from_secs);
         }
         Request {
-            entry: self.file.clone(),
+            entry: self.file.clone().unwrap_or_default(),
             set: self.set.clone(),
             select: self.select.clone(),
+            allow_outside: self.allow_outside,
             options,
         }
     }
@@ -166,7 +169,7 @@ pub struct Build {
     /// What to build.
     #[command(flatten)]
     pub program: Program,
-    /// Where to write [default: `out` beside the program]
+    /// Where to write [default: `out` of vn.toml, else `out` beside the program]
     #[arg(short = 'o', long = "out", value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Overwrite generated files that were edited by hand
@@ -307,7 +310,7 @@ pub struct Verify {
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     if name.is_empty() || !name.chars().all(word) {
         return Err(format!("`{name}` is not the name of a parameter"));
     }

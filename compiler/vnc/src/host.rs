@@ -1,8 +1,8 @@
-//! Where texts come from: the disk, or memory in tests.
+//! Where texts come from: the disk, memory in tests, or the editor's texts on top of either.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Reads sources. Everything else that touches files is the business of [`crate::output`].
 pub trait Host {
@@ -11,6 +11,16 @@ pub trait Host {
     /// # Errors
     /// Whatever the medium says; text that is not UTF-8 is [`io::ErrorKind::InvalidData`].
     fn read(&self, path: &Path) -> io::Result<String>;
+
+    /// The one true path of a file or folder that exists: absolute where the medium has such paths,
+    /// symbolic links followed.
+    ///
+    /// # Errors
+    /// Whatever the medium says.
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// The names in a folder, in order; empty where it cannot be read.
+    fn names(&self, folder: &Path) -> Vec<String>;
 }
 
 /// The disk.
@@ -21,6 +31,23 @@ impl Host for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
         std::fs::read_to_string(path)
     }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        // The folder of a bare file name is written as nothing.
+        let here = path.as_os_str().is_empty();
+        if here { Path::new(".") } else { path }.canonicalize()
+    }
+
+    fn names(&self, folder: &Path) -> Vec<String> {
+        let here = folder.as_os_str().is_empty();
+        let entries = std::fs::read_dir(if here { Path::new(".") } else { folder });
+        let entries = entries.into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
 }
 
 /// Texts in memory, by path.
@@ -29,9 +56,95 @@ pub struct Memory(pub BTreeMap<PathBuf, String>);
 
 impl Host for Memory {
     fn read(&self, path: &Path) -> io::Result<String> {
-        self.0
-            .get(path)
-            .cloned()
-            .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+        let path = normal(path);
+        let text = self.0.get(&path).cloned();
+        text.ok_or_else(|| io::Error::from(self.absence(&path)))
     }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        let path = normal(path);
+        match self.absence(&path) {
+            io::ErrorKind::NotFound if !self.0.contains_key(&path) => {
+                Err(io::Error::from(io::ErrorKind::NotFound))
+            }
+            _ => Ok(path),
+        }
+    }
+
+    fn names(&self, folder: &Path) -> Vec<String> {
+        let folder = normal(folder);
+        let inside = self
+            .0
+            .keys()
+            .filter_map(|path| path.strip_prefix(&folder).ok());
+        let first = inside.filter_map(|path| path.components().next());
+        let mut names: Vec<String> = first
+            .map(|name| name.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        names.dedup();
+        names
+    }
+}
+
+impl Memory {
+    /// Why a path is not a text: it is a folder, or it is nothing.
+    fn absence(&self, path: &Path) -> io::ErrorKind {
+        let is_folder = self
+            .0
+            .keys()
+            .any(|file| file != path && file.starts_with(path));
+        if is_folder {
+            io::ErrorKind::IsADirectory
+        } else {
+            io::ErrorKind::NotFound
+        }
+    }
+}
+
+/// Texts that hide those of another host: files that an editor has open.
+pub struct Overlay<'h> {
+    /// The host below.
+    pub below: &'h dyn Host,
+    /// Texts by resolved path.
+    pub texts: BTreeMap<PathBuf, String>,
+}
+
+impl Host for Overlay<'_> {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        let resolved = self.below.resolve(path).unwrap_or_else(|_| normal(path));
+        match self.texts.get(&resolved) {
+            Some(text) => Ok(text.clone()),
+            None => self.below.read(path),
+        }
+    }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        let resolved = self.below.resolve(path);
+        resolved.or_else(|error| {
+            let path = normal(path);
+            self.texts.contains_key(&path).then_some(path).ok_or(error)
+        })
+    }
+
+    fn names(&self, folder: &Path) -> Vec<String> {
+        self.below.names(folder)
+    }
+}
+
+/// A path without `.` and with `..` resolved by its text alone.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if normal.file_name().is_some() => _ = normal.pop(),
+            Component::Prefix(_)
+            | Component::RootDir
+            | Component::ParentDir
+            | Component::Normal(_) => {
+                normal.push(part);
+            }
+        }
+    }
+    normal
 }

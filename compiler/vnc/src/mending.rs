@@ -209,4 +209,12 @@ impl Host for Overlay<'_> {
             None => self.host.read(path),
         }
     }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        self.host.resolve(path)
+    }
+
+    fn names(&self, folder: &Path) -> Vec<String> {
+        self.host.names(folder)
+    }
 }

@@ -2,19 +2,25 @@
 //! before it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use vn_analysis::{Analysis, Composition, Input, InventoryFile, Library, analyse};
+use vn_analysis::{
+    Analysis, Composition, Input, InventoryFile, Library, Link, Module, Setting, analyse,
+};
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
 use vn_solve::{Control, Limit, Outcome, Reason, solve};
-use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse};
+use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse_expr};
 
 use crate::host::Host;
+use crate::loading::Loading;
 use crate::lower::beyond::beyond;
 use crate::lower::{Lowered, lower};
+use crate::manifest::{Manifest, Param};
+use crate::project::{Project, start_of};
 use crate::raise::{Raise, raise};
 use crate::repeats::fold;
-use crate::{advice, conflict, inventory};
+use crate::trees::Trees;
+use crate::{advice, conflict};
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +31,8 @@ pub struct Request {
     pub set: Vec<(String, String)>,
     /// `--select a,b`.
     pub select: Option<Vec<String>>,
+    /// `--allow-outside`: whether files outside the project may be read.
+    pub allow_outside: bool,
     /// Limits of the search.
     pub options: vn_solve::Options,
 }
@@ -36,6 +44,11 @@ pub struct Checked {
     pub sources: Sources,
     /// The tree of the program as the planner will meet it, if it has no errors.
     pub composition: Option<Composition>,
+    /// What is declared, and what every name stands for; its composition and its findings stand
+    /// beside it.
+    pub analysis: Analysis,
+    /// Where files are written, if `vn.toml` says so.
+    pub out: Option<PathBuf>,
     /// Findings, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -62,70 +75,156 @@ pub enum Planned {
     Defect(Vec<String>),
 }
 
+/// Answers about programs; what has not changed since the last question is not read again.
+pub struct Session<'h> {
+    host: &'h dyn Host,
+    trees: Trees,
+    last: Option<(Key, Checked)>,
+}
+
+/// All that a check depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Key {
+    sources: Sources,
+    links: Vec<Link>,
+    faults: Vec<Diagnostic>,
+    select: Option<Vec<String>>,
+    is_entry: bool,
+}
+
 /// Reads a program and checks it.
 ///
 /// # Errors
 /// When the entry file cannot be read.
 pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
-    let text = host.read(&request.entry)?;
-    let mut sources = Sources::default();
-    let mut diagnostics = Vec::new();
-    let mut read = |name: &str, text: String| {
-        let id = sources.add(name, text.as_str());
-        let (tree, found) = parse(id, text);
-        diagnostics.extend(found);
-        tree
-    };
-    let entry = read(&shown(&request.entry), text);
-    let library: Vec<(&str, SyntaxTree)> = vn_stdlib::FILES
-        .iter()
-        .map(|file| (file.module, read(file.path, file.text.to_owned())))
-        .collect();
-    let overrides: Vec<SyntaxTree> = request
-        .set
-        .iter()
-        .map(|(name, value)| read(&format!("--set {name}"), format!("metric {name} = {value}")))
-        .collect();
-    let files = inventory::read(&entry, &request.entry, host, &mut sources, &mut diagnostics);
-    let analysis = analysis(&entry, &library, &overrides, &files, request);
-    diagnostics.extend(analysis.diagnostics);
+    Session::new(host).check(request)
+}
+
+impl<'h> Session<'h> {
+    /// A session that has read nothing yet.
+    pub fn new(host: &'h dyn Host) -> Self {
+        Self {
+            host,
+            trees: Trees::default(),
+            last: None,
+        }
+    }
+
+    /// Reads a program and checks it.
+    ///
+    /// # Errors
+    /// When the entry file cannot be read.
+    pub fn check(&mut self, request: &Request) -> io::Result<Checked> {
+        let (entry, host) = (request.entry.as_path(), self.host);
+        let project = Project::of(entry, host, request.allow_outside);
+        let (tree, mut loading) = Loading::of(entry, &project, host, &mut self.trees)?;
+        let manifest = project.read_manifest(host, &mut loading.sources, &mut loading.faults);
+        let manifest = manifest.unwrap_or_default();
+        let is_entry = project.is_entry(&manifest, entry, host);
+        let settings = settings(&manifest, is_entry, &request.set, &mut loading);
+        let default = manifest.select.clone().filter(|_| is_entry);
+        let key = Key {
+            sources: loading.sources.clone(),
+            links: loading.links.clone(),
+            faults: loading.faults.clone(),
+            select: request.select.clone().or(default),
+            is_entry,
+        };
+        if let Some((_, checked)) = self.last.as_ref().filter(|(last, _)| *last == key) {
+            return Ok(checked.clone());
+        }
+        let mut analysis = analysis(&tree, &loading, &settings, key.select.as_deref());
+        if let Some(composition) = analysis.composition.as_mut().filter(|_| is_entry) {
+            manifest.complete(composition);
+        }
+        let out = manifest.out.as_ref().filter(|_| is_entry);
+        let out = out.map(|out| project.folder().join(out));
+        let checked = checked(loading, analysis, out);
+        self.last = Some((key, checked.clone()));
+        Ok(checked)
+    }
+}
+
+fn checked(loading: Loading, mut analysis: Analysis, out: Option<PathBuf>) -> Checked {
+    let mut diagnostics = loading.faults;
+    diagnostics.append(&mut analysis.diagnostics);
     diagnostics.sort_by_key(place);
     let diagnostics = fold(diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
-    let composition = analysis.composition.filter(|_| !failed);
-    Ok(Checked {
-        sources,
-        composition,
+    Checked {
+        sources: loading.sources,
+        composition: analysis.composition.take().filter(|_| !failed),
+        analysis,
+        out,
         diagnostics,
-    })
+    }
+}
+
+/// What `vn.toml` sets, then what the command line sets.
+fn settings(
+    manifest: &Manifest,
+    is_entry: bool,
+    set: &[(String, String)],
+    loading: &mut Loading,
+) -> Vec<Param> {
+    let defaults = manifest.params.iter().filter(|_| is_entry);
+    let mut settings: Vec<Param> = defaults.cloned().collect();
+    for (name, value) in set {
+        let text = format!("{name}={value}");
+        let file = loading.sources.add(format!("--set {name}"), text.as_str());
+        let ahead = " ".repeat(name.len() + 1);
+        let (tree, found) = parse_expr(file, format!("{ahead}{value}"));
+        loading.faults.extend(found);
+        let span = Span {
+            end: u32::try_from(name.len()).unwrap_or(u32::MAX),
+            ..start_of(file)
+        };
+        settings.extend(tree.map(|value| Param {
+            name: name.clone(),
+            span,
+            value,
+        }));
+    }
+    settings
 }
 
 fn analysis(
     entry: &SyntaxTree,
-    library: &[(&str, SyntaxTree)],
-    overrides: &[SyntaxTree],
-    files: &[inventory::Read],
-    request: &Request,
+    loading: &Loading,
+    settings: &[Param],
+    select: Option<&[String]>,
 ) -> Analysis {
-    let inventories: Vec<InventoryFile<'_>> = files
-        .iter()
-        .map(|read| InventoryFile {
-            name: &read.name,
-            file: read.file,
-            text: &read.text,
+    let inventories = loading.inventories.iter();
+    let inventories: Vec<InventoryFile<'_>> = inventories
+        .map(|(at, file, name, text)| InventoryFile {
+            at: *at,
+            name,
+            file: *file,
+            text,
         })
         .collect();
+    let library = loading.library.iter();
     let library: Vec<Library<'_>> = library
-        .iter()
         .map(|&(name, ref tree)| Library { name, tree })
         .collect();
-    let overrides: Vec<&SyntaxTree> = overrides.iter().collect();
+    let modules = loading.modules.iter();
+    let modules: Vec<Module<'_>> = modules.map(|(name, tree)| Module { name, tree }).collect();
+    let settings: Vec<Setting<'_>> = settings
+        .iter()
+        .map(|param| Setting {
+            name: &param.name,
+            span: param.span,
+            value: &param.value,
+        })
+        .collect();
     analyse(&Input {
         entry,
         library: &library,
-        overrides: &overrides,
+        modules: &modules,
+        links: &loading.links,
+        settings: &settings,
         inventories: &inventories,
-        select: request.select.as_deref(),
+        select,
     })
 }
 
@@ -139,10 +238,7 @@ pub fn is_inside(name: &str) -> bool {
     name.starts_with("--") || vn_stdlib::FILES.iter().any(|file| file.path == name)
 }
 
-/// Paths are shown as they were given, with forward slashes everywhere.
-pub fn shown(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
+pub use crate::project::shown;
 
 /// More devices than this are checked, but not planned yet.
 const MOST_DEVICES: u64 = 512;

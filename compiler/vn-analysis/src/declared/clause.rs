@@ -68,13 +68,33 @@ pub enum Clause {
     Expect(Expr),
 }
 
-/// `use std.hardware.{a, b}`.
+/// `use std.hardware.{a, b as c}`, `use "./catalogue.vn" as cat`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Use {
-    /// `std.hardware`.
+    /// `std.hardware`, or the text between the quotes.
     pub module: Name,
-    /// The names in braces.
-    pub names: Vec<Name>,
+    /// Whether it is a file.
+    pub is_file: bool,
+    /// The names in braces; none where the whole module is meant.
+    pub names: Option<Vec<Imported>>,
+    /// `as cat`.
+    pub alias: Option<Name>,
+}
+
+/// `b as c`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// What the module calls it.
+    pub name: Name,
+    /// What the program calls it, where that is something else.
+    pub alias: Option<Name>,
+}
+
+impl Imported {
+    /// The name under which it can be used.
+    pub fn visible(&self) -> &Name {
+        self.alias.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// Devices: `role [super, backbone]`, `[phones, a03]`, `vps`.

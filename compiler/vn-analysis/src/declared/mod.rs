@@ -19,7 +19,7 @@ mod target;
 mod walk;
 
 pub use body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
-pub use clause::{Clause, Require, Selector, Use};
+pub use clause::{Clause, Imported, Require, Selector, Use};
 pub use demand::{
     CloneClause, EveryClause, Failure, FetchClause, NeedClause, Placement, QuorumClause,
     RatioClause, SpreadClause, SurviveClause, Together, TogetherClause,
@@ -29,7 +29,8 @@ pub use fields::{Field, Fields};
 pub use measure::{CapabilityItem, MetricItem, RateItem, UnitItem};
 pub use place::{Member, unsupported};
 pub use read::{declaration, file, twice};
-pub use read_expr::{expr, path};
+pub use read_clause::use_item;
+pub use read_expr::{expr, path, string};
 pub use read_measure::units;
 pub use rule::{Rule, RuleAction};
 pub use target::Target;

@@ -11,6 +11,8 @@ macro_rules! members {
         pub enum Member { $($member),* }
 
         impl Member {
+            const ALL: &[Self] = &[$(Self::$member),*];
+
             /// The member that a piece of syntax is; none where it is not understood yet.
             pub fn of(kind: S) -> Option<Self> {
                 match kind {
@@ -85,6 +87,19 @@ members! {
 }
 
 impl Member {
+    /// Words that begin a statement in its body.
+    pub fn statements(self) -> Vec<&'static str> {
+        let admitted = Self::ALL.iter().filter(|inner| self.admits(**inner));
+        let words = admitted.filter(|inner| !matches!(inner, Self::Field | Self::Block));
+        words.map(|inner| inner.word()).collect()
+    }
+
+    /// The word that begins it.
+    fn word(self) -> &'static str {
+        let rule = self.keyword();
+        rule.strip_suffix("_item").unwrap_or(rule)
+    }
+
     /// What may stand in its body.
     #[allow(clippy::too_many_lines, reason = "one row for each place")]
     fn admits(self, inner: Self) -> bool {

@@ -321,8 +321,6 @@ fn type_atom(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> TypeAtom {
     }
     let args = node.children().filter(|part| part.kind() != S::Name);
     let args = args.map(|arg| read_expr::expr(arg, &mut *faults)).collect();
-    TypeAtom::Named(
-        node.child(S::Name).map_or("", NodeRef::text).to_owned(),
-        args,
-    )
+    let name: Vec<&str> = node.children_of(S::Name).map(NodeRef::text).collect();
+    TypeAtom::Named(name.join("."), args)
 }

@@ -3,11 +3,12 @@
 use vn_syntax::{Diagnostic, NodeRef, Spanned, SyntaxKind as S};
 
 use super::body::Name;
-use super::clause::{Clause, Require, Selector, Use};
+use super::clause::{Clause, Imported, Require, Selector, Use};
 use super::expr::{Expr, ExprKind, Path};
 use super::place::{Member, unsupported};
 use super::read::name;
 use super::{read_demand, read_expr, read_rule, target};
+use crate::codes;
 
 type Faults = Vec<Diagnostic>;
 
@@ -134,11 +135,16 @@ fn names(list: NodeRef<'_>, faults: &mut Faults) -> Vec<Name> {
     paths(list, faults).into_iter().map(name).collect()
 }
 
-fn use_item(node: NodeRef<'_>, faults: &mut Faults) -> Option<Use> {
-    if let Some(other) = node.child(S::String).or_else(|| node.child(S::Name)) {
-        let what = node.text().lines().next().unwrap_or_default();
-        faults.push(unsupported(other.span(), what));
-        return None;
+/// `use …`.
+pub fn use_item(node: NodeRef<'_>, faults: &mut Faults) -> Option<Use> {
+    let alias = node.child(S::Name).map(name);
+    if let Some(file) = node.child(S::String) {
+        let module = Spanned {
+            value: read_expr::string(file),
+            span: file.span(),
+        };
+        let names = node.child(S::UseNames).map(imported);
+        return Some(checked(module, true, names, alias, faults));
     }
     let path = node.child(S::UsePath)?;
     let parts: Vec<_> = path.children_of(S::Name).collect();
@@ -147,18 +153,52 @@ fn use_item(node: NodeRef<'_>, faults: &mut Faults) -> Option<Use> {
         .map(|part| part.text())
         .collect::<Vec<_>>()
         .join(".");
-    let span = parts.first()?.span().to(parts.last()?.span());
-    let names = path
-        .child(S::UseNames)
-        .into_iter()
-        .flat_map(|names| names.children_of(S::Name));
-    Some(Use {
-        module: Spanned {
-            value: module,
-            span,
-        },
-        names: names.map(name).collect(),
-    })
+    let module = Spanned {
+        value: module,
+        span: parts.first()?.span().to(parts.last()?.span()),
+    };
+    let names = path.child(S::UseNames).map(imported);
+    Some(checked(module, false, names, alias, faults))
+}
+
+fn checked(
+    module: Name,
+    is_file: bool,
+    names: Option<Vec<Imported>>,
+    alias: Option<Name>,
+    faults: &mut Faults,
+) -> Use {
+    if let (Some(alias), Some(_)) = (&alias, &names) {
+        let message = "`as` names a whole module, and the braces pick names from it";
+        let fault = Diagnostic::error(codes::MISPLACED, alias.span, message);
+        faults.push(
+            fault.help("write `as` behind a name inside the braces, or leave one of them out"),
+        );
+    }
+    Use {
+        module,
+        is_file,
+        names,
+        alias,
+    }
+}
+
+/// The names in braces, each with its `as`.
+fn imported(node: NodeRef<'_>) -> Vec<Imported> {
+    let mut names: Vec<Imported> = Vec::new();
+    let mut renames = false;
+    for part in node.children() {
+        match (part.kind(), names.last_mut()) {
+            (S::Name, Some(last)) if renames => last.alias = Some(name(part)),
+            (S::Name, _) => names.push(Imported {
+                name: name(part),
+                alias: None,
+            }),
+            _ => {}
+        }
+        renames = part.kind() == S::KwAs;
+    }
+    names
 }
 
 fn require(node: NodeRef<'_>, faults: &mut Faults) -> Clause {

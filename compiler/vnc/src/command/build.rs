@@ -31,7 +31,8 @@ fn finish(args: &Build, run: &Run<'_>) -> Result<Exit, Exit> {
     let folder = args
         .out
         .clone()
-        .unwrap_or_else(|| beside(&args.program.file));
+        .or_else(|| done.out.clone())
+        .unwrap_or_else(|| beside(&run.entry()));
     if args.check {
         check(run, &done, &folder, &files)
     } else {

@@ -40,7 +40,7 @@ fn finish(args: &Check, run: &Run<'_>, checked: &Checked, rest: &[(&str, Value)]
         return Exit::Wrong;
     }
     if args.program.is_told() {
-        say(&format!("{}: fine\n", shown(&args.program.file)));
+        say(&format!("{}: fine\n", shown(&run.entry())));
     }
     Exit::Fine
 }

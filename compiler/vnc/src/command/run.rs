@@ -1,5 +1,7 @@
 //! What all subcommands that read a program share: check it, plan it, report what is wrong.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 use vn_analysis::Composition;
 use vn_plan::{Certificate, Plan};
@@ -9,6 +11,7 @@ use super::{Colours, complain, say};
 use crate::cli::{Denied, MessageFormat, Program, Search};
 use crate::exit::Exit;
 use crate::host::Host;
+use crate::project;
 use crate::render::escape::escape;
 use crate::render::progress::Spinner;
 use crate::render::{diagnostics, github, json, sarif};
@@ -39,12 +42,22 @@ pub struct Done {
     pub diagnostics: Vec<Diagnostic>,
     /// All texts.
     pub sources: Sources,
+    /// Where files are written, if the project says so.
+    pub out: Option<PathBuf>,
 }
 
 impl Run<'_> {
     /// The request behind the arguments.
     fn request(&self) -> Request {
-        self.program.request(self.search)
+        let mut request = self.program.request(self.search);
+        request.entry = self.entry();
+        request
+    }
+
+    /// The program: as given, else as the project says.
+    pub fn entry(&self) -> PathBuf {
+        let given = self.program.file.clone();
+        given.unwrap_or_else(|| project::default_entry(self.host))
     }
 
     /// Reads and checks; says why not, if not.
@@ -56,7 +69,8 @@ impl Run<'_> {
 
     /// The program cannot be read.
     pub fn unreadable(&self, error: &std::io::Error) -> Exit {
-        let path = self.program.file.display();
+        let path = self.entry();
+        let path = path.display();
         self.fail(&format!("cannot read `{path}`: {error}"), Exit::Usage)
     }
 
@@ -76,10 +90,13 @@ impl Run<'_> {
             sources,
             composition,
             diagnostics,
+            out,
+            ..
         } = checked;
         let Some(composition) = composition else {
             if !diagnostics.iter().any(Diagnostic::is_error) {
-                let path = self.program.file.display();
+                let path = self.entry();
+                let path = path.display();
                 let message = format!("`{path}` has no `builder`: there is nothing to plan");
                 return Err(self.fail(&message, Exit::Wrong));
             }
@@ -123,6 +140,7 @@ impl Run<'_> {
                     certificate,
                     diagnostics: all,
                     sources,
+                    out,
                 })
             }
             Planned::Nothing(conflict) | Planned::Beyond(conflict) => {
@@ -162,7 +180,8 @@ impl Run<'_> {
         complain(&diagnostics::render(found, sources, self.colours.stderr));
         let count = diagnostics::count(found);
         if !count.is_empty() {
-            let file = self.program.file.to_string_lossy();
+            let file = self.entry();
+            let file = file.to_string_lossy();
             complain(&format!("{}: {count}\n", escape(&file)));
         }
     }

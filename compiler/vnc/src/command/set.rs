@@ -234,4 +234,12 @@ impl Host for Overlay<'_> {
         }
         self.below.read(path)
     }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        self.below.resolve(path)
+    }
+
+    fn names(&self, folder: &Path) -> Vec<String> {
+        self.below.names(folder)
+    }
 }

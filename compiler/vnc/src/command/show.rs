@@ -24,7 +24,8 @@ pub fn run(args: &Show, host: &dyn Host, colours: Colours) -> Exit {
     };
     let Some(composition) = &checked.composition else {
         if !checked.diagnostics.iter().any(Diagnostic::is_error) {
-            let path = args.program.file.display();
+            let path = run.entry();
+            let path = path.display();
             let message = format!("`{path}` has no `builder`: there is nothing to show");
             return run.fail(&message, Exit::Wrong);
         }
@@ -45,7 +46,7 @@ pub fn run(args: &Show, host: &dyn Host, colours: Colours) -> Exit {
         &checked.sources,
         &[("show", json!(view))],
     );
-    if !args.program.json {
+    if args.program.is_told() {
         say(&show::render(&view, &asked));
     }
     Exit::Fine
