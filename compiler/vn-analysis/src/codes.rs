@@ -38,6 +38,7 @@ codes! {
     NOT_PROVIDED = "VN0401", "something asked of a service that it does not provide";
     NEVER_RUNS = "VN0402", "a variant that can run on no device";
     NOWHERE = "VN0403", "a component that no device suits";
+    NEVER_BETTER = "VN0404", "a variant that another one always beats";
     WRONG_ARCH = "VN0405", "an image for another architecture than the pinned device has";
     UNKNOWN_CAPABILITY = "VN0406", "a capability that no device has";
     CIRCLE = "VN0407", "components that need each other in a circle";
@@ -51,6 +52,11 @@ codes! {
     ARCHIVED = "VN0415", "software that is no longer maintained";
     NOBODY_WRITES = "VN0416", "a write to a service that has no truth";
     OVERRULED = "VN0417", "a clause without effect, because another one overrules it";
+    IDLE_DEVICE = "VN0418", "a device that nothing can use";
+    EXCLUDED_LICENCE = "VN0419", "a variant whose licence the policy excludes";
+    RARELY_ON = "VN0420", "a truth on machines that are often off";
+    SD_CARD = "VN0421", "a truth on an SD card";
+    OLD_PRICE = "VN0422", "a price that is older than a year";
     EMPTY = "VN0430", "a part that holds nothing";
     NEVER_APPLIES = "VN0431", "a rule that can never apply";
     PER_DEVICE = "VN0432", "a rule about devices that sets something of the whole component";

@@ -22,6 +22,7 @@ use crate::embedding;
 use crate::exchange;
 use crate::fleet::Fleet;
 use crate::impossible;
+use crate::lints::{self, Declared};
 use crate::metrics;
 use crate::model;
 use crate::names::Names;
@@ -124,7 +125,9 @@ pub fn compose(
         demanded(&mut one.slot, draft, &provision, &at, faults);
         provisions.push(provision);
         blueprint::anchored(draft.component.declared, since, faults);
+        lints::exclude(&mut one.slot, &ground.policy.licences, faults);
         impossible::check(&one, draft, ground.fleet, faults);
+        worth_a_look(&one.slot, draft, ground.fleet, faults);
         kept.push((component, draft));
         made.push(one);
     }
@@ -135,6 +138,7 @@ pub fn compose(
         .iter()
         .filter_map(|e| place(e.consumer).zip(place(e.server)))
         .collect();
+    lints::idle(&ground.fleet.devices, &slots, faults);
     embedding::settle(&mut slots, &between, ground.fleet, faults);
     let network = Network {
         fleet: ground.fleet,
@@ -211,6 +215,7 @@ pub fn compose(
         wishes,
         metrics: own.rows(),
         detect: ground.policy.detect.clone(),
+        directory: ground.policy.directory.clone(),
         objective: objective::objective(ground.program, &scope, terms, faults),
         tests,
         emit: targets::targets(ground.program, &places, ground.scope, faults),
@@ -218,6 +223,22 @@ pub fn compose(
         needs,
     };
     (composition, components)
+}
+
+/// Variants and truths that may be meant, and seldom are.
+fn worth_a_look(slot: &Slot, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Diagnostic>) {
+    let declared: Vec<Declared> = draft
+        .blueprint
+        .variants
+        .iter()
+        .map(|variant| Declared {
+            span: variant.span,
+            own: variant.own,
+        })
+        .collect();
+    lints::dominated(slot, &declared, faults);
+    lints::availability(slot, &fleet.devices, faults);
+    lints::flash(slot, fleet, faults);
 }
 
 fn shown(values: &BTreeMap<String, Value>) -> BTreeMap<String, String> {

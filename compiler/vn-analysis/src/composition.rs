@@ -58,6 +58,8 @@ pub struct Composition {
     pub needs: Vec<Need>,
     /// What the user insists on, in declared order.
     pub wishes: Vec<Wish>,
+    /// How services are found: `static`, `consul`, `libp2p`.
+    pub directory: String,
     /// `heal.detect`, in seconds.
     pub detect: Option<BigRational>,
     /// Measures of the program's own.

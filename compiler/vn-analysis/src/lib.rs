@@ -36,6 +36,7 @@ mod fleet;
 mod impossible;
 mod inventory;
 mod linear;
+mod lints;
 mod links;
 mod machine;
 mod measures;

@@ -2,8 +2,12 @@
 
 mod dominated;
 mod idle;
+mod licences;
+mod prices;
 mod storage;
 
-pub use dominated::dominated;
+pub use dominated::{Declared, dominated};
 pub use idle::idle;
+pub use licences::{Licences, exclude};
+pub use prices::{Month, prices};
 pub use storage::{availability, flash};

@@ -1,11 +1,12 @@
 //! `policy`: reserves, healing, batteries.
 
 use num_traits::Zero as _;
-use vn_syntax::Diagnostic;
+use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::declared::{Body, Declaration, Expr, Fields, Member, twice};
 use crate::dimensions;
+use crate::lints::Licences;
 use crate::quantity::{BigRational, whole};
 use crate::scope::Scope;
 use crate::tree::{Level, Tree};
@@ -22,6 +23,10 @@ pub struct Policy {
     pub order: Option<Expr>,
     /// `battery.max_duty`.
     pub max_duty: Option<BigRational>,
+    /// `licence.allow` and `licence.deny`.
+    pub licences: Licences,
+    /// How services are found: `static`, `consul`, `libp2p`.
+    pub directory: String,
 }
 
 const RESERVES: [&str; 4] = [
@@ -31,10 +36,23 @@ const RESERVES: [&str; 4] = [
     "reserve.vram",
 ];
 
+/// How services can be found.
+const DIRECTORIES: [&str; 3] = ["static", "consul", "libp2p"];
+
+fn listed(
+    name: &str,
+    typed: &Typed<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<(Vec<String>, Span)> {
+    let names = typed.texts(name, faults)?;
+    Some((names, typed.field(name)?.value.span))
+}
+
 /// Fields of a policy.
 pub fn fields() -> Vec<&'static str> {
     let mut known = RESERVES.to_vec();
     known.extend(["heal.detect", "heal.order", "battery.max_duty"]);
+    known.extend(["licence.allow", "licence.deny", "directory"]);
     known
 }
 
@@ -55,6 +73,13 @@ pub fn policy(program: &Body, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -
         detect: typed.amount("heal.detect", &dimensions::time(), faults),
         order: fields.get("heal.order").map(|field| field.value.clone()),
         max_duty: typed.share("battery.max_duty", faults),
+        licences: Licences {
+            allow: listed("licence.allow", &typed, faults),
+            deny: listed("licence.deny", &typed, faults),
+        },
+        directory: typed
+            .word("directory", &DIRECTORIES.map(str::to_owned), faults)
+            .unwrap_or_else(|| "static".to_owned()),
     }
 }
 

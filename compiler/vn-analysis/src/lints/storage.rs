@@ -1,10 +1,12 @@
 //! Machines that are the wrong place for what may be put on them.
 
 use num_rational::BigRational;
-use vn_syntax::{Diagnostic, Span};
+use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::composition::{Device, Slot, TruthOn};
+use crate::composition::{Device, DeviceIx, Slot, TruthOn};
+use crate::fleet::Fleet;
+use crate::value::Value;
 
 /// Reports a truth that only rarely awake machines may hold.
 pub fn availability(slot: &Slot, devices: &[Device], faults: &mut Vec<Diagnostic>) {
@@ -36,15 +38,30 @@ pub fn availability(slot: &Slot, devices: &[Device], faults: &mut Vec<Diagnostic
 }
 
 /// Reports a truth or a quorum that can only be on SD cards: they wear out under writes.
-pub fn flash(slot: &Slot, holders: &[(bool, &Device)], span: Span, faults: &mut Vec<Diagnostic>) {
-    let on_cards = !holders.is_empty() && holders.iter().all(|(card, _)| *card);
-    let Some((_, device)) = holders.first().filter(|_| on_cards) else {
+pub fn flash(slot: &Slot, fleet: &Fleet, faults: &mut Vec<Diagnostic>) {
+    let truth = slot.truth.as_ref().map(|truth| (&truth.devices, truth.span));
+    let quorum = slot
+        .quorum
+        .as_ref()
+        .map(|quorum| (&quorum.devices, quorum.span));
+    let Some((devices, span)) = truth.or(quorum) else {
+        return;
+    };
+    let on_card = |ix: &&DeviceIx| {
+        let machine = fleet.class(**ix);
+        let kind = machine.and_then(|machine| machine.capabilities.get("disk.kind"));
+        kind.and_then(Value::word) == Some("sd")
+    };
+    let runs = |ix: &&DeviceIx| slot.options.iter().any(|choice| choice.device == **ix);
+    let holders: Vec<&DeviceIx> = devices.iter().filter(runs).collect();
+    let Some(first) = holders.first().filter(|_| holders.iter().all(on_card)) else {
         return;
     };
     let message = format!("`{}` is written to an SD card, which wears out", slot.name);
-    faults.push(
-        Diagnostic::warning(codes::SD_CARD, span, message)
-            .label(device.span, "its disk is an SD card")
-            .help("give the machine an SSD, or let another one hold the truth"),
-    );
+    let fault = Diagnostic::warning(codes::SD_CARD, span, message);
+    let fault = match fleet.device(**first) {
+        Some(device) => fault.label(device.span, "its disk is an SD card"),
+        None => fault,
+    };
+    faults.push(fault.help("give the machine an SSD, or let another one hold the truth"));
 }
