@@ -95,6 +95,7 @@ pub fn check_all(
         links: &[],
         settings: &settings,
         inventories: &inventories,
+        today: None,
         select,
     };
     let analysis = analyse(&input);

@@ -18,7 +18,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "use std.hardware.{rpi5_8g, nuc}\nuse \"./catalogue.vn\" as cat\nuse std.units\nuse std.services.{\n  cache,\n  llm,\n}",
     ),
     ("use_path", "use cat.{a}"),
-    ("use_names", "use cat.{}"),
+    (
+        "use_names",
+        "use cat.{}\nuse cat.{a as b, c}\nuse \"./cat.vn\".{a as b}",
+    ),
     (
         "param",
         "param budget: Money/Time = 12 EUR/month\nparam n: Count(1..50)\nparam m: Count(1..) = 2_000",

@@ -188,7 +188,7 @@ fn sentences_reach_the_whole_grammar() {
     let sentences = Sentences::new(GRAMMAR);
     let mut random = Random::new(7);
     let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..4_000 {
+    for _ in 0..8_000 {
         if let Some(tree) = sound(&short(&sentences, &mut random)) {
             kinds(tree.root(), &mut seen);
         }
@@ -352,6 +352,7 @@ fn what_becomes_of_rough_texts() {
         "kind k { requires device.os == linux and device.arch in [x86_64, aarch64] and (device.memory >= 8 GiB or device.gpu.vram >= 4 GiB) }",
         "builder b { service s : k(a = 1) { needs a_service_with_a_long_name * 2 at least big within 1500 ms degraded 3 s prefer same_site then backbone then nearest write } }",
         "use std.hardware.{raspberry_pi_4_model_b_4g, raspberry_pi_5_8g, nuc_n100_16g, desktop_rtx3060, hetzner_cx23, pixel_8}",
+        "use std.hardware.{ a  as b,c as d }\nuse \"./x.vn\" . {a as b,c}\nuse \"./x.vn\"  as y",
         "enum Mode { one\n two, three }",
         // What was written on several lines stays so.
         "param x: [Count] = [1,\n2, 3]",

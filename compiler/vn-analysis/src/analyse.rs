@@ -5,6 +5,7 @@ use vn_syntax::{Diagnostic, Span, SyntaxTree};
 use crate::declared::{self, Body};
 use crate::fleet::{self, Fleet};
 use crate::inventory::{self, InventoryFile};
+use crate::lints::{self, Month};
 use crate::measures::Measures;
 use crate::model::{self, Model};
 use crate::modules::{Link, Linked, Module};
@@ -52,6 +53,8 @@ pub struct Input<'a> {
     pub settings: &'a [Setting<'a>],
     /// The files that [`inventories`](crate::inventories) lists and that could be read.
     pub inventories: &'a [InventoryFile<'a>],
+    /// The month in which the program is looked at, for prices that grow old; without it none does.
+    pub today: Option<Month>,
     /// `--select a,b.c`; stronger than the program's `select`.
     pub select: Option<&'a [String]>,
 }
@@ -136,6 +139,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         fleet: &fleet,
     };
     statics::check(&program, &ground, &mut faults);
+    lints::prices(&program, input.today, &mut faults);
     unused::check(input, &mut faults);
     broken::silence(input, &unresolved, &mut faults);
     let (composition, components) = composed.unzip();

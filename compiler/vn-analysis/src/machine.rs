@@ -68,6 +68,8 @@ pub const DEVICE_FIELDS: &[&str] = &[
     "reach",
     "net",
     "cost",
+    "checked",
+    "source",
     "forwards",
 ];
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use vn_analysis::{
-    Analysis, Composition, Input, InventoryFile, Library, Link, Module, Setting, analyse,
+    Analysis, Composition, Input, InventoryFile, Library, Link, Module, Month, Setting, analyse,
 };
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
 use vn_solve::{Control, Limit, Outcome, Reason, solve};
@@ -224,8 +224,20 @@ fn analysis(
         links: &loading.links,
         settings: &settings,
         inventories: &inventories,
+        today: today(),
         select,
     })
+}
+
+/// The month by the machine's clock, or by `SOURCE_DATE_EPOCH` where a build is to be repeated.
+fn today() -> Option<Month> {
+    let said = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seconds = match said {
+        Some(said) => said.parse().ok()?,
+        None => now.ok()?.as_secs(),
+    };
+    Some(Month::of_unix(seconds))
 }
 
 /// In the order of files and lines; what is at the same place, as it was found.

@@ -24,7 +24,10 @@ pub fn idle(devices: &[Device], slots: &[Slot], faults: &mut Vec<Diagnostic>) {
 }
 
 fn message(ix: DeviceIx, device: &Device, slots: &[Slot]) -> Diagnostic {
-    let text = format!("no service can run on `{}`, and no client is on it", device.name);
+    let text = format!(
+        "no service can run on `{}`, and no client is on it",
+        device.name
+    );
     let fault = Diagnostic::warning(codes::IDLE_DEVICE, device.span, text);
     let closest = slots
         .iter()

@@ -1,8 +1,9 @@
 //! Prices that may no longer hold.
 
-use vn_syntax::{Diagnostic, Span};
+use vn_syntax::Diagnostic;
 
 use crate::codes;
+use crate::declared::{Body, Declaration, ExprKind};
 
 /// A month of a year, as in `checked = "2026-11"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,28 +23,41 @@ impl Month {
         (1..=12).contains(&month).then_some(Self { year, month })
     }
 
+    /// The month of a time in seconds since 1970, by the mean length of months: a price's age needs no
+    /// calendar.
+    pub fn of_unix(seconds: u64) -> Self {
+        const MONTH: u64 = 2_629_746;
+        let months = seconds / MONTH;
+        let year = i32::try_from(1970 + months / 12).unwrap_or(i32::MAX);
+        let month = u32::try_from(months % 12 + 1).unwrap_or(1);
+        Self { year, month }
+    }
+
     fn count(self) -> i64 {
         i64::from(self.year) * 12 + i64::from(self.month)
     }
 }
 
-/// Reports a price that was checked more than twelve months ago; nothing where nobody says what day
-/// it is.
-pub fn prices(
-    name: &str,
-    (cost, checked): (Span, &str),
-    today: Option<Month>,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let Some((today, then)) = today.zip(Month::read(checked)) else {
-        return;
-    };
-    let age = today.count() - then.count();
-    if age > 12 {
-        let message = format!("the price of `{name}` was checked {age} months ago, in {checked}");
-        faults.push(
-            Diagnostic::warning(codes::OLD_PRICE, cost, message)
-                .help("look it up again, and set `checked` to this month"),
-        );
+/// Reports prices that were checked more than twelve months ago, where the line of the price says when.
+pub fn prices(body: &Body, today: Option<Month>, faults: &mut Vec<Diagnostic>) {
+    for declared in &body.inner {
+        faults.extend(today.and_then(|today| price(declared, today)));
+        prices(&declared.body, today, faults);
     }
+}
+
+fn price(declared: &Declaration, today: Month) -> Option<Diagnostic> {
+    let cost = declared.body.fields.get("cost")?;
+    let checked = declared.body.fields.get("checked")?;
+    let ExprKind::Text(text) = &checked.value.kind else {
+        return None;
+    };
+    let age = today.count() - Month::read(text)?.count();
+    let name = &declared.name.value;
+    let message = format!("the price of `{name}` was checked {age} months ago, in {text}");
+    (age > 12).then(|| {
+        Diagnostic::warning(codes::OLD_PRICE, cost.span, message)
+            .label(checked.value.span, "here")
+            .help("look it up again, and set `checked` to this month")
+    })
 }

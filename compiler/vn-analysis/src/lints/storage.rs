@@ -39,7 +39,10 @@ pub fn availability(slot: &Slot, devices: &[Device], faults: &mut Vec<Diagnostic
 
 /// Reports a truth or a quorum that can only be on SD cards: they wear out under writes.
 pub fn flash(slot: &Slot, fleet: &Fleet, faults: &mut Vec<Diagnostic>) {
-    let truth = slot.truth.as_ref().map(|truth| (&truth.devices, truth.span));
+    let truth = slot
+        .truth
+        .as_ref()
+        .map(|truth| (&truth.devices, truth.span));
     let quorum = slot
         .quorum
         .as_ref()

@@ -227,7 +227,8 @@ impl Survey<'_, '_> {
     fn file_import(&mut self, file: &Reached<'_>, used: &Use) {
         let to = graph::target(self.input.links, used.module.span);
         let target = to.and_then(|to| self.files.iter().find(|other| other.id == to));
-        let Some(target) = target else {
+        // What closes a circle has no values yet; that has been said.
+        let Some(target) = target.filter(|_| !self.closes_a_circle(used)) else {
             self.unresolved.extend(words(used));
             return;
         };
@@ -257,6 +258,13 @@ impl Survey<'_, '_> {
                 self.see(file, sort, &imported.visible().value, home.clone(), name);
             }
         }
+    }
+
+    fn closes_a_circle(&self, used: &Use) -> bool {
+        self.faults.iter().any(|fault| {
+            let at = fault.labels.first().map(|label| label.span);
+            fault.code == codes::IMPORT_CIRCLE && at == Some(used.module.span)
+        })
     }
 
     /// `cat.x` for each `x` of a module.

@@ -54,7 +54,45 @@ pub(super) fn bracketed(piece: Piece<'_>) -> Result<Doc<'_>, Piece<'_>> {
     };
     let brackets = |part: &Part<'_>| part.is_sign(style.open) || part.is_sign(style.close);
     let inside = piece.parts.into_iter().filter(|part| !brackets(part));
-    Ok(Doc::Block(block(style, inside.collect())))
+    let inside: Vec<Part<'_>> = inside.collect();
+    let inside = if piece.kind == SyntaxKind::UseNames {
+        renamed(inside)
+    } else {
+        inside
+    };
+    Ok(Doc::Block(block(style, inside)))
+}
+
+/// The three words of `name as other` as one entry.
+fn renamed(parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
+    let mut entries: Vec<Part<'_>> = Vec::new();
+    for part in parts {
+        let goes_on = match (entries.last(), &part) {
+            (Some(Part::Piece(_)), Part::Piece(next)) if next.kind == SyntaxKind::KwAs => true,
+            (Some(Part::Piece(last)), Part::Piece(_)) => last.parts.len() == 2,
+            _ => false,
+        };
+        match (goes_on, entries.pop()) {
+            (true, Some(Part::Piece(last))) => {
+                let mut words = if last.parts.is_empty() {
+                    vec![Part::Piece(last)]
+                } else {
+                    last.parts
+                };
+                words.push(part);
+                entries.push(Part::Piece(Piece {
+                    kind: SyntaxKind::UseItem,
+                    text: "",
+                    parts: words,
+                }));
+            }
+            (_, last) => {
+                entries.extend(last);
+                entries.push(part);
+            }
+        }
+    }
+    entries
 }
 
 /// The arms of `match` and the names of `enum`, whose brackets stand among other parts.

@@ -220,5 +220,8 @@ fn is_tight(kind: SyntaxKind, before: &Before<'_>, next: &Part<'_>) -> bool {
     let closes = matches!(next, Part::Sign("," | ")" | "]" | ";"));
     let opened = matches!(before, Before::Sign("(" | "["));
     let sticks = next.is(SyntaxKind::Args) || next.is(SyntaxKind::Percent);
-    whole || glued || closes || opened || sticks
+    // `use "./catalogue.vn".{…}`
+    let dots = next.is_sign(".") || matches!(before, Before::Sign("."));
+    let dotted = kind == SyntaxKind::UseItem && dots;
+    whole || glued || closes || opened || sticks || dotted
 }
