@@ -1,0 +1,182 @@
+//! Writes `docs/benchmarks.md` from what `cargo bench -p vn-benches` measured, and from whole runs of the
+//! released binary, which it makes itself.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a tool of the project's own, which may fail loudly"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use nix::sys::resource::{UsageWho, getrusage};
+use vn_benches::large;
+
+/// How often a whole run is made; the median counts.
+const RUNS: usize = 21;
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = std::env::var_os("CARGO_TARGET_DIR");
+    let target = target.map_or_else(|| root.join("target"), PathBuf::from);
+    let page = page(&root, &target);
+    fs::write(root.join("docs/benchmarks.md"), &page).unwrap();
+    println!("{page}");
+}
+
+fn page(root: &Path, target: &Path) -> String {
+    let rows = [parsing(target), rechecking(target), processes(root, target)].concat();
+    let rows: Vec<String> = rows
+        .into_iter()
+        .map(|[what, aim, measured]| format!("| {what} | {aim} | {measured} |\n"))
+        .collect();
+    format!(
+        "# Benchmarks\n\n`just bench` measures and writes this page. {}\n\n\
+         | What | Aim | Measured |\n|---|---|---|\n{}",
+        machine(),
+        rows.concat()
+    )
+}
+
+fn machine() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"));
+    let name = name.map_or("an unnamed processor", |rest| {
+        rest.trim_start_matches([' ', '\t', ':'])
+    });
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let rustc = output("rustc", &["--version"]);
+    format!(
+        "Measured on {cores} threads of {name}, {}, release build.",
+        rustc.trim()
+    )
+}
+
+fn output(program: &str, args: &[&str]) -> String {
+    let output = Command::new(program).args(args).output();
+    output.map_or_else(
+        |_| String::new(),
+        |out| String::from_utf8_lossy(&out.stdout).into_owned(),
+    )
+}
+
+type Row = [String; 3];
+
+fn row(what: &str, aim: &str, measured: String) -> Row {
+    [what.to_owned(), aim.to_owned(), measured]
+}
+
+/// The median of a criterion benchmark, in nanoseconds.
+fn median(target: &Path, name: &str) -> f64 {
+    let path = target
+        .join("criterion")
+        .join(name)
+        .join("new/estimates.json");
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| {
+        panic!(
+            "{}: {e}; run `cargo bench -p vn-benches` first",
+            path.display()
+        )
+    });
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    document
+        .pointer("/median/point_estimate")
+        .unwrap()
+        .as_f64()
+        .unwrap()
+}
+
+fn parsing(target: &Path) -> Vec<Row> {
+    let of = |lines: usize| {
+        let bytes = large::program(lines).len() as f64;
+        let time = median(target, &format!("parse/{lines}"));
+        format!("{:.1} MB/s ({:.1} ms)", bytes / time * 1e3, time / 1e6)
+    };
+    vec![
+        row("parsing, 10 000 lines", "≥ 15 MB/s", of(10_000)),
+        row(
+            "parsing, 100 000 lines",
+            "the same: linear growth",
+            of(100_000),
+        ),
+    ]
+}
+
+fn rechecking(target: &Path) -> Vec<Row> {
+    let ms = |name: &str| format!("{:.1} ms", median(target, name) / 1e6);
+    vec![
+        row(
+            "one edited item parsed and all checked again, 10 000 lines",
+            "≤ 20 ms",
+            ms("recheck/item"),
+        ),
+        row(
+            "the same, where the item is the builder",
+            "",
+            ms("recheck/builder"),
+        ),
+        row("checking in process, 10 000 lines", "", ms("check/10000")),
+        row(
+            "checking in process, 100 000 lines",
+            "ten times that: linear growth",
+            ms("check/100000"),
+        ),
+        row(
+            "checking in process, the retail chain (38 002 devices)",
+            "",
+            ms("check/retail"),
+        ),
+    ]
+}
+
+/// Whole processes, the smallest first: the kernel keeps the largest memory of all children so far.
+fn processes(root: &Path, target: &Path) -> Vec<Row> {
+    let folder = target.join("benchmarks");
+    fs::create_dir_all(&folder).unwrap();
+    let large = folder.join("plan.vn");
+    fs::write(&large, large::program(10_000)).unwrap();
+    let retail = root.join("examples/retail/plan.vn");
+    let programs = [
+        (
+            "`vnc check`, whole process, the retail chain",
+            "< 100 ms",
+            retail,
+        ),
+        (
+            "`vnc check`, whole process, 10 000 lines",
+            "≤ 60 ms and ≤ 100 MiB",
+            large,
+        ),
+    ];
+    let binary = target.join("release/vnc");
+    programs
+        .into_iter()
+        .map(|(what, aim, program)| {
+            let mut times: Vec<f64> = (0..RUNS).map(|_| run(&binary, &program)).collect();
+            times.sort_by(f64::total_cmp);
+            let memory = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
+            let time = times[RUNS / 2];
+            row(what, aim, format!("{time:.1} ms, {} MiB", memory / 1024))
+        })
+        .collect()
+}
+
+/// Milliseconds of one run.
+#[allow(clippy::indexing_slicing)]
+fn run(binary: &Path, program: &Path) -> f64 {
+    let start = Instant::now();
+    let status = Command::new(binary)
+        .arg("check")
+        .arg(program)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    assert!(status.unwrap().success(), "{} checks", program.display());
+    start.elapsed().as_secs_f64() * 1e3
+}
