@@ -26,7 +26,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("vn-problem", &[]),
     ("vn-solve", &["vn-problem"]),
     ("vn-plan", &[]),
-    ("vn-benches", &["vnc"]),
+    ("vn-benches", &[]),
 ];
 
 /// The tests may use everything.
