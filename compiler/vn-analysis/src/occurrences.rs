@@ -53,7 +53,7 @@ struct Walk<'a, 'd> {
     locals: Vec<BTreeMap<String, Meaning>>,
 }
 
-impl<'a> Walk<'a, '_> {
+impl Walk<'_, '_> {
     fn put(&mut self, node: NodeRef<'_>, symbol: Symbol, role: Role) {
         self.put_at(node.span(), symbol, role);
     }

@@ -132,7 +132,7 @@ impl Loading {
         found
             .map_err(|refusal| {
                 self.faults
-                    .push(refused(&refusal, &import.path, import.span, project))
+                    .push(refused(&refusal, &import.path, import.span, project));
             })
             .ok()
     }

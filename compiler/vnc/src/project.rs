@@ -156,9 +156,9 @@ pub fn default_entry(host: &dyn Host) -> PathBuf {
 
 /// The `vn.toml` in a folder or the nearest one above it.
 pub fn nearest_manifest(folder: &Path, host: &dyn Host) -> Option<PathBuf> {
-    let beside = normal(&folder.join(MANIFEST));
-    if host.resolve(&beside).is_ok() {
-        return Some(beside);
+    let nearest = normal(&folder.join(MANIFEST));
+    if host.resolve(&nearest).is_ok() {
+        return Some(nearest);
     }
     let resolved = host.resolve(folder).ok()?;
     let above = resolved.ancestors().skip(1);
@@ -184,11 +184,11 @@ pub fn shown(path: &Path) -> String {
 fn near(path: &Path, named: &str, host: &dyn Host) -> Option<String> {
     let folder = path.parent()?;
     let wanted = path.file_name()?.to_str()?;
-    let names = host.names(folder);
+    let beside = host.names(folder);
     let with_ending = format!("{wanted}.vn");
-    let exact = names.iter().find(|name| **name == with_ending);
+    let exact = beside.iter().find(|name| **name == with_ending);
     let near = exact.map(String::as_str);
-    let near = near.or_else(|| vn_analysis::nearest(wanted, names.iter().map(String::as_str)))?;
+    let near = near.or_else(|| vn_analysis::nearest(wanted, beside.iter().map(String::as_str)))?;
     let kept = named.strip_suffix(wanted)?;
     Some(format!("{kept}{near}"))
 }

@@ -242,8 +242,7 @@ impl Survey<'_, '_> {
         };
         for imported in names {
             let name = imported.name.value.as_str();
-            let named = exports::named(target.tree);
-            let sorts: Vec<Sort> = named
+            let sorts: Vec<Sort> = exports::named(target.tree)
                 .filter(|(_, node)| node.text() == name)
                 .map(|(sort, _)| sort)
                 .collect();

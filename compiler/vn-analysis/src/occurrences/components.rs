@@ -26,7 +26,7 @@ impl Component<'_> {
 }
 
 /// Everything in the builders of a file, in the order of the text.
-pub fn of_file<'a>(root: NodeRef<'a>) -> Vec<Component<'a>> {
+pub fn of_file(root: NodeRef<'_>) -> Vec<Component<'_>> {
     let mut found = Vec::new();
     for builder in root.children_of(S::Builder) {
         descend(builder, &[], &mut found);

@@ -87,9 +87,7 @@ impl Walk<'_, '_> {
     /// The parts of an expression tell each other what their words mean: `role == edge`.
     fn flat(&mut self, node: NodeRef<'_>, place: &Place) {
         let mut place = place.clone();
-        let hint = node
-            .children()
-            .find_map(|part| self.values_of(part, &place));
+        let hint = node.children().find_map(|part| self.values_of(part));
         place.values = hint.or(place.values);
         for part in node.children() {
             if let Some(component) = self.asked_for_variant(part, &place) {
@@ -100,13 +98,13 @@ impl Walk<'_, '_> {
     }
 
     /// The enum of what a path stands for.
-    fn values_of(&self, part: NodeRef<'_>, place: &Place) -> Option<String> {
+    fn values_of(&self, part: NodeRef<'_>) -> Option<String> {
         let only = part
             .children()
             .next()
             .filter(|only| only.text() == part.text());
         match (part.kind(), only) {
-            (S::Expr, Some(only)) => return self.values_of(only, place),
+            (S::Expr, Some(only)) => return self.values_of(only),
             (S::Path, _) => {}
             _ => return None,
         }
@@ -195,7 +193,9 @@ impl Walk<'_, '_> {
         };
         let alias = |word: &NodeRef<'_>| self.directory.alias(word.span().file, word.text());
         if let Some(alias) = rest.first().and_then(alias) {
-            rest.iter().for_each(|word| self.refer(*word, &alias));
+            for word in rest {
+                self.refer(*word, &alias);
+            }
             self.refer(*last, meaning);
             return;
         }
@@ -273,10 +273,10 @@ impl Walk<'_, '_> {
                 .map(String::as_str)
                 .collect();
             let all = self.directory.components.iter();
-            let named = all
+            let mut meanings = all
                 .filter(|one| one.path == path)
                 .map(|one| one.meaning.clone());
-            if let Some(meaning) = named.last() {
+            if let Some(meaning) = meanings.next_back() {
                 self.refer(*word, &meaning);
             }
         }
@@ -412,7 +412,7 @@ impl Walk<'_, '_> {
 
     fn matched(&mut self, node: NodeRef<'_>, place: &Place) {
         let subject = node.child(S::Expr);
-        let values = subject.and_then(|subject| self.values_of(subject, place));
+        let values = subject.and_then(|subject| self.values_of(subject));
         if let Some(subject) = subject {
             self.value(subject, place);
         }
@@ -425,9 +425,9 @@ impl Walk<'_, '_> {
                 ..place.clone()
             };
             if words.first().is_some_and(|word| word.text() == "_") {
-                words
-                    .iter()
-                    .for_each(|word| self.refer(*word, &Meaning::builtin(SymbolKind::Word, "_")));
+                for word in &words {
+                    self.refer(*word, &Meaning::builtin(SymbolKind::Word, "_"));
+                }
             } else if !self.word(&words, &of) {
                 self.any_word(&words, &of);
             }

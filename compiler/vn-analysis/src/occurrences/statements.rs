@@ -125,7 +125,7 @@ impl Walk<'_, '_> {
         symbol
     }
 
-    fn name<'t>(node: NodeRef<'t>) -> &'t str {
+    fn name(node: NodeRef<'_>) -> &str {
         node.child(S::Name).map_or("", NodeRef::text)
     }
 
@@ -327,7 +327,7 @@ impl Walk<'_, '_> {
         let name = Self::name(node);
         let site = place.site.as_deref().unwrap_or_default();
         let known = self.directory.device(place.site.as_deref(), name).cloned();
-        let here = node.child(S::Name).map(|name| name.span());
+        let here = node.child(S::Name).map(NodeRef::span);
         let symbol = match known.filter(|known| known.defined != here) {
             // Another statement declares it, and this one changes it.
             Some(known) => {
@@ -464,14 +464,14 @@ impl Walk<'_, '_> {
             .iter()
             .find(|one| one.path == owner && !one.is_group());
         let path = format!("{}/{}", owner.join("."), Self::name(node));
-        let here = node.child(S::Name).map(|name| name.span());
+        let here = node.child(S::Name).map(NodeRef::span);
         let of_kind = component.and_then(|one| self.directory.kind_of(one.node));
         let of_kind = of_kind.map(|kind| kind.variants()).unwrap_or_default();
-        let named = |name: &str| of_kind.iter().find(|(of, ..)| of == name).cloned();
+        let of_name = |name: &str| of_kind.iter().find(|(of, ..)| of == name).cloned();
         let base = library::base(node);
         let behind = match base {
-            Some(base) => named(base.text()),
-            None => named(Self::name(node)).filter(|(_, known, _)| known.defined != here),
+            Some(base) => of_name(base.text()),
+            None => of_name(Self::name(node)).filter(|(_, known, _)| known.defined != here),
         };
         let symbol = match (&behind, base, node.child(S::Name)) {
             (Some((_, known, _)), None, Some(name)) => {
