@@ -225,7 +225,8 @@ fn demands_of_parents_are_hard_and_add_up() {
       variant grown { memory = 64 MiB; recommended { memory = 64 GiB }; licence = \"MIT\" }  //~ VN0402
       variant fine  { memory = 64 MiB; licence = \"SSPL-1.0\" }
     }
-  }"
+  }
+  service everywhere { memory = 1 MiB }"
     )));
 }
 
@@ -300,7 +301,8 @@ fn what_a_node_holds() {
     pin x on nuc
     service x { memory = 1 MiB }
   }
-  node empty { node inside { } }                             //~ VN0430 //~ VN0430"
+  node empty { node inside { } }                             //~ VN0430 //~ VN0430
+  service everywhere { memory = 1 MiB }"
     )));
     assert_snapshot!(check(
         "builder a { }

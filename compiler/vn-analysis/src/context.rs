@@ -60,7 +60,7 @@ pub fn context(levels: &[Level<'_>], ground: &Ground<'_>, faults: &mut Vec<Diagn
     let deepest = levels.len().saturating_sub(1);
     for (at, level) in levels.iter().enumerate() {
         let whose = (at < deepest).then(|| level.whose());
-        reader.level(level, whose.as_deref());
+        reader.level(*level, whose.as_deref());
     }
     let preference = preference(&reader.values, ground);
     Context {
@@ -79,7 +79,7 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     /// All keys of one level see what flows in from above, none the others.
-    fn level(&mut self, level: &Level<'_>, whose: Option<&str>) {
+    fn level(&mut self, level: Level<'_>, whose: Option<&str>) {
         let entries = self.entries(level);
         let above = Scope::inside(self.ground.scope, self.values.clone());
         for entry in entries {
@@ -99,7 +99,7 @@ impl Reader<'_> {
         }
     }
 
-    fn entries<'l>(&mut self, level: &Level<'l>) -> Vec<Entry<'l>> {
+    fn entries<'l>(&mut self, level: Level<'l>) -> Vec<Entry<'l>> {
         let mut entries = Vec::new();
         if level.declared.keyword == Member::Node {
             let base = level.declared.base.as_ref();

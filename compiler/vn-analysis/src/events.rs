@@ -273,13 +273,11 @@ fn devices(
             faults.push(Diagnostic::error(codes::WRONG_TYPE, item.span, message));
             return None;
         };
-        match selector::named(path, ground.fleet) {
-            Some((_, named)) => found.extend(named),
-            None => {
-                faults.push(*selector::no_device(path, ground.fleet));
-                return None;
-            }
-        }
+        let Some((_, named)) = selector::named(path, ground.fleet) else {
+            faults.push(*selector::no_device(path, ground.fleet));
+            return None;
+        };
+        found.extend(named);
     }
     Some(found.into_iter().collect())
 }

@@ -424,7 +424,7 @@ impl<'a> Bench<'a, '_> {
             "`{id}` runs on a battery, and `{}` has no capacity",
             variant.name
         );
-        (is_limited && !self.draft.component.is_client()).then(|| Reason {
+        (is_limited && !self.draft.component.is_client()).then_some(Reason {
             text,
             span: variant.span,
         })

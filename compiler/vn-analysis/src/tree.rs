@@ -31,13 +31,13 @@ pub struct Level<'a> {
 
 impl<'a> Level<'a> {
     /// `node family_cloud`.
-    pub fn whose(&self) -> String {
+    pub fn whose(self) -> String {
         let keyword = self.declared.keyword.keyword();
         format!("{keyword} {}", self.declared.name.value)
     }
 
     /// The rules of its `decide` blocks, each with the number of its block.
-    pub fn rules(&self) -> impl Iterator<Item = (usize, &'a Rule)> + use<'a> {
+    pub fn rules(self) -> impl Iterator<Item = (usize, &'a Rule)> + use<'a> {
         let clauses = self.declared.body.clauses.iter();
         let decides = clauses.filter_map(|clause| match clause {
             Clause::Decide(rules) => Some(rules),

@@ -31,25 +31,22 @@ pub fn listed<'a>(component: &'a Declaration, kind: Option<&'a Declaration>) -> 
     match restriction(component) {
         None if all_inherited => inherited,
         None => own,
-        Some(names) => {
+        Some(wanted) => {
             let all: Vec<Listed<'a>> = own.into_iter().chain(inherited).collect();
-            let named = |name: &Name| all.iter().find(|one| one.declared.name.value == name.value);
-            names.iter().filter_map(named).copied().collect()
+            let of_name =
+                |name: &Name| all.iter().find(|one| one.declared.name.value == name.value);
+            wanted.iter().filter_map(of_name).copied().collect()
         }
     }
 }
 
 /// The names of `variants [...]`; the last one counts.
 pub fn restriction(component: &Declaration) -> Option<&[Name]> {
-    let lists = component
-        .body
-        .clauses
-        .iter()
-        .filter_map(|clause| match clause {
-            Clause::Variants(names) => Some(names.as_slice()),
-            _ => None,
-        });
-    lists.last()
+    let mut clauses = component.body.clauses.iter().rev();
+    clauses.find_map(|clause| match clause {
+        Clause::Variants(names) => Some(names.as_slice()),
+        _ => None,
+    })
 }
 
 /// Every name that `variants [...]` may use.

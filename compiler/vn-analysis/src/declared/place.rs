@@ -296,7 +296,11 @@ fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
     } else {
         place.keyword()
     };
-    let message = format!("`{}` means nothing directly in `{place}`", member.keyword());
+    let what = match member {
+        Member::Field | Member::Block => "a field".to_owned(),
+        other => format!("`{}`", other.keyword()),
+    };
+    let message = format!("{what} means nothing directly in `{place}`");
     let fault = Diagnostic::error(codes::MISPLACED, span, message);
     match place {
         "node" => fault.help(

@@ -60,7 +60,7 @@ fn action(node: NodeRef<'_>, faults: &mut Faults) -> Vec<RuleAction> {
             .collect(),
         S::Forbid => placement(Member::Forbid, node, faults),
         S::Pin => placement(Member::Pin, node, faults),
-        S::Require => required(node, faults).into_iter().collect(),
+        S::Require => vec![required(node, faults)],
         S::Field => read::fields(node, faults)
             .into_iter()
             .map(RuleAction::Set)
@@ -92,9 +92,9 @@ fn placement(member: Member, node: NodeRef<'_>, faults: &mut Faults) -> Vec<Rule
     }
 }
 
-fn required(node: NodeRef<'_>, faults: &mut Faults) -> Option<RuleAction> {
+fn required(node: NodeRef<'_>, faults: &mut Faults) -> RuleAction {
     match node.child(S::Expr) {
-        Some(value) => Some(RuleAction::Require(read_expr::expr(value, faults))),
-        None => Some(RuleAction::Recommended(node.span())),
+        Some(value) => RuleAction::Require(read_expr::expr(value, faults)),
+        None => RuleAction::Recommended(node.span()),
     }
 }

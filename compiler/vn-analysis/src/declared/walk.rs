@@ -27,7 +27,9 @@ impl Expr {
             ExprKind::List(items) => items.iter().for_each(|item| item.collect(found)),
             ExprKind::Range(low, high) => {
                 low.collect(found);
-                high.iter().for_each(|high| high.collect(found));
+                if let Some(high) = high {
+                    high.collect(found);
+                }
             }
             ExprKind::Call(_, args) => {
                 for arg in args {
@@ -44,7 +46,9 @@ impl Expr {
             }
             ExprKind::Match(subject, arms) => {
                 subject.collect(found);
-                arms.iter().for_each(|(_, arm)| arm.collect(found));
+                for (_, arm) in arms {
+                    arm.collect(found);
+                }
             }
         }
     }
