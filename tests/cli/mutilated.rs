@@ -21,10 +21,10 @@ fn answer(text: String) {
             "{diagnostic:?}"
         );
     }
-    if let Some(composition) = &checked.composition {
-        if let Ok(single) = session::expanded(composition) {
-            assert!(session::problem(&single).problem.check().is_ok());
-        }
+    if let Some(composition) = &checked.composition
+        && let Ok(single) = session::expanded(composition)
+    {
+        assert!(session::problem(&single).problem.check().is_ok());
     }
 }
 

@@ -1,5 +1,13 @@
 //! What a component can demand: one program for each construct, as it arrives in the composition.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 #[path = "../src/demand_text.rs"]

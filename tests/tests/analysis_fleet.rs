@@ -1,6 +1,14 @@
 //! The fleet by groups: what is told apart, what lies between, and the same with every device by
 //! itself.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 

@@ -1,6 +1,14 @@
 //! Capabilities, metrics, objectives and requirements of a program: what the planner is handed, and
 //! what the user reads instead.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 

@@ -1,5 +1,13 @@
 //! What an editor asks: what a name stands for, where else it stands, what can be written here.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 

@@ -1,5 +1,13 @@
 //! The builder tree: what flows down, what parents decide, and where each value comes from.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 

@@ -1,5 +1,13 @@
 //! Units, money, types and constant expressions: what each comes to, or what the user reads instead.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 

@@ -1,6 +1,14 @@
 //! A fault that a user's value leads to inside the library is shown at the user's line, once, with
 //! the line of the library beside it.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 use std::path::PathBuf;
 
 use vnc::host::Memory;

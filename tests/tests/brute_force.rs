@@ -1,6 +1,13 @@
 //! The planner against brute force: the same plan on every tiny problem, and the same judgement on
 //! wrong ones.
-#![allow(clippy::print_stdout, reason = "counts, seen with --nocapture")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::print_stdout,
+    reason = "counts, seen with --nocapture"
+)]
 
 use std::fmt::Write as _;
 

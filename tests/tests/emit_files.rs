@@ -1,5 +1,13 @@
 //! What is emitted for the small plan, byte for byte.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 use vn_emit::{Artifacts, Target, emit};
 use vn_plan::Plan;
 use vn_tests::fixtures::small;

@@ -1,5 +1,13 @@
 //! The order of fallbacks read back from the emitted files is the plan's.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 use std::collections::BTreeMap;
 
 use vn_emit::{Target, emit, instance_slug, orders, read_back};

@@ -1,5 +1,12 @@
 //! What cannot be emitted is refused, and what is lost is said.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 use vn_emit::{EmitError, ErrorCode, Loss, Target, emit};

@@ -4,6 +4,9 @@
 //! `INSTA_UPDATE=always cargo test -p vn-tests --test error_pages` blesses the reports and the index.
 
 #![allow(
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a test may fail loudly"

@@ -1,6 +1,14 @@
 //! The committed output of every example: accepted by the real programs, refused once broken, and
 //! in the order that the plan says.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,13 @@
 //!
 //! Everything is on the loopback address; servers answer with their own name.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 use std::io::{Read as _, Write as _};

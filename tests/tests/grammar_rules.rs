@@ -1,6 +1,14 @@
 //! Every rule of the grammar has a kind in the tree and an example that uses it.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test"
+)]
 
 use std::collections::BTreeSet;
 

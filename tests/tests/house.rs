@@ -1,5 +1,13 @@
 //! The picture in ARCHITECTURE.md, held against the code.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};

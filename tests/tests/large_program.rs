@@ -1,5 +1,13 @@
 //! The generated programs are what they promise: long, and clean.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 

@@ -1,5 +1,13 @@
 //! The simulator walks the emitted lists, and nothing but them.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 use vn_plan::{Answer, CloneMode, Event, Plan, RouteLoad, Share, Standing, Unserved, simulate};
 use vn_tests::fixtures::small;
 

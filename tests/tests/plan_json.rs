@@ -1,5 +1,13 @@
 //! The plan as text: read back as it was written, and never a panic.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 use serde_json::Value;
 use vn_plan::{
     CERTIFICATE_FORMAT, Certificate, Slack, Status, digest, from_json, schema, slug, to_json,

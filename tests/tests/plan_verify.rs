@@ -1,5 +1,12 @@
 //! The plan holds itself to account: one edit by hand per rule, each found out by its name.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 use vn_plan::{

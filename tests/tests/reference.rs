@@ -1,6 +1,14 @@
 //! The reference is executable: what it says is what the tool does.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test"
+)]
 
 use std::path::PathBuf;
 

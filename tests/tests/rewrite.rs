@@ -1,6 +1,9 @@
 //! Edits of programs: small, reversible, and nothing else is touched.
 
 #![allow(
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     missing_docs,

@@ -1,6 +1,14 @@
 //! What anybody who writes `use std.…` relies on: every text of the standard library is good
 //! language, and every entry says where it comes from.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
+
 use std::collections::BTreeSet;
 
 use vn_stdlib::FILES;

@@ -1,6 +1,9 @@
 //! The formatter: what it makes of programs, and that it loses and changes nothing.
 
 #![allow(
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::indexing_slicing,

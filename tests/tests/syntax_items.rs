@@ -1,6 +1,14 @@
 //! Items parsed one by one are the file parsed whole, and an edit gives what a fresh look gives.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test"
+)]
 
 use std::collections::BTreeSet;
 

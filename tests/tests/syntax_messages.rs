@@ -1,6 +1,14 @@
 //! What a user reads about a fault of syntax, where, and that the offered edit mends it.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test"
+)]
 
 use vn_syntax::{Diagnostic, FileId, Source, Span, SyntaxKind, codes, parse};
 

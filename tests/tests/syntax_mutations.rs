@@ -4,6 +4,10 @@
 //! `VN_SHOW=1` prints the mutants that are not answered so.
 
 #![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     clippy::print_stdout,
     missing_docs,

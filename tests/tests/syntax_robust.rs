@@ -1,6 +1,14 @@
 //! Parsing ends, quickly and without a panic, whatever the text.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test"
+)]
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

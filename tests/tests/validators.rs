@@ -1,6 +1,13 @@
 //! The real programs accept what we emit, and refuse what we break: both in one test, so that a
 //! validator that accepts everything is found out.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test"
+)]
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 use std::fs;

@@ -4,6 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::indexing_slicing,
     clippy::cast_precision_loss,
     reason = "a tool of the project's own, which may fail loudly"
 )]
@@ -168,7 +169,6 @@ fn processes(root: &Path, target: &Path) -> Vec<Row> {
 }
 
 /// Milliseconds of one run.
-#[allow(clippy::indexing_slicing)]
 fn run(binary: &Path, program: &Path) -> f64 {
     let start = Instant::now();
     let status = Command::new(binary)

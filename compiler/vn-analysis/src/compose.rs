@@ -75,6 +75,10 @@ pub struct Ground<'a> {
 }
 
 /// The composition, and the components that the model lists.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one step of the pipeline after the other, each told by its name"
+)]
 pub fn compose(
     tree: &Tree<'_>,
     ground: &Ground<'_>,
@@ -138,7 +142,10 @@ pub fn compose(
         .iter()
         .filter_map(|e| place(e.consumer).zip(place(e.server)))
         .collect();
-    lints::idle(&ground.fleet.devices, &slots, faults);
+    // What does not fit may be what is wrong.
+    if !faults.iter().any(Diagnostic::is_error) {
+        lints::idle(&ground.fleet.devices, &slots, faults);
+    }
     embedding::settle(&mut slots, &between, ground.fleet, faults);
     let network = Network {
         fleet: ground.fleet,

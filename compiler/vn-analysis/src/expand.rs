@@ -373,13 +373,13 @@ impl Device {
     fn one(&self, site_ix: SiteIx, site: &Site, number: Option<u32>) -> Self {
         let numbers = exactly(number);
         let own = numbers.label(&self.name);
-        let site_id = site.numbers.label(&site.name);
+        let within = site.numbers.label(&site.name);
         let mut one = Self {
             id: match site.numbers {
                 Numbers::Plain => own,
-                Numbers::Some(_) => format!("{site_id}/{own}"),
+                Numbers::Some(_) => format!("{within}/{own}"),
             },
-            site: site_id,
+            site: within,
             site_ix,
             sites: site.numbers.clone(),
             numbers,

@@ -56,9 +56,12 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
 
 fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, fleet: &Fleet) -> Diagnostic {
     // Where another variant runs, this one is only idle.
-    let error = |message| match made.slot.options.is_empty() {
-        true => Diagnostic::error(codes::NEVER_RUNS, variant.span, message),
-        false => Diagnostic::warning(codes::NEVER_RUNS, variant.span, message),
+    let error = |message| {
+        if made.slot.options.is_empty() {
+            Diagnostic::error(codes::NEVER_RUNS, variant.span, message)
+        } else {
+            Diagnostic::warning(codes::NEVER_RUNS, variant.span, message)
+        }
     };
     let rejected: Vec<&Rejection> = made
         .slot

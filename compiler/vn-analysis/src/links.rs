@@ -81,8 +81,8 @@ impl Ends {
     /// Whether both connect the same, in whatever order they say it.
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Sites(p, a, b), Self::Sites(q, c, d)) => {
-                p == q && ((a, b) == (c, d) || (a, b) == (d, c))
+            (Self::Sites(here, a, b), Self::Sites(there, first, second)) => {
+                here == there && ((a, b) == (first, second) || (a, b) == (second, first))
             }
             (Self::Devices(x), Self::Devices(y)) => {
                 let (x, y) = ((&x.a, &x.b, x.near, x.far), (&y.a, &y.b, y.near, y.far));
@@ -105,12 +105,11 @@ impl Link {
         let site = |ix| fleet.device(ix).map(|device| device.site_ix);
         let (x, y) = (site(from)?, site(to)?);
         let rank = match (&self.ends, relation) {
-            (_, Relation::Same) => None,
             (Ends::Within(of), Relation::Beside) => of.contains(&x).then_some(1),
             (Ends::Sites(precision, a, b), Relation::Apart) => {
                 joins(a, b, &x, &y).then_some(u8::from(*precision > Precision::Region))
             }
-            (Ends::Devices(pairs), relation) => {
+            (Ends::Devices(pairs), relation @ (Relation::Beside | Relation::Apart)) => {
                 let meant = match relation {
                     Relation::Beside => pairs.near,
                     Relation::Same | Relation::Apart => pairs.far,
@@ -122,7 +121,9 @@ impl Link {
                 };
                 (meant && joins(&pairs.a, &pairs.b, &from, &to)).then_some(rank)
             }
-            (Ends::Within(_), Relation::Apart) | (Ends::Sites(..), Relation::Beside) => None,
+            (_, Relation::Same)
+            | (Ends::Within(_), Relation::Apart)
+            | (Ends::Sites(..), Relation::Beside) => None,
         };
         rank.map(|rank| (rank, self.indexed))
     }

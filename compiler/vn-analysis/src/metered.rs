@@ -61,12 +61,12 @@ fn slopes(
 ) -> Option<[BigRational; 3]> {
     let value = |used| at(used, expr, scope, &mut Vec::new()).map(|found| found.value);
     let one = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
-    let slope = |used| value(used).map(|found| found - fixed);
-    let slopes = [slope(one[0])?, slope(one[1])?, slope(one[2])?];
+    let more = |used| value(used).map(|found| found - fixed);
+    let slopes = [more(one[0])?, more(one[1])?, more(one[2])?];
     let sum = |weights: [i64; 3]| {
         let parts = slopes.iter().zip(weights);
         parts
-            .map(|(slope, weight)| slope * whole(weight))
+            .map(|(each, weight)| each * whole(weight))
             .sum::<BigRational>()
             + fixed
     };

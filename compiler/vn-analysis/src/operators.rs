@@ -191,12 +191,11 @@ fn not_a_number(
     scope: &Scope<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Value {
-    faults.push(match unresolved(value, expr) {
-        Some(word) => unknown_name(word, expr.span, scope),
-        None => {
-            let message = format!("`{expr}` must be a number; it is {}", value.kind());
-            Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
-        }
+    faults.push(if let Some(word) = unresolved(value, expr) {
+        unknown_name(word, expr.span, scope)
+    } else {
+        let message = format!("`{expr}` must be a number; it is {}", value.kind());
+        Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
     });
     Value::Poison
 }

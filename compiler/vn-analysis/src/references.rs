@@ -68,7 +68,9 @@ pub fn names_in(expr: &Expr, names: &mut BTreeSet<String>) {
         ExprKind::List(items) => items.iter().for_each(|item| names_in(item, names)),
         ExprKind::Range(low, high) => {
             names_in(low, names);
-            high.iter().for_each(|high| names_in(high, names));
+            if let Some(high) = high {
+                names_in(high, names);
+            }
         }
         ExprKind::Call(_, args) => {
             for arg in args {
@@ -84,7 +86,9 @@ pub fn names_in(expr: &Expr, names: &mut BTreeSet<String>) {
         }
         ExprKind::Match(subject, arms) => {
             names_in(subject, names);
-            arms.iter().for_each(|(_, arm)| names_in(arm, names));
+            for (_, arm) in arms {
+                names_in(arm, names);
+            }
         }
         ExprKind::Quantity(..) | ExprKind::Broken => {}
     }

@@ -218,9 +218,10 @@ impl Bound {
             Comparison::Eq | Comparison::Ne => true,
         };
         let only_below = |measure: &Measure| match measure {
-            Measure::Utilisation(_) => Some("the highest utilisation"),
+            Measure::Utilisation(_) | Measure::Total(Metric::Imbalance) => {
+                Some("the highest utilisation")
+            }
             Measure::BootTime => Some("the longest start"),
-            Measure::Total(Metric::Imbalance) => Some("the highest utilisation"),
             Measure::Total(Metric::Own(at)) if ground.own.has_excess(*at) => Some("an excess"),
             Measure::Total(_) | Measure::Count(..) | Measure::ClonedFrom(_) => None,
         };
@@ -242,20 +243,21 @@ impl Bound {
             .into_iter()
             .map(|(measure, weight)| (weight, measure))
             .collect();
-        match (terms.as_slice(), self.comparison) {
-            ([(weight, Measure::Total(metric))], Comparison::Le) => WishKind::Total {
+        if let ([(weight, Measure::Total(metric))], Comparison::Le) =
+            (terms.as_slice(), self.comparison)
+        {
+            WishKind::Total {
                 metric: *metric,
                 at_most: bound / weight,
                 message,
-            },
-            _ => {
-                terms.sort_by(|(_, a), (_, b)| a.cmp(b));
-                WishKind::Bound {
-                    terms,
-                    comparison: self.comparison,
-                    bound,
-                    message,
-                }
+            }
+        } else {
+            terms.sort_by(|(_, a), (_, b)| a.cmp(b));
+            WishKind::Bound {
+                terms,
+                comparison: self.comparison,
+                bound,
+                message,
             }
         }
     }
@@ -277,7 +279,7 @@ impl Vocabulary<Measure> for Words<'_, '_> {
                     Some(metric) => Some(measured(self.terms.with_unit(metric))),
                     None => return Meaning::Known,
                 },
-                None => return self.path(expr, faults),
+                None => return Self::path(expr, faults),
             },
         };
         read.map_or(Meaning::Reported, Meaning::Sum)
@@ -394,9 +396,9 @@ impl Words<'_, '_> {
             .collect::<Option<Vec<_>>>()
             .filter(|all| !all.is_empty())
         else {
-            let span = args.iter().find_map(|arg| match &arg.value {
-                ArgValue::Expr(expr) => Some(expr.span),
-                ArgValue::Route(from, _) => Some(from.span),
+            let span = args.first().map(|arg| match &arg.value {
+                ArgValue::Expr(expr) => expr.span,
+                ArgValue::Route(from, _) => from.span,
             });
             let message = "`clone_bytes(…)` needs a role, a site or devices";
             faults.extend(span.map(|at| Diagnostic::error(codes::WRONG_TYPE, at, message)));
@@ -428,7 +430,7 @@ impl Words<'_, '_> {
     }
 
     /// A dotted name: `utilisation.memory` without `max`.
-    fn path(&self, expr: &Expr, faults: &mut Vec<Diagnostic>) -> Meaning<Measure> {
+    fn path(expr: &Expr, faults: &mut Vec<Diagnostic>) -> Meaning<Measure> {
         let ExprKind::Path(path) = &expr.kind else {
             return Meaning::Known;
         };

@@ -78,7 +78,7 @@ impl<'a> Typed<'a> {
         match wrong {
             Some(fault) => {
                 let mut fault = if fault.code == codes::OUT_OF_RANGE {
-                    fault.here(format!("it is {}", show::quantity(&quantity)))
+                    fault.here(format!("it is {}", show::quantity(quantity)))
                 } else {
                     let needed = format!("needs {}", dimensions::in_words(dimension));
                     let labelled = fault.here(dimensions::in_words(&quantity.dimension));

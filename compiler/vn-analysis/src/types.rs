@@ -78,7 +78,10 @@ pub fn builtin_enums() -> Enums {
 }
 
 /// The types that are quantities.
-const QUANTITIES: [(&str, fn() -> Dimension); 9] = [
+/// A type's name and its dimension.
+type Named = (&'static str, fn() -> Dimension);
+
+const QUANTITIES: [Named; 9] = [
     ("Bytes", dimensions::bytes),
     ("Time", dimensions::time),
     ("Rate", dimensions::rate),
@@ -192,13 +195,14 @@ impl Names<'_> {
             "Text" => Type::Text,
             "Bool" => Type::Bool,
             "Label" => Type::Label,
-            _ => match self.enums.get(name) {
-                Some(values) => Type::Enum(name.to_owned(), values.clone()),
-                None => {
+            _ => {
+                if let Some(values) = self.enums.get(name) {
+                    Type::Enum(name.to_owned(), values.clone())
+                } else {
                     faults.push(self.unknown(name));
                     return Type::Unknown;
                 }
-            },
+            }
         };
         self.bounds(args, None, faults);
         plain

@@ -14,7 +14,10 @@ use crate::spelling;
 use crate::value::Value;
 
 /// What is used of every device.
-const USES: [(&str, Use, fn() -> Dimension); 6] = [
+/// What is used, under which name, in which dimension.
+type Named = (&'static str, Use, fn() -> Dimension);
+
+const USES: [Named; 6] = [
     ("cpu", Use::Cpu, dimensions::cores),
     ("memory", Use::Memory, dimensions::bytes),
     ("disk", Use::Disk, dimensions::bytes),

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use vn_analysis::Month;
+
 use crate::session::Request;
 
 /// Plans what runs on which machine, and writes the files that make it so.
@@ -147,9 +149,25 @@ impl Program {
             set: self.set.clone(),
             select: self.select.clone(),
             allow_outside: self.allow_outside,
+            today: today(),
             options,
         }
     }
+}
+
+/// The month by the machine's clock, or by `SOURCE_DATE_EPOCH` where a run is to be repeated.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a price grows old by the calendar; nothing that is emitted depends on it"
+)]
+fn today() -> Option<Month> {
+    let said = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seconds = match said {
+        Some(said) => said.parse().ok()?,
+        None => now.ok()?.as_secs(),
+    };
+    Some(Month::of_unix(seconds))
 }
 
 /// How long to search.

@@ -33,6 +33,8 @@ pub struct Request {
     pub select: Option<Vec<String>>,
     /// `--allow-outside`: whether files outside the project may be read.
     pub allow_outside: bool,
+    /// The month in which prices are looked at; without it none is too old.
+    pub today: Option<Month>,
     /// Limits of the search.
     pub options: vn_solve::Options,
 }
@@ -89,6 +91,7 @@ struct Key {
     links: Vec<Link>,
     faults: Vec<Diagnostic>,
     select: Option<Vec<String>>,
+    today: Option<Month>,
     is_entry: bool,
 }
 
@@ -128,12 +131,18 @@ impl<'h> Session<'h> {
             links: loading.links.clone(),
             faults: loading.faults.clone(),
             select: request.select.clone().or(default),
+            today: request.today,
             is_entry,
         };
         if let Some((_, checked)) = self.last.as_ref().filter(|(last, _)| *last == key) {
             return Ok(checked.clone());
         }
-        let mut analysis = analysis(&tree, &loading, &settings, key.select.as_deref());
+        let mut analysis = analysis(
+            &tree,
+            &loading,
+            &settings,
+            (key.select.as_deref(), request.today),
+        );
         if let Some(composition) = analysis.composition.as_mut().filter(|_| is_entry) {
             manifest.complete(composition);
         }
@@ -192,7 +201,7 @@ fn analysis(
     entry: &SyntaxTree,
     loading: &Loading,
     settings: &[Param],
-    select: Option<&[String]>,
+    (select, today): (Option<&[String]>, Option<Month>),
 ) -> Analysis {
     let inventories = loading.inventories.iter();
     let inventories: Vec<InventoryFile<'_>> = inventories
@@ -224,20 +233,9 @@ fn analysis(
         links: &loading.links,
         settings: &settings,
         inventories: &inventories,
-        today: today(),
+        today,
         select,
     })
-}
-
-/// The month by the machine's clock, or by `SOURCE_DATE_EPOCH` where a build is to be repeated.
-fn today() -> Option<Month> {
-    let said = std::env::var("SOURCE_DATE_EPOCH").ok();
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let seconds = match said {
-        Some(said) => said.parse().ok()?,
-        None => now.ok()?.as_secs(),
-    };
-    Some(Month::of_unix(seconds))
 }
 
 /// In the order of files and lines; what is at the same place, as it was found.

@@ -21,7 +21,7 @@ pub fn declaration(
     faults: &mut Vec<Diagnostic>,
 ) -> Option<Declaration> {
     let name = match keyword {
-        Member::Test => {
+        Member::Test | Member::Inventory => {
             let title = node.child(S::String)?;
             Spanned {
                 value: read_expr::string(title),
@@ -35,13 +35,6 @@ pub fn declaration(
         Member::Override => {
             let path = node.child(S::Path)?;
             name(path)
-        }
-        Member::Inventory => {
-            let file = node.child(S::String)?;
-            Spanned {
-                value: read_expr::string(file),
-                span: file.span(),
-            }
         }
         Member::Policy => policy_name(node),
         _ => name(node.child(S::Name)?),

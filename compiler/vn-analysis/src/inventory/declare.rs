@@ -24,7 +24,9 @@ pub fn declare(rows: Vec<Row>, program: &mut Body, faults: &mut Vec<Diagnostic>)
                 match (site, link) {
                     (Some(site), Some(link)) => {
                         let of = sites.of(&site, faults);
-                        of.into_iter().for_each(|at| at.links.push(link.clone()));
+                        for at in of {
+                            at.links.push(link.clone());
+                        }
                     }
                     (None, Some(link)) => program.inner.push(link),
                     (_, None) => {}
@@ -58,18 +60,17 @@ struct Content {
 
 impl Sites {
     fn named(&mut self, name: &str, span: Span) -> Option<&mut Site> {
-        let at = match self.order.iter().position(|(known, _)| known == name) {
-            Some(at) => at,
-            None => {
-                let site = Site {
-                    row: None,
-                    span,
-                    all: Content::default(),
-                    numbered: BTreeMap::new(),
-                };
-                self.order.push((name.to_owned(), site));
-                self.order.len() - 1
-            }
+        let at = if let Some(at) = self.order.iter().position(|(known, _)| known == name) {
+            at
+        } else {
+            let site = Site {
+                row: None,
+                span,
+                all: Content::default(),
+                numbered: BTreeMap::new(),
+            };
+            self.order.push((name.to_owned(), site));
+            self.order.len() - 1
         };
         self.order.get_mut(at).map(|(_, site)| site)
     }
@@ -300,8 +301,9 @@ fn class(
         differing.retain(|cell| !shared.iter().any(|other| same(cell, other)));
         let key = differing
             .iter()
-            .map(|cell| format!("{}={}\t", cell.name, cell.text))
-            .collect();
+            .map(|cell| format!("{}={}", cell.name, cell.text))
+            .collect::<Vec<_>>()
+            .join("\t");
         if count > 0 {
             let (ranges, _) = groups.entry(key).or_insert_with(|| (Vec::new(), differing));
             ranges.push((total.saturating_add(1), total.saturating_add(count)));

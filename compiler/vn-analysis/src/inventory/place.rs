@@ -18,7 +18,9 @@ pub fn moved(value: &mut Expr, by: u32) {
         }
         ExprKind::Call(path, args) => {
             path_moved(path, by);
-            args.iter_mut().for_each(|arg| arg_moved(arg, by));
+            for arg in args {
+                arg_moved(arg, by);
+            }
         }
         ExprKind::Not(inner) | ExprKind::Negate(inner) => moved(inner, by),
         ExprKind::Binary(_, left, right) => {

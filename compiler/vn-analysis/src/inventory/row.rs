@@ -94,14 +94,13 @@ impl Cell {
 
     /// The path in the cell: `home`, `store[17]`, `store[17].till[3]`.
     pub fn path(&self, faults: &mut Vec<Diagnostic>) -> Option<Path> {
-        match self.value(faults)?.kind {
-            ExprKind::Path(path) => Some(path),
-            _ => {
-                let message = format!("`{}` names no site or device", self.text);
-                let code = crate::codes::BAD_INVENTORY;
-                faults.push(Diagnostic::error(code, self.span, message));
-                None
-            }
+        if let ExprKind::Path(path) = self.value(faults)?.kind {
+            Some(path)
+        } else {
+            let message = format!("`{}` names no site or device", self.text);
+            let code = crate::codes::BAD_INVENTORY;
+            faults.push(Diagnostic::error(code, self.span, message));
+            None
         }
     }
 }

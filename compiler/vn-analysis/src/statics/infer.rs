@@ -21,6 +21,10 @@ type Faults = Vec<Diagnostic>;
 
 /// What names can stand for in an expression.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one family of names can be used here"
+)]
 pub struct Env<'a> {
     /// Enums.
     pub enums: &'a Enums,
@@ -96,7 +100,12 @@ impl Env<'_> {
     fn unfit(&self, found: &Shape, kind: &Type, what: &str, expr: &Expr) -> Option<Diagnostic> {
         let needed = Shape::of(kind);
         match (found, &needed) {
-            (Shape::Unknown, _) | (_, Shape::Unknown) => None,
+            (Shape::Unknown, _)
+            | (_, Shape::Unknown)
+            | (Shape::Text | Shape::Word(_) | Shape::Label, Shape::Label)
+            | (Shape::Text, Shape::Text)
+            | (Shape::Bool, Shape::Bool)
+            | (Shape::List(_), Shape::List(_)) => None,
             (Shape::Quantity(found), Shape::Quantity(needed)) if agree(found, needed) => None,
             (Shape::Quantity(found), Shape::Quantity(needed)) => {
                 let value = self.known(expr).filter(|known| known.dimension == *found);
@@ -105,9 +114,6 @@ impl Env<'_> {
             }
             (Shape::Word(word), Shape::Enum(..)) => self.no_value(&needed, word, expr),
             (Shape::Enum(one, _), Shape::Enum(other, _)) if one == other => None,
-            (Shape::Text | Shape::Word(_) | Shape::Label, Shape::Label) => None,
-            (Shape::Text, Shape::Text) | (Shape::Bool, Shape::Bool) => None,
-            (Shape::List(_), Shape::List(_)) => None,
             (Shape::Word(word), Shape::Text) if self.known(expr).is_none() => {
                 Some(self.no_name(word, expr.span))
             }

@@ -33,10 +33,9 @@ impl Env<'_> {
             }
             let shape = self.infer(arm, faults);
             match &first {
-                None => first = Some((shape, arm)),
-                Some((Shape::Unknown, _)) => first = Some((shape, arm)),
+                None | Some((Shape::Unknown, _)) => first = Some((shape, arm)),
                 Some((known, earlier)) => {
-                    self.alike((known, earlier), (&shape, arm), faults);
+                    Self::alike((known, earlier), (&shape, arm), faults);
                 }
             }
         }
@@ -48,7 +47,6 @@ impl Env<'_> {
 
     /// Reports two arms that come to different things.
     fn alike(
-        &self,
         (known, earlier): (&Shape, &Expr),
         (shape, arm): (&Shape, &Expr),
         faults: &mut Faults,

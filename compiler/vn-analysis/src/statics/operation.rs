@@ -133,7 +133,10 @@ impl Env<'_> {
         faults: &mut Faults,
     ) {
         match (first, second) {
-            (Shape::Unknown, _) | (_, Shape::Unknown) => {}
+            (Shape::Unknown, _)
+            | (_, Shape::Unknown)
+            | (Shape::Label, Shape::Word(_))
+            | (Shape::Word(_), Shape::Label) => {}
             (Shape::Quantity(a), Shape::Quantity(b)) => {
                 if !agree(a, b) {
                     faults.push(self.mixed(("compare", "with"), ((a, left), (b, right))));
@@ -145,7 +148,6 @@ impl Env<'_> {
             (Shape::Word(word), Shape::Enum(..)) => {
                 faults.extend(self.no_value(second, word, left));
             }
-            (Shape::Label, Shape::Word(_)) | (Shape::Word(_), Shape::Label) => {}
             (Shape::Word(word), _) => faults.push(self.no_name(word, left.span)),
             (_, Shape::Word(word)) => faults.push(self.no_name(word, right.span)),
             (Shape::Enum(a, _), Shape::Enum(b, _)) if a == b => {}

@@ -46,10 +46,10 @@ pub fn check(program: &Body, ground: &Ground<'_>, faults: &mut Faults) {
         walk.param(param, &env, faults);
     }
     for hardware in program.of(Member::Hardware) {
-        walk.fields(&hardware.body.fields, schema::of_machine, &env, faults);
+        Walk::fields(&hardware.body.fields, schema::of_machine, &env, faults);
     }
     for metric in &program.metrics {
-        walk.metric(&metric.value, &env, faults);
+        Walk::metric(&metric.value, &env, faults);
     }
     for kind in ground.catalogue.kinds.values() {
         walk.kind(kind, &env, faults);
@@ -58,7 +58,7 @@ pub fn check(program: &Body, ground: &Ground<'_>, faults: &mut Faults) {
         walk.place(builder, &env, faults);
     }
     if program.of(Member::Builder).next().is_none() {
-        walk.wishes(program, &env, faults);
+        Walk::wishes(program, &env, faults);
     }
 }
 
@@ -103,7 +103,6 @@ impl<'a> Walk<'a> {
     }
 
     fn fields(
-        &self,
         fields: &Fields,
         schema: fn(&str) -> Option<Type>,
         env: &Env<'a>,
@@ -129,7 +128,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn metric(&self, value: &Expr, env: &Env<'a>, faults: &mut Faults) -> Shape {
+    fn metric(value: &Expr, env: &Env<'a>, faults: &mut Faults) -> Shape {
         // Its form is told where it is read.
         let Some((each, body)) = parts(value, &mut Vec::new()) else {
             return Shape::Unknown;
@@ -149,7 +148,7 @@ impl<'a> Walk<'a> {
         for param in &kind.body.params {
             self.param(param, &inner, faults);
         }
-        self.body(&kind.body, &inner, faults);
+        Self::body(&kind.body, &inner, faults);
         for variant in kind.body.of(Member::Variant) {
             self.variant(variant, None, &inner, faults);
         }
@@ -185,7 +184,7 @@ impl<'a> Walk<'a> {
         for param in &variant.body.params {
             self.param(param, &inner, faults);
         }
-        self.body(&variant.body, &inner, faults);
+        Self::body(&variant.body, &inner, faults);
     }
 
     /// Builder or node, with all that is inside.
@@ -196,7 +195,7 @@ impl<'a> Walk<'a> {
             .entry("preference".to_owned())
             .or_insert_with(|| Shape::Enum("Preference".to_owned(), Vec::new()));
         Self::flow_down(place, &mut env);
-        self.clauses(&place.body, &env, faults);
+        Self::clauses(&place.body, &env, faults);
         for inner in &place.body.inner {
             match inner.keyword {
                 Member::Node => self.place(inner, &env, faults),
@@ -244,7 +243,7 @@ impl<'a> Walk<'a> {
                 inner.names.entry(name).or_insert(shape);
             }
         }
-        self.body(&service.body, &inner, faults);
+        Self::body(&service.body, &inner, faults);
         let named = |name: &str| {
             let mut variants = kind?.body.of(Member::Variant);
             variants.find(|variant| variant.name.value == name)
@@ -256,12 +255,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn body(&self, body: &Body, env: &Env<'a>, faults: &mut Faults) {
-        self.fields(&body.fields, schema::of_component, env, faults);
-        self.clauses(body, env, faults);
+    fn body(body: &Body, env: &Env<'a>, faults: &mut Faults) {
+        Self::fields(&body.fields, schema::of_component, env, faults);
+        Self::clauses(body, env, faults);
     }
 
-    fn clauses(&self, body: &Body, env: &Env<'a>, faults: &mut Faults) {
+    fn clauses(body: &Body, env: &Env<'a>, faults: &mut Faults) {
         for clause in &body.clauses {
             match clause {
                 Clause::Requires(condition) => env.truth(condition, faults),
@@ -283,7 +282,7 @@ impl<'a> Walk<'a> {
                     if let Some(degraded) = &need.degraded {
                         env.expect(degraded, &time, "degraded", faults);
                     }
-                    self.fields(&need.body.fields, schema::of_component, env, faults);
+                    Self::fields(&need.body.fields, schema::of_component, env, faults);
                 }
                 // The others hold names, or are read in full wherever they stand.
                 _ => {}
@@ -292,9 +291,9 @@ impl<'a> Walk<'a> {
     }
 
     /// The metrics with their units.
-    fn metrics(&self, program: &Body, env: &Env<'a>) -> BTreeMap<String, Shape> {
+    fn metrics(program: &Body, env: &Env<'a>) -> BTreeMap<String, Shape> {
         let own = program.metrics.iter().map(|item| {
-            let shape = self.metric(&item.value, env, &mut Vec::new());
+            let shape = Self::metric(&item.value, env, &mut Vec::new());
             (item.name.value.clone(), shape)
         });
         let none = Metrics::default();
@@ -311,8 +310,8 @@ impl<'a> Walk<'a> {
     }
 
     /// `minimize` and `require` where nothing is composed.
-    fn wishes(&self, program: &Body, env: &Env<'a>, faults: &mut Faults) {
-        let metrics = self.metrics(program, env);
+    fn wishes(program: &Body, env: &Env<'a>, faults: &mut Faults) {
+        let metrics = Self::metrics(program, env);
         let env = Env {
             metrics: Some(metrics.clone()),
             ..env.clone()

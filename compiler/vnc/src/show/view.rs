@@ -32,6 +32,7 @@ pub struct Value {
     /// `memory`.
     pub name: String,
     /// As the language writes it.
+    #[allow(clippy::struct_field_names, reason = "the document's own word")]
     pub value: String,
     /// `plan.vn:12`.
     pub at: String,
