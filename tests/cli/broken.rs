@@ -80,7 +80,10 @@ case!(a_misspelt_word, "check", [("service kv", "servce kv")], []);
 case!(
     a_variant_that_can_never_run,
     "check",
-    [("device.memory >= 6 GiB", "device.memory >= 128 GiB")],
+    [
+        ("device.memory >= 6 GiB", "device.memory >= 128 GiB"),
+        ("device.memory >= 2 GiB", "device.memory >= 64 GiB"),
+    ],
     []
 );
 case!(
@@ -142,7 +145,7 @@ case!(
 );
 case!(
     not_built_yet,
-    "check",
+    "plan",
     [("survive any 1 device", "survive partition(home, cloud)")],
     []
 );

@@ -260,6 +260,8 @@ fn broken_text_does_not_cascade() {
 fn a_site_without_a_link_is_noted() {
     let text = program(LINK, "  service spare : graph_db\n  service kv : cache");
     let text = text.replace("site home {", "site home {   //~ VN0414");
+    let tablet = "device tablet : browser { role = edge }";
+    let text = text.replace(tablet, &format!("{tablet}   //~ VN0418"));
     assert_snapshot!(check(
         &text.replace("  link { rtt = 1 ms; bandwidth = 940 Mbps }\n", "")
     ));
@@ -311,7 +313,13 @@ fn the_whole_library_is_understood() {
             .collect::<Vec<_>>()
             .concat(),
     );
-    assert_eq!(analysis_fixture::check_with(&text, &[], None).report(), "");
+    let report = analysis_fixture::check_with(&text, &[], None).report();
+    // A browser is for clients.
+    let findings: Vec<&str> = report.lines().filter(|line| line.contains("[VN")).collect();
+    assert!(
+        findings.iter().all(|one| one.contains("VN0418")),
+        "{report}"
+    );
 }
 
 #[test]

@@ -232,6 +232,8 @@ fn renaming_a_symbol_changes_nothing_else() {
         let mut changed = changed_by_renaming(text);
         // The language itself looks for a parameter of this name.
         changed.retain(|symbol| symbol != "param preference");
+        // An option of `emit` names it in a text.
+        changed.retain(|symbol| symbol != "site store");
         assert_eq!(changed, Vec::<String>::new());
     }
 }

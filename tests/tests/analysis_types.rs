@@ -165,7 +165,7 @@ unit row : Shelves                            //~ VN0306
 unit span : Time = 4 shelf                    //~ VN0302
 unit chicken = 2 egg                          //~ VN0307
 unit egg = 3 chicken                          //~ VN0307
-unit GB = 4 B                                 //~ VN0203 //~ VN0205
+unit GB = 4 B                                 //~ VN0203
 unit rack = 3 shelf                           //~ VN0203
 unit hole = 0 shelf                           //~ VN0305
 unit size = 3 * racks                         //~ VN0202 //~ VN0205

@@ -374,7 +374,9 @@ fn rules() -> BTreeSet<&'static str> {
         let named = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let body = rest.trim_start();
         let shown = body.starts_with(['{', '@', '$', '!']);
-        (named && !name.is_empty() && shown && !line.starts_with(' ')).then_some(name)
+        // `inner` makes the nodes of `expr`: only where lines may break differs.
+        let own = !name.is_empty() && name != "inner";
+        (named && own && shown && !line.starts_with(' ')).then_some(name)
     };
     vn_grammar::GRAMMAR.lines().filter_map(rule).collect()
 }

@@ -85,7 +85,6 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         unresolved,
     } = modules::link(input, &mut faults);
     inventory::read(&mut program, input.inventories, &mut faults);
-    compose::check_edition(&program, &mut faults);
     let enums = parameters::enums(&program, &mut faults);
     let measures = units_of(input, &program, &mut faults);
     let outer = Values {
@@ -142,6 +141,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     lints::prices(&program, input.today, &mut faults);
     unused::check(input, &mut faults);
     broken::silence(input, &unresolved, &mut faults);
+    lints::silence(broken::is_broken(input.entry.root()), &mut faults);
     let (composition, components) = composed.unzip();
     let (occurrences, scopes) = occurrences::occurrences(input, &catalogue.visible);
     let model = model(&program, &scope, &fleet, components.unwrap_or_default());

@@ -78,6 +78,11 @@ fn collect<'t>(node: NodeRef<'t>, words: &mut BTreeSet<&'t str>) {
     node.children().for_each(|child| collect(child, words));
 }
 
+/// Whether some of a file did not parse.
+pub fn is_broken(node: NodeRef<'_>) -> bool {
+    node.kind().name().starts_with("bad_") || node.children().any(is_broken)
+}
+
 fn is_letter(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_'
 }

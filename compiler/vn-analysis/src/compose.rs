@@ -142,10 +142,7 @@ pub fn compose(
         .iter()
         .filter_map(|e| place(e.consumer).zip(place(e.server)))
         .collect();
-    // What does not fit may be what is wrong.
-    if !faults.iter().any(Diagnostic::is_error) {
-        lints::idle(&ground.fleet.devices, &slots, faults);
-    }
+    lints::idle(&ground.fleet.devices, &slots, faults);
     embedding::settle(&mut slots, &between, ground.fleet, faults);
     let network = Network {
         fleet: ground.fleet,
@@ -241,6 +238,7 @@ fn worth_a_look(slot: &Slot, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<
         .map(|variant| Declared {
             span: variant.span,
             own: variant.own,
+            needy: !variant.needs.is_empty(),
         })
         .collect();
     lints::dominated(slot, &declared, faults);

@@ -145,6 +145,11 @@ fn merge(file: Reached<'_>, program: &mut Body, catalogue: &mut Catalogue) {
     }
     program.params.extend(body.params);
     program.enums.extend(body.enums);
+    // What things are measured in is common to all files.
+    program.units.extend(body.units);
+    program.rates.extend(body.rates);
+    program.metrics.extend(body.metrics);
+    program.capabilities.extend(body.capabilities);
     let kept = rest.into_iter().filter(|inner| {
         is_entry
             || !matches!(

@@ -73,6 +73,15 @@ impl<'a> Scope<'a> {
         self.outer.and_then(|outer| outer.find(name, file))
     }
 
+    /// The name of a value that all files agree on, for one that stands in a file.
+    pub fn agreed<'n>(&'n self, name: &'n str, file: FileId) -> Option<&'n str> {
+        match (self.visible, self.outer) {
+            (Some(visible), _) => visible.find(file, Sort::Value, name),
+            (None, Some(outer)) => outer.agreed(name, file),
+            (None, None) => Some(name),
+        }
+    }
+
     /// Where the value of a name was given.
     pub fn giver(&self, name: &str) -> Option<Span> {
         if self.values.contains_key(name) {

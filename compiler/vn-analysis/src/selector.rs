@@ -6,7 +6,7 @@ use vn_syntax::Diagnostic;
 
 use crate::codes;
 use crate::composition::{Device, DeviceIx, Numbers};
-use crate::declared::{Path, Segment, Selector, unsupported};
+use crate::declared::{Path, Segment, Selector};
 use crate::fleet::{self, Fleet};
 use crate::numbers::Ranges;
 use crate::spelling;
@@ -198,7 +198,14 @@ fn one(
                 device.labels.values().any(|value| *value == name)
             }))
         }
-        Some(other) => Err(Box::new(unsupported(selector.span, &format!("on {other}")))),
+        Some(other) => {
+            let message = format!("devices are not told apart by `{other}`");
+            Err(Box::new(Diagnostic::error(
+                codes::UNKNOWN_NAME,
+                selector.span,
+                message,
+            )))
+        }
     }
 }
 

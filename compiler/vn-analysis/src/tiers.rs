@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use vn_syntax::Diagnostic;
 
 use crate::composition::{DeviceIx, Relation};
-use crate::declared::{Expr, ExprKind, Selector, unsupported};
+use crate::declared::{Expr, ExprKind, Selector, no_name};
 use crate::fleet::Fleet;
 use crate::selector;
 use crate::types::Enums;
@@ -63,7 +63,7 @@ impl Tiers {
                     targets: vec![path.clone()],
                     span: item.span,
                 }),
-                _ => faults.push(unsupported(item.span, &item.to_string())),
+                _ => faults.push(no_name(item.span, &item.to_string())),
             }
         }
         Self::of(&selectors, fleet, enums, faults)

@@ -44,6 +44,7 @@ fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
         .flat_map(|used| imported(used, input))
         .map(|name| ("import", name))
         .filter(|(_, name)| !mentioned.value(name, tree))
+        .filter(|(_, name)| !mentioned.measures.contains(name.value.as_str()))
         .collect();
     // What a module offers is for others to use.
     if tree.file == input.entry.file {

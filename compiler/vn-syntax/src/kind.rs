@@ -15,6 +15,8 @@ macro_rules! kinds {
             pub(crate) fn of(parsed: vn_grammar::Rule) -> Option<Self> {
                 match parsed {
                     vn_grammar::Rule::comment => Some(Self::Comment),
+                    // Inside brackets only the lines differ.
+                    vn_grammar::Rule::inner => Some(Self::Expr),
                     $(vn_grammar::Rule::$rule => Some(Self::$kind),)*
                     _ => None,
                 }

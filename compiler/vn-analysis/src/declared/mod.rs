@@ -27,7 +27,7 @@ pub use demand::{
 pub use expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path, Segment};
 pub use fields::{Field, Fields};
 pub use measure::{CapabilityItem, MetricItem, RateItem, UnitItem};
-pub use place::{Member, unsupported};
+pub use place::{Member, no_name, unsupported};
 pub use read::{declaration, file, twice};
 pub use read_clause::use_item;
 pub use read_expr::{expr, path, string};

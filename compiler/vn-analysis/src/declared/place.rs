@@ -269,12 +269,13 @@ pub fn admitted(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) 
     }
     match Member::of(node.kind()) {
         Some(member) if place.admits(member) => Some(member),
-        Some(member) if elsewhere(member) => {
+        Some(member) => {
             faults.push(misplaced(place, member, node.span()));
             None
         }
-        _ => {
-            faults.push(unsupported(node.span(), &headline(node)));
+        None => {
+            let message = format!("`{}` means nothing here", headline(node));
+            faults.push(Diagnostic::error(codes::MISPLACED, node.span(), message));
             None
         }
     }
@@ -283,11 +284,6 @@ pub fn admitted(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) 
 /// What did not parse has been reported by the syntax.
 fn is_broken(kind: S) -> bool {
     kind.name().starts_with("bad_")
-}
-
-/// Whether the language never allows it where it was found; the others are only not built yet.
-fn elsewhere(member: Member) -> bool {
-    !matches!(member, Member::Pin | Member::Forbid | Member::Device)
 }
 
 fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
@@ -308,6 +304,11 @@ fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
         ),
         _ => fault,
     }
+}
+
+/// The message for a value that ought to be a name.
+pub fn no_name(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(codes::WRONG_TYPE, span, format!("`{what}` is not a name"))
 }
 
 /// The refusal of something that the language has and this compiler has not.

@@ -5,7 +5,7 @@ use vn_syntax::{Diagnostic, NodeRef, Spanned, SyntaxKind as S};
 use super::body::Name;
 use super::clause::{Clause, Imported, Require, Selector, Use};
 use super::expr::{Expr, ExprKind, Path};
-use super::place::{Member, unsupported};
+use super::place::{Member, no_name};
 use super::read::name;
 use super::{read_demand, read_expr, read_rule, target};
 use crate::codes;
@@ -121,7 +121,7 @@ fn as_path(item: Expr, faults: &mut Faults) -> Option<Path> {
         ExprKind::Path(path) => Some(path),
         ExprKind::Broken => None,
         _ => {
-            faults.push(unsupported(item.span, &item.to_string()));
+            faults.push(no_name(item.span, &item.to_string()));
             None
         }
     }

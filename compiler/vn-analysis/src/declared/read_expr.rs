@@ -4,6 +4,7 @@ use num_bigint::BigInt;
 use vn_syntax::{Diagnostic, NodeRef, Span, Spanned, SyntaxKind as S};
 
 use super::expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path, Segment};
+use crate::codes;
 use crate::quantity::{BigRational, Quantity, decimal, ratio};
 use crate::units;
 
@@ -191,7 +192,8 @@ impl<'t> Tokens<'t> {
             ..self.binary(0, span, faults)
         };
         if let Some(rest) = self.parts.peek() {
-            faults.push(super::place::unsupported(rest.span(), rest.text()));
+            let message = format!("`{}` does not belong to what stands before it", rest.text());
+            faults.push(Diagnostic::error(codes::WRONG_TYPE, rest.span(), message));
         }
         read
     }

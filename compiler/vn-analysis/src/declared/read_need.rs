@@ -4,7 +4,7 @@ use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind as S};
 
 use super::demand::NeedClause;
 use super::expr::Expr;
-use super::place::{Member, unsupported};
+use super::place::{Member, no_name};
 use super::read::{self, twice};
 use super::{read_clause, read_expr};
 
@@ -72,7 +72,7 @@ fn modifier(need: &mut NeedClause, node: NodeRef<'_>, faults: &mut Faults) {
         S::Insecure => need.insecure = true,
         S::Body => need.body = read::body(Member::Needs, node, faults),
         S::BadModifier => {}
-        _ => faults.push(unsupported(node.span(), node.text())),
+        _ => faults.push(no_name(node.span(), node.text())),
     }
 }
 

@@ -4,7 +4,6 @@ use vn_syntax::{Diagnostic, NodeRef, SyntaxKind as S};
 
 use super::clause::Clause;
 use super::expr::ExprKind;
-use super::place::unsupported;
 use super::read::{self, name};
 use super::read_clause;
 use super::read_expr;
@@ -67,7 +66,10 @@ fn action(node: NodeRef<'_>, faults: &mut Faults) -> Vec<RuleAction> {
             .collect(),
         kind if kind.name().starts_with("bad_") => Vec::new(),
         _ => {
-            faults.push(unsupported(node.span(), node.text()));
+            let message = format!("`{}` is nothing that a parent can decide", node.text());
+            let fault = Diagnostic::error(codes::MISPLACED, node.span(), message);
+            faults
+                .push(fault.help("write `prefer`, `forbid`, `pin`, `require` or `field = value`"));
             Vec::new()
         }
     }

@@ -15,20 +15,27 @@ pub struct Declared {
     pub span: Span,
     /// Declared by the program, not by the library.
     pub own: bool,
+    /// Needs something itself, or lends itself to more than its figures say.
+    pub needy: bool,
 }
 
 /// Reports the program's own variants that another one beats on every device: it runs wherever they do,
-/// needs no more, gives no less, and stands no lower in the quality order.
+/// needs no more, gives no less, and is listed before it, which is the order of quality.
 pub fn dominated(slot: &Slot, declared: &[Declared], faults: &mut Vec<Diagnostic>) {
     let by_variant = (0..).map(|at| options(slot, at)).take(declared.len());
     let options: Vec<_> = by_variant.collect();
-    for (worse, place) in declared.iter().enumerate().filter(|(_, d)| d.own) {
+    for (worse, place) in declared
+        .iter()
+        .enumerate()
+        .filter(|(_, d)| d.own && !d.needy)
+    {
         let beats = |better: &usize| {
+            let needy = declared.get(*better).is_none_or(|better| better.needy);
             let pair = (options.get(*better), options.get(worse));
             let (Some(a), Some(b)) = pair else {
                 return false;
             };
-            *better != worse && beats(a, b) && (!beats(b, a) || *better < worse)
+            !needy && *better < worse && beats(a, b)
         };
         let Some(better) = (0..declared.len()).find(beats) else {
             continue;
@@ -79,8 +86,7 @@ fn complaints(better: &Choice, worse: &Choice) -> Option<Vec<&'static str>> {
         ((&better.cost_per_month, &worse.cost_per_month), "more cost"),
         ((&better.dataset, &worse.dataset), "more bytes to clone"),
     ];
-    let counted = better.rank <= worse.rank
-        && (better.meets_recommended || !worse.meets_recommended)
+    let counted = (better.meets_recommended || !worse.meets_recommended)
         && (better.truth || !worse.truth)
         && better.clone <= worse.clone
         && better.connections == worse.connections

@@ -206,11 +206,13 @@ impl<'a> Directory<'a> {
         self.members.get(of)?.get(name)
     }
 
-    /// The first enum that has a value of a name; a program's own before those of the language.
+    /// An enum that has a value of a name; a program's own before those of the language, of which
+    /// `Role` and `Preference` come before `NodeKind`, which borrows their words.
     pub fn any_member(&self, name: &str) -> Option<&Meaning> {
         let mut found = self
             .members
             .values()
+            .rev()
             .filter_map(|members| members.get(name));
         let first = found.clone().next();
         found.find(|meaning| meaning.defined.is_some()).or(first)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vn_syntax::{Diagnostic, Span};
+use vn_syntax::{Diagnostic, FileId, Span};
 
 use crate::codes;
 use crate::declared::{Arg, ArgValue, Expr, ExprKind, Operator, Path};
@@ -172,7 +172,7 @@ impl Env<'_> {
             return Shape::Unknown;
         }
         let dotted = path.dotted();
-        if let Some(shape) = self.name(&dotted) {
+        if let Some(shape) = self.name(&dotted, path.span.file) {
             return shape;
         }
         match dotted.split_once('.') {
@@ -194,8 +194,11 @@ impl Env<'_> {
         }
     }
 
-    fn name(&self, dotted: &str) -> Option<Shape> {
-        self.names.get(dotted).cloned()
+    /// What a name stands for in a file: files may call one thing differently.
+    fn name(&self, dotted: &str, file: FileId) -> Option<Shape> {
+        let agreed = self.scope.agreed(dotted, file);
+        let found = agreed.and_then(|name| self.names.get(name));
+        found.or_else(|| self.names.get(dotted)).cloned()
     }
 
     fn capability(&self, path: &Path, name: &str, in_sight: bool, faults: &mut Faults) -> Shape {
@@ -261,7 +264,7 @@ impl Env<'_> {
                 return;
             };
             let name = name.trim();
-            if self.name(name).is_none() {
+            if self.name(name, span.file).is_none() {
                 // The name is only a part of the text: no edit of all of it.
                 let mut fault = self.no_name(name, span);
                 fault.edits.clear();
