@@ -129,8 +129,8 @@ pub fn compose(
         demanded(&mut one.slot, draft, &provision, &at, faults);
         provisions.push(provision);
         blueprint::anchored(draft.component.declared, since, faults);
-        lints::exclude(&mut one.slot, &ground.policy.licences, faults);
         impossible::check(&one, draft, ground.fleet, faults);
+        lints::exclude(&mut one.slot, &ground.policy.licences, faults);
         worth_a_look(&one.slot, draft, ground.fleet, faults);
         kept.push((component, draft));
         made.push(one);

@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::composition::{Device, DeviceIx, Slot, SlotRole};
+use crate::composition::{Device, DeviceIx, Reason, Slot, SlotRole};
 
-/// Reports devices that hold no client and that no service's variant suits; once per declaration.
+/// Reports devices that hold no client and that no service's variant suits; once per declaration. What
+/// the program's own placements keep away is meant to be away.
 pub fn idle(devices: &[Device], slots: &[Slot], faults: &mut Vec<Diagnostic>) {
     let services = slots.iter().any(|slot| slot.role == SlotRole::Service);
     let hosts = slots.iter().flat_map(|slot| &slot.options);
     let used: BTreeSet<DeviceIx> = hosts
         .map(|choice| choice.device)
         .chain(slots.iter().flat_map(|slot| slot.on.iter().copied()))
+        .chain(kept_away(slots))
         .collect();
     let mut told = BTreeSet::new();
     for (ix, device) in (0..).map(DeviceIx).zip(devices) {
@@ -21,6 +23,17 @@ pub fn idle(devices: &[Device], slots: &[Slot], faults: &mut Vec<Diagnostic>) {
             faults.push(message(ix, device, slots));
         }
     }
+}
+
+/// Devices where a variant would fit, if no placement said otherwise.
+fn kept_away(slots: &[Slot]) -> impl Iterator<Item = DeviceIx> {
+    let placed = |reason: &Reason| {
+        let words = ["`pin ", "`forbid ", "`truth ", "`quorum ", "`clone "];
+        words.iter().any(|word| reason.text.starts_with(word))
+    };
+    let rejected = slots.iter().flat_map(|slot| &slot.rejected);
+    let fitting = rejected.filter(move |one| one.reasons.iter().all(placed));
+    fitting.map(|one| one.device)
 }
 
 fn message(ix: DeviceIx, device: &Device, slots: &[Slot]) -> Diagnostic {

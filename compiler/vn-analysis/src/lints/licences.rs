@@ -50,6 +50,19 @@ pub fn exclude(slot: &mut Slot, licences: &Licences, faults: &mut Vec<Diagnostic
         });
     }
     slot.rejected.sort_by_key(|one| (one.device, one.variant));
+    if slot.options.is_empty() && !told.is_empty() {
+        let message = format!("the policy on licences leaves `{}` no variant", slot.name);
+        let line = slot
+            .rejected
+            .iter()
+            .flat_map(|one| &one.reasons)
+            .next_back();
+        let fault = Diagnostic::error(codes::NOWHERE, slot.span, message);
+        faults.push(match line {
+            Some(reason) => fault.label(reason.span, "said here"),
+            None => fault,
+        });
+    }
 }
 
 fn excluded(choice: &Choice, licences: &Licences) -> Option<(String, Span)> {
