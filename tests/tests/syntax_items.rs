@@ -335,3 +335,11 @@ fn items_leave_nothing_out() {
         assert_eq!(format!("{mark}{}", cut(&tree).concat()), text);
     }
 }
+
+#[test]
+fn what_ends_where_an_edit_begins_may_go_on() {
+    let (old, _) = parse(FileId(0), "e\n&");
+    let (_, again) = reparse(&old, "e\n&&");
+    let (_, fresh) = parse(FileId(0), "e\n&&");
+    assert_eq!(again, fresh);
+}

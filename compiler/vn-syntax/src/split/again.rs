@@ -12,9 +12,9 @@ pub(crate) fn split_again(text: &str, old: &str, pieces: &[Piece]) -> Vec<Piece>
     if pieces.iter().any(|piece| piece.state != State::Sound) {
         return split(text);
     }
-    // A cut looks at the first line of the next item, too.
+    // A cut looks at the first line of the next item, too; and what ends where the edit begins may go on.
     let front = pieces
-        .partition_point(|piece| piece.end <= same)
+        .partition_point(|piece| piece.end < same)
         .saturating_sub(1);
     let mut found = pieces.get(..front).unwrap_or_default().to_vec();
     let Some(first) = pieces.get(front).filter(|_| same >= 3) else {
