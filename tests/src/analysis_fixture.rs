@@ -239,3 +239,15 @@ fn line(source: &Source, span: Span) -> usize {
     let before = source.text.get(..span.start as usize).unwrap_or_default();
     1 + before.matches('\n').count()
 }
+
+/// The import of those kinds of the library that a tree instantiates.
+pub fn imports(tree: &str, kinds: &[&str]) -> String {
+    let used = kinds
+        .iter()
+        .filter(|kind| tree.contains(&format!(": {kind}")));
+    let used: Vec<&str> = used.copied().collect();
+    if used.is_empty() {
+        return String::new();
+    }
+    format!("use std.services.{{{}}}", used.join(", "))
+}

@@ -13,21 +13,12 @@ mod analysis_fixture;
 #[path = "../src/demand_text.rs"]
 mod demand_text;
 
-use analysis_fixture::check_with;
+use analysis_fixture::{check_with, imports};
 use insta::assert_snapshot;
 
 /// A home and a cloud around a tree.
 fn demands(tree: &str) -> String {
-    let kinds = ["cache", "graph_db", "sync"];
-    let used = kinds
-        .into_iter()
-        .filter(|kind| tree.contains(&format!(": {kind}")));
-    let used = used.collect::<Vec<_>>().join(", ");
-    let kinds = if used.is_empty() {
-        used
-    } else {
-        format!("use std.services.{{{used}}}")
-    };
+    let kinds = imports(tree, &["cache", "graph_db", "sync"]);
     let text = format!(
         "edition 2026
 use std.hardware.{{rpi5_8g, nuc_n100_16g, hetzner_cx23, pixel_8}}

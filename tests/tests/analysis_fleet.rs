@@ -18,7 +18,7 @@ use analysis_fixture::{Checked, check, check_all, check_with};
 use insta::assert_snapshot;
 use vn_analysis::{BigRational, Composition, Device, DeviceIx, Numbers, Relation};
 
-const RETAIL: &str = include_str!("../fixtures/retail.vn");
+const RETAIL: &str = include_str!("../../examples/retail/plan.vn");
 
 /// Hardware and a component, so that there is a composition.
 const FRAME: &str = "hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }

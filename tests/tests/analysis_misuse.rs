@@ -11,21 +11,12 @@
 #[path = "../src/analysis_fixture.rs"]
 mod analysis_fixture;
 
-use analysis_fixture::{check, check_with};
+use analysis_fixture::{check, check_with, imports};
 use insta::assert_snapshot;
 
 /// A home, a cloud and a tree with the mistake.
 fn tree(tree: &str) -> String {
-    let kinds = ["cache", "graph_db", "sync"];
-    let used = kinds
-        .into_iter()
-        .filter(|kind| tree.contains(&format!(": {kind}")));
-    let used = used.collect::<Vec<_>>().join(", ");
-    let kinds = if used.is_empty() {
-        used
-    } else {
-        format!("use std.services.{{{used}}}")
-    };
+    let kinds = imports(tree, &["cache", "graph_db", "sync"]);
     check(&format!(
         "edition 2026
 {kinds}

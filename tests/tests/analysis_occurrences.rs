@@ -22,7 +22,7 @@ use vn_syntax::{FileId, NodeRef, Span, SyntaxKind, parse};
 const ENTRY: FileId = FileId(0);
 
 const HOME_LAB: &str = include_str!("../../examples/home-lab/plan.vn");
-const RETAIL: &str = include_str!("../fixtures/retail.vn");
+const RETAIL: &str = include_str!("../../examples/retail/plan.vn");
 
 fn analysed(text: &str) -> Checked {
     check_with(text, &[], None)

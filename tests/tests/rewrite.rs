@@ -15,7 +15,7 @@ use vn_tests::generator::Random;
 use vnc::rewrite::{Setting, edited, edits};
 
 const HOME_LAB: &str = include_str!("../../examples/home-lab/plan.vn");
-const RETAIL: &str = include_str!("../fixtures/retail.vn");
+const RETAIL: &str = include_str!("../../examples/retail/plan.vn");
 
 fn tree(text: &str) -> SyntaxTree {
     let (tree, found) = parse(FileId(0), text);

@@ -19,7 +19,7 @@ use vn_tests::sentences::Sentences;
 
 const HOME_LAB: &str = include_str!("../../examples/home-lab/plan.vn");
 const GRAMMAR: &str = include_str!("../../grammar/vn.pest");
-const RETAIL: &str = include_str!("../fixtures/retail.vn");
+const RETAIL: &str = include_str!("../../examples/retail/plan.vn");
 
 /// The tree of a text without faults.
 fn sound(text: &str) -> Option<SyntaxTree> {

@@ -20,7 +20,7 @@ use vn_tests::large;
 
 const PROGRAMS: [&str; 2] = [
     include_str!("../../examples/home-lab/plan.vn"),
-    include_str!("../fixtures/retail.vn"),
+    include_str!("../../examples/retail/plan.vn"),
 ];
 
 /// Depth, rule, first byte and text of every node in order.

@@ -25,7 +25,7 @@ use vn_tests::mutants::{Mutant, Spoil, mutants};
 
 const PROGRAMS: [(&str, &str); 4] = [
     ("home lab", include_str!("../../examples/home-lab/plan.vn")),
-    ("retail", include_str!("../fixtures/retail.vn")),
+    ("retail", include_str!("../../examples/retail/plan.vn")),
     ("clauses", include_str!("../fixtures/clauses.vn")),
     (
         "graph_db",

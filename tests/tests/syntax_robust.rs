@@ -18,7 +18,7 @@ use vn_tests::mutants::mutants;
 
 const PROGRAMS: [&str; 2] = [
     include_str!("../../examples/home-lab/plan.vn"),
-    include_str!("../fixtures/retail.vn"),
+    include_str!("../../examples/retail/plan.vn"),
 ];
 
 /// Parses, and checks what holds for every tree.

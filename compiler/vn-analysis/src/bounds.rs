@@ -2,6 +2,7 @@
 
 use num_traits::ToPrimitive as _;
 
+use crate::composition::Comparison;
 use crate::declared::{Expr, ExprKind, Operator};
 use crate::quantity::Quantity;
 
@@ -21,30 +22,21 @@ pub fn bounds(
         let (a, b) = (bounds(left, number)?, bounds(right, number)?);
         return Some((a.0.max(b.0), least(a.1, b.1)));
     }
-    let (operator, side) = match (is_replicas(left), is_replicas(right)) {
-        (true, false) => (*operator, right),
-        (false, true) => (mirrored(*operator), left),
+    let (comparison, side) = match (is_replicas(left), is_replicas(right)) {
+        (true, false) => (operator.comparison()?, right),
+        (false, true) => (operator.comparison()?.mirrored(), left),
         (true, true) | (false, false) => return None,
     };
     let quantity = number(side)?;
     let is_count = quantity.dimension.is_pure() && quantity.value.is_integer();
     let count = quantity.value.to_integer().to_u64().filter(|_| is_count)?;
-    match operator {
-        Operator::Equal => Some((count, Some(count))),
-        Operator::GreaterEqual => Some((count, None)),
-        Operator::Greater => Some((count.checked_add(1)?, None)),
-        Operator::LessEqual => Some((0, Some(count))),
-        Operator::Less => Some((0, Some(count.checked_sub(1)?))),
-        Operator::NotEqual
-        | Operator::Or
-        | Operator::And
-        | Operator::In
-        | Operator::NotIn
-        | Operator::Has
-        | Operator::Add
-        | Operator::Subtract
-        | Operator::Multiply
-        | Operator::Divide => None,
+    match comparison {
+        Comparison::Eq => Some((count, Some(count))),
+        Comparison::Ge => Some((count, None)),
+        Comparison::Gt => Some((count.checked_add(1)?, None)),
+        Comparison::Le => Some((0, Some(count))),
+        Comparison::Lt => Some((0, Some(count.checked_sub(1)?))),
+        Comparison::Ne => None,
     }
 }
 
@@ -57,15 +49,5 @@ pub fn least(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
-    }
-}
-
-fn mirrored(operator: Operator) -> Operator {
-    match operator {
-        Operator::Less => Operator::Greater,
-        Operator::LessEqual => Operator::GreaterEqual,
-        Operator::Greater => Operator::Less,
-        Operator::GreaterEqual => Operator::LessEqual,
-        same => same,
     }
 }

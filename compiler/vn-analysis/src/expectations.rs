@@ -65,7 +65,7 @@ impl Reader<'_, '_> {
                 all.extend(self.expectations(right));
                 all
             }
-            ExprKind::Binary(operator, left, right) => match comparison(*operator) {
+            ExprKind::Binary(operator, left, right) => match operator.comparison() {
                 Some(comparison) => {
                     let found = self.compared(comparison, left, right);
                     let span = expr.span;
@@ -306,26 +306,5 @@ fn is_measure(expr: &Expr) -> bool {
             path.single().is_some_and(|name| NAMES.contains(&name))
         }
         _ => false,
-    }
-}
-
-/// The comparison that an operator is.
-pub fn comparison(operator: Operator) -> Option<Comparison> {
-    match operator {
-        Operator::Equal => Some(Comparison::Eq),
-        Operator::NotEqual => Some(Comparison::Ne),
-        Operator::Less => Some(Comparison::Lt),
-        Operator::LessEqual => Some(Comparison::Le),
-        Operator::Greater => Some(Comparison::Gt),
-        Operator::GreaterEqual => Some(Comparison::Ge),
-        Operator::Or
-        | Operator::And
-        | Operator::In
-        | Operator::NotIn
-        | Operator::Has
-        | Operator::Add
-        | Operator::Subtract
-        | Operator::Multiply
-        | Operator::Divide => None,
     }
 }

@@ -8,9 +8,12 @@ mod clauses;
 mod components;
 mod directory;
 mod expressions;
+mod fields;
+mod fleet;
 mod library;
 mod meaning;
 mod statements;
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 

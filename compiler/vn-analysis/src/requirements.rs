@@ -10,7 +10,6 @@ use crate::declared::{
     Arg, ArgValue, Body, Clause, Expr, ExprKind, Operator, Path, Require, Selector,
 };
 use crate::dimensions;
-use crate::expectations;
 use crate::fleet::Fleet;
 use crate::linear::{self, Meaning, Sum, Vocabulary};
 use crate::metrics::Metrics;
@@ -81,9 +80,9 @@ fn one(
         return None;
     }
     let compared = match &condition.kind {
-        ExprKind::Binary(operator, left, right) => {
-            expectations::comparison(*operator).map(|comparison| (comparison, left, right))
-        }
+        ExprKind::Binary(operator, left, right) => operator
+            .comparison()
+            .map(|comparison| (comparison, left, right)),
         _ => None,
     };
     let Some((comparison, left, right)) = compared else {

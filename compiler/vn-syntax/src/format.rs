@@ -1,8 +1,8 @@
 //! One canonical form of a program: only blanks, line ends and separators differ from what was written.
 //!
-//! The tree is read once more with its signs and comments ([`concrete`]), turned into a layout that
-//! says where lines may end ([`document`], [`statement`], [`expression`], [`block`]), and printed:
-//! what fits on a line stays on it, lines of one kind share their columns ([`align`], [`columns`]).
+//! The tree is read once more with its signs and comments (`concrete`), turned into a layout that
+//! says where lines may end (`document`, `statement`, `expression`, `block`), and printed:
+//! what fits on a line stays on it, lines of one kind share their columns (`align`, `columns`).
 //!
 //! INVARIANT: the layout depends on words, signs and comments, on which brackets were opened over
 //! several lines, and on blank lines; it keeps these, so that formatting twice changes nothing more.

@@ -1,8 +1,8 @@
 //! The smallest edits of a text that bring about what a user sets; the rest stays, byte by byte.
 //!
-//! A setting names a place and a value. The place is found in the tree ([`place`]); then a value is
-//! replaced, a statement inserted in the style of its neighbours ([`insert`]), or a statement removed
-//! with its line and the comment behind it ([`remove`]).
+//! A setting names a place and a value. The place is found in the tree (`place`); then a value is
+//! replaced, a statement inserted in the style of its neighbours (`insert`), or a statement removed
+//! with its line and the comment behind it (`remove`).
 
 mod insert;
 mod place;

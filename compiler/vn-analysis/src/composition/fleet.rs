@@ -7,11 +7,11 @@ use vn_syntax::Span;
 
 use super::Provenance;
 
-/// A row of [`Composition::devices`]: a group of devices that nothing tells apart.
+/// A row of [`Composition::devices`](super::Composition::devices): a group of devices that nothing tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceIx(pub u32);
 
-/// A row of [`Composition::sites`]: a group of sites that nothing tells apart.
+/// A row of [`Composition::sites`](super::Composition::sites): a group of sites that nothing tells apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SiteIx(pub u32);
 

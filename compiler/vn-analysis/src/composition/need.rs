@@ -28,7 +28,7 @@ pub struct Need {
     pub rate: Option<BigRational>,
     /// Distinct instances that each consumer needs.
     pub copies: u64,
-    /// The worst variant (position in [`Slot::variants`]) that is good enough.
+    /// The worst variant (position in [`Slot::variants`](super::Slot::variants)) that is good enough.
     pub at_least: Option<u32>,
     /// Whether it writes.
     pub write: bool,
@@ -53,7 +53,7 @@ pub struct Need {
 pub struct Route {
     /// The consumer's device.
     pub from: DeviceIx,
-    /// Position in the server's [`Slot::options`].
+    /// Position in the server's [`Slot::options`](super::Slot::options).
     pub to: u32,
     /// How the two devices stand to each other.
     pub relation: Relation,

@@ -22,7 +22,7 @@ pub enum Metric {
     CloneBytes,
     /// Moves × `move_cost`.
     Movement,
-    /// A measure of the program's own: a row of [`Composition::metrics`].
+    /// A measure of the program's own: a row of [`Composition::metrics`](super::Composition::metrics).
     Own(u32),
 }
 

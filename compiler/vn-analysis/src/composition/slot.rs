@@ -5,7 +5,7 @@ use vn_syntax::Span;
 
 use super::{DeviceIx, Preference, Resources, Software};
 
-/// A row of [`Composition::slots`].
+/// A row of [`Composition::slots`](super::Composition::slots).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SlotIx(pub u32);
 

@@ -5,6 +5,7 @@ use std::fmt;
 use vn_syntax::{Span, Spanned};
 
 use crate::Quantity;
+use crate::composition::Comparison;
 
 /// An expression with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +79,27 @@ pub enum Operator {
 }
 
 impl Operator {
+    /// The comparison that it is, if it is one.
+    pub fn comparison(self) -> Option<Comparison> {
+        match self {
+            Self::Equal => Some(Comparison::Eq),
+            Self::NotEqual => Some(Comparison::Ne),
+            Self::Less => Some(Comparison::Lt),
+            Self::LessEqual => Some(Comparison::Le),
+            Self::Greater => Some(Comparison::Gt),
+            Self::GreaterEqual => Some(Comparison::Ge),
+            Self::Or
+            | Self::And
+            | Self::In
+            | Self::NotIn
+            | Self::Has
+            | Self::Add
+            | Self::Subtract
+            | Self::Multiply
+            | Self::Divide => None,
+        }
+    }
+
     /// As it is written.
     pub fn text(self) -> &'static str {
         match self {

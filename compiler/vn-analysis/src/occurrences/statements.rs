@@ -5,17 +5,12 @@ use std::collections::BTreeMap;
 use vn_syntax::{NodeRef, SyntaxKind as S, SyntaxTree};
 
 use super::Walk;
-use super::expressions::{Place, enum_of_field};
+use super::expressions::Place;
 use super::library;
 use super::meaning::Meaning;
 use crate::modules::Sort;
 use crate::occurrence::{Role, Symbol, SymbolKind};
 use crate::scopes::Scope;
-
-/// Fields whose words are the program's own, or mean something in this field alone.
-const WORDS_OF_FIELDS: [&str; 9] = [
-    "provides", "speaks", "health", "status", "reach", "deploy", "kind", "gpu.kind", "licence",
-];
 
 impl Walk<'_, '_> {
     /// A whole file.
@@ -29,7 +24,7 @@ impl Walk<'_, '_> {
             .for_each(|item| self.statement(item, &place));
     }
 
-    fn top_level(&self, tree: &SyntaxTree) -> Vec<Symbol> {
+    pub(super) fn top_level(&self, tree: &SyntaxTree) -> Vec<Symbol> {
         let directory = self.directory;
         let mut names: Vec<Symbol> = directory.aliases(tree.file).map(|one| one.symbol).collect();
         names.extend(
@@ -92,7 +87,7 @@ impl Walk<'_, '_> {
     }
 
     /// The statements of a body.
-    fn inside(&mut self, node: NodeRef<'_>, place: &Place) {
+    pub(super) fn inside(&mut self, node: NodeRef<'_>, place: &Place) {
         for body in node.children_of(S::Body) {
             body.children()
                 .for_each(|inner| self.statement(inner, place));
@@ -117,7 +112,7 @@ impl Walk<'_, '_> {
         self.locals.pop();
     }
 
-    fn define(&mut self, node: NodeRef<'_>, kind: SymbolKind, path: String) -> Symbol {
+    pub(super) fn define(&mut self, node: NodeRef<'_>, kind: SymbolKind, path: String) -> Symbol {
         let symbol = Symbol::new(kind, path);
         if let Some(name) = node.child(S::Name) {
             self.put(name, symbol.clone(), Role::Definition);
@@ -125,12 +120,12 @@ impl Walk<'_, '_> {
         symbol
     }
 
-    fn name(node: NodeRef<'_>) -> &str {
+    pub(super) fn name(node: NodeRef<'_>) -> &str {
         node.child(S::Name).map_or("", NodeRef::text)
     }
 
     /// `use std.hardware.{a, b as c}`, `use "./catalogue.vn" as cat`.
-    fn import(&mut self, node: NodeRef<'_>) {
+    pub(super) fn import(&mut self, node: NodeRef<'_>) {
         let file = node.span().file;
         if let Some(text) = node
             .child(S::String)
@@ -191,7 +186,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn param(&mut self, node: NodeRef<'_>, place: &Place) {
+    pub(super) fn param(&mut self, node: NodeRef<'_>, place: &Place) {
         let own = self
             .local(Self::name(node))
             .filter(|own| Some(own.defined) == node.child(S::Name).map(|n| Some(n.span())));
@@ -209,7 +204,7 @@ impl Walk<'_, '_> {
             .for_each(|value| self.value(value, &place));
     }
 
-    fn types(&mut self, node: NodeRef<'_>) {
+    pub(super) fn types(&mut self, node: NodeRef<'_>) {
         for written in node
             .children()
             .filter(|part| matches!(part.kind(), S::TypeExpr | S::TypeAtom))
@@ -233,7 +228,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn enumeration(&mut self, node: NodeRef<'_>) {
+    pub(super) fn enumeration(&mut self, node: NodeRef<'_>) {
         let path = self.directory.path(node.span().file, Self::name(node));
         self.define(node, SymbolKind::Type, path.clone());
         for member in node.children_of(S::Name).skip(1) {
@@ -246,7 +241,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn named(&mut self, node: NodeRef<'_>, kind: SymbolKind, place: &Place) {
+    pub(super) fn named(&mut self, node: NodeRef<'_>, kind: SymbolKind, place: &Place) {
         let name = Self::name(node);
         let path = match kind {
             SymbolKind::Metric => self.directory.path(node.span().file, name),
@@ -265,7 +260,7 @@ impl Walk<'_, '_> {
             .for_each(|value| self.value(value, place));
     }
 
-    fn thing(&mut self, node: NodeRef<'_>, kind: SymbolKind) {
+    pub(super) fn thing(&mut self, node: NodeRef<'_>, kind: SymbolKind) {
         let path = self.directory.path(node.span().file, Self::name(node));
         let symbol = self.define(node, kind, path.clone());
         if let Some(base) = node.child(S::Path) {
@@ -281,7 +276,7 @@ impl Walk<'_, '_> {
     }
 
     /// Parameters and sizes that the statements of a kind or variant can name.
-    fn names_of(&self, node: NodeRef<'_>, owner: &str) -> BTreeMap<String, Meaning> {
+    pub(super) fn names_of(&self, node: NodeRef<'_>, owner: &str) -> BTreeMap<String, Meaning> {
         let mut names = BTreeMap::new();
         for field in library::members(node, S::Field) {
             if let Some(target) = field
@@ -305,336 +300,5 @@ impl Walk<'_, '_> {
             }
         }
         names
-    }
-
-    fn area(&mut self, node: NodeRef<'_>, kind: SymbolKind) {
-        let name = Self::name(node).to_owned();
-        let symbol = self.define(node, kind, name.clone());
-        self.count(node, &Place::default());
-        let place = Place {
-            site: Some(name),
-            ..Place::default()
-        };
-        self.body(node, Some(symbol), BTreeMap::new(), &place);
-    }
-
-    fn count(&mut self, node: NodeRef<'_>, place: &Place) {
-        node.children_of(S::Count)
-            .for_each(|count| self.value(count, place));
-    }
-
-    fn device(&mut self, node: NodeRef<'_>, place: &Place) {
-        let name = Self::name(node);
-        let site = place.site.as_deref().unwrap_or_default();
-        let known = self.directory.device(place.site.as_deref(), name).cloned();
-        let here = node.child(S::Name).map(NodeRef::span);
-        let symbol = match known.filter(|known| known.defined != here) {
-            // Another statement declares it, and this one changes it.
-            Some(known) => {
-                if let Some(name) = node.child(S::Name) {
-                    self.refer_at(name.span(), &known, Role::Write);
-                }
-                known.symbol
-            }
-            None => self.define(node, SymbolKind::Device, format!("{site}/{name}")),
-        };
-        if let Some(base) = node.child(S::Path) {
-            self.thing_path(base);
-        }
-        self.count(node, place);
-        self.body(node, Some(symbol), BTreeMap::new(), place);
-    }
-
-    fn link(&mut self, node: NodeRef<'_>, place: &Place) {
-        for end in node.children_of(S::Path) {
-            self.fleet(end, place);
-        }
-        self.body(node, None, BTreeMap::new(), place);
-    }
-
-    fn fleet(&mut self, path: NodeRef<'_>, place: &Place) {
-        self.indices(path, place);
-        let words: Vec<NodeRef<'_>> = path.children_of(S::Ident).collect();
-        self.fleet_path(&words, place.site.as_deref());
-    }
-
-    fn change(&mut self, node: NodeRef<'_>, place: &Place) {
-        let mut inner = place.clone();
-        if let Some(path) = node.child(S::Path) {
-            self.fleet(path, place);
-            let site = path.children_of(S::Ident).next().map(NodeRef::text);
-            inner.site = site.map(str::to_owned);
-        }
-        self.body(node, None, BTreeMap::new(), &inner);
-    }
-
-    fn builder(&mut self, node: NodeRef<'_>) {
-        let symbol = self.define(node, SymbolKind::Builder, Self::name(node).to_owned());
-        let place = Place {
-            owner: Some(Vec::new()),
-            ..Place::default()
-        };
-        self.body(node, Some(symbol), BTreeMap::new(), &place);
-    }
-
-    fn group(&mut self, node: NodeRef<'_>, place: &Place) {
-        let mut path = place.from.clone();
-        path.push(Self::name(node).to_owned());
-        let symbol = self.define(node, SymbolKind::Node, path.join("."));
-        let place = Place {
-            from: path.clone(),
-            owner: Some(path),
-            ..place.clone()
-        };
-        self.body(node, Some(symbol), BTreeMap::new(), &place);
-    }
-
-    fn component(&mut self, node: NodeRef<'_>, place: &Place) {
-        let mut path = place.from.clone();
-        path.push(Self::name(node).to_owned());
-        let symbol = self.define(node, SymbolKind::Component, path.join("."));
-        let mut names = BTreeMap::new();
-        if let Some(base) = library::base(node) {
-            self.thing_path(base);
-            if let Some(kind) = self
-                .directory
-                .thing(base.span().file, &super::expressions::dotted(base))
-            {
-                let owner = kind.meaning.symbol.path.clone();
-                names = self.names_of(kind.node, &owner);
-                self.arguments(node, &names, place);
-            }
-        }
-        if let Some(on) = node.child(S::Selector) {
-            self.selector(on, place);
-        }
-        let place = Place {
-            whose: path.join("."),
-            owner: Some(path.clone()),
-            ..place.clone()
-        };
-        let at = self.scopes.len();
-        self.body(node, Some(symbol), names, &place);
-        let here = self
-            .directory
-            .components
-            .iter()
-            .filter(|one| one.path == path);
-        let variants = here.flat_map(|one| self.directory.variants(one));
-        let variants: Vec<Symbol> = variants.map(|(_, variant, _)| variant.symbol).collect();
-        if let Some(scope) = self.scopes.get_mut(at) {
-            scope.names.extend(variants);
-        }
-    }
-
-    /// The arguments behind a colon: named ones name parameters.
-    fn arguments(&mut self, node: NodeRef<'_>, params: &BTreeMap<String, Meaning>, place: &Place) {
-        let args = node
-            .child(S::Call)
-            .and_then(|call| call.child(S::Args))
-            .into_iter();
-        for arg in args
-            .flat_map(|args| args.children_of(S::Arg))
-            .flat_map(NodeRef::children)
-        {
-            if arg.kind() != S::NamedArg {
-                self.value(arg, place);
-                continue;
-            }
-            let name = arg.child(S::Name);
-            let param = name.and_then(|name| params.get(name.text()));
-            if let (Some(name), Some(param)) = (name, param) {
-                self.refer(name, param);
-            }
-            let place = Place {
-                values: param.and_then(|param| param.values.clone()),
-                ..place.clone()
-            };
-            arg.children()
-                .filter(|part| part.kind() != S::Name)
-                .for_each(|value| self.value(value, &place));
-        }
-    }
-
-    fn variant(&mut self, node: NodeRef<'_>, place: &Place) {
-        let owner = place.owner.clone().unwrap_or_default();
-        let component = self
-            .directory
-            .components
-            .iter()
-            .find(|one| one.path == owner && !one.is_group());
-        let path = format!("{}/{}", owner.join("."), Self::name(node));
-        let here = node.child(S::Name).map(NodeRef::span);
-        let of_kind = component.and_then(|one| self.directory.kind_of(one.node));
-        let of_kind = of_kind.map(|kind| kind.variants()).unwrap_or_default();
-        let of_name = |name: &str| of_kind.iter().find(|(of, ..)| of == name).cloned();
-        let base = library::base(node);
-        let behind = match base {
-            Some(base) => of_name(base.text()),
-            None => of_name(Self::name(node)).filter(|(_, known, _)| known.defined != here),
-        };
-        let symbol = match (&behind, base, node.child(S::Name)) {
-            (Some((_, known, _)), None, Some(name)) => {
-                self.refer_at(name.span(), known, Role::Write);
-                known.symbol.clone()
-            }
-            _ => self.define(node, SymbolKind::Variant, path.clone()),
-        };
-        let mut names = self.names_of(node, &symbol.path);
-        if let Some((_, known, declared)) = &behind {
-            if let Some(base) = base {
-                self.refer(base, known);
-            }
-            let params = self.names_of(*declared, &known.symbol.path);
-            self.arguments(node, &params, place);
-            names.extend(params);
-        }
-        let place = Place {
-            whose: symbol.path.clone(),
-            ..place.clone()
-        };
-        self.body(node, Some(symbol), names, &place);
-    }
-
-    fn policy(&mut self, node: NodeRef<'_>, place: &Place) {
-        if node.child(S::Name).is_some() {
-            self.define(node, SymbolKind::Policy, Self::name(node).to_owned());
-        }
-        self.body(node, None, BTreeMap::new(), place);
-    }
-
-    fn test(&mut self, node: NodeRef<'_>, place: &Place) {
-        let title = node
-            .child(S::String)
-            .and_then(|text| text.child(S::StringText));
-        if let Some(title) = title {
-            self.put(
-                title,
-                Symbol::new(SymbolKind::Test, title.text()),
-                Role::Definition,
-            );
-        }
-        self.body(node, None, BTreeMap::new(), place);
-    }
-
-    /// A key of the context is a parameter, or a word of the language.
-    fn context(&mut self, node: NodeRef<'_>, place: &Place) {
-        for field in library::members(node, S::Field) {
-            let mut parts = field.children();
-            let key = parts.next();
-            let named = key.and_then(|key| {
-                self.directory
-                    .named(key.span().file, Sort::Value, key.text())
-            });
-            let meaning = named.map(|(param, _)| param);
-            let values = meaning.as_ref().and_then(|one| one.values.clone());
-            if let Some(key) = key {
-                let meaning =
-                    meaning.unwrap_or_else(|| Meaning::builtin(SymbolKind::Context, key.text()));
-                self.refer_at(key.span(), &meaning, Role::Write);
-            }
-            let place = Place {
-                values: values.or_else(|| Some("Preference".to_owned())),
-                ..place.clone()
-            };
-            parts.for_each(|value| self.value(value, &place));
-        }
-    }
-
-    fn field(&mut self, front: &str, node: NodeRef<'_>, place: &Place) {
-        let mut parts = node.children();
-        let Some(target) = parts.next() else {
-            return;
-        };
-        let name = self.target(front, target, place);
-        for value in parts {
-            match value.child(S::Body).filter(|_| value.kind() == S::Record) {
-                Some(inner) => self.fields(&format!("{name}."), inner, place),
-                None => self.set(&name, value, place),
-            }
-        }
-    }
-
-    fn set(&mut self, name: &str, value: NodeRef<'_>, place: &Place) {
-        let values = enum_of_field(name).map(str::to_owned);
-        let capability = self.directory.known(SymbolKind::Capability, name).is_some();
-        let place = Place {
-            values,
-            owner: None,
-            words: WORDS_OF_FIELDS.contains(&name) || capability,
-            ..place.clone()
-        };
-        self.value(value, &place);
-    }
-
-    /// The name of a field; a program makes up the names of ports and of variables.
-    fn target(&mut self, front: &str, target: NodeRef<'_>, place: &Place) -> String {
-        let words: Vec<NodeRef<'_>> = if target.kind() == S::Path {
-            target.children_of(S::Ident).collect()
-        } else {
-            vec![target]
-        };
-        let mut so_far = front.to_owned();
-        for (at, word) in words.iter().enumerate() {
-            if at > 0 {
-                so_far.push('.');
-            }
-            so_far.push_str(word.text());
-            if so_far.starts_with("ports.") || so_far.starts_with("environment.") {
-                let symbol = Symbol::new(SymbolKind::Key, format!("{}/{so_far}", place.whose));
-                self.put(*word, symbol, Role::Definition);
-            } else {
-                self.field_word(*word, &so_far, Role::Write);
-            }
-        }
-        so_far
-    }
-
-    fn fields(&mut self, front: &str, body: NodeRef<'_>, place: &Place) {
-        for inner in body.children() {
-            match inner.kind() {
-                S::Field => self.field(front, inner, place),
-                S::Block => self.block(front, inner, place),
-                _ => self.statement(inner, place),
-            }
-        }
-    }
-
-    fn block(&mut self, front: &str, node: NodeRef<'_>, place: &Place) {
-        let Some(name) = node.child(S::Name) else {
-            return;
-        };
-        let name = self.target(front, name, place);
-        if let Some(body) = node.child(S::Body) {
-            self.fields(&format!("{name}."), body, place);
-        }
-    }
-
-    fn emit(&mut self, node: NodeRef<'_>, place: &Place) {
-        for target in node.children_of(S::EmitTarget) {
-            let call = target.child(S::Call);
-            let name = target
-                .child(S::Name)
-                .or_else(|| call.and_then(|call| call.child(S::Path)));
-            let Some(name) = name else { continue };
-            self.put(
-                name,
-                Symbol::new(SymbolKind::Target, name.text()),
-                Role::Reference,
-            );
-            let args = call.and_then(|call| call.child(S::Args)).into_iter();
-            let args = args
-                .flat_map(|args| args.children_of(S::Arg))
-                .flat_map(NodeRef::children);
-            for arg in args {
-                if let Some(key) = arg.child(S::Name) {
-                    let path = format!("emit.{}.{}", name.text(), key.text());
-                    self.put(key, Symbol::new(SymbolKind::Field, path), Role::Reference);
-                }
-                arg.children()
-                    .filter(|part| part.kind() != S::Name)
-                    .for_each(|value| self.value(value, place));
-            }
-        }
     }
 }
