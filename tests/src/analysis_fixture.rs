@@ -97,6 +97,8 @@ pub fn check_all(
         inventories: &inventories,
         today: None,
         select,
+        names: true,
+        origins: true,
     };
     let analysis = analyse(&input);
     diagnostics.extend(analysis.diagnostics.iter().cloned());

@@ -36,8 +36,8 @@ fn table(composition: &Composition) -> String {
             _ = writeln!(table, "  {variant}: {}", admitted(composition, slot, at));
             for rejection in slot.rejected.iter().filter(|r| r.variant == at) {
                 let device = id(composition, rejection.device);
-                let reasons: Vec<&str> =
-                    rejection.reasons.iter().map(|r| r.text.as_str()).collect();
+                let reasons = rejection.reasons.iter().map(|r| r.text(device));
+                let reasons: Vec<String> = reasons.collect();
                 _ = writeln!(table, "    not {device}: {}", reasons.join("; "));
             }
         }
@@ -163,7 +163,7 @@ fn a_parent_decides_for_its_children() {
         .find(|r| r.device.0 == 5 && r.variant == 2)
         .unwrap();
     assert_eq!(
-        forbidden.reasons[0].text,
+        forbidden.reasons[0].text(""),
         "`when device.memory < 4 GiB => forbid sqlite_ro` of builder home_lab"
     );
 }

@@ -288,6 +288,8 @@ fn memory(text: &str) -> Memory {
 fn asked(host: &dyn Host, entry: &str) -> Checked {
     let request = Request {
         entry: PathBuf::from(entry),
+        names: true,
+        origins: true,
         ..Request::default()
     };
     session::check(host, &request).expect("the program can be read")

@@ -69,7 +69,8 @@ fn options(composition: &Composition, name: &str) -> String {
     }
     for rejection in &slot.rejected {
         let variant = &slot.variants[rejection.variant as usize];
-        let reasons: Vec<&str> = rejection.reasons.iter().map(|r| r.text.as_str()).collect();
+        let here = id(rejection.device);
+        let reasons: Vec<String> = rejection.reasons.iter().map(|r| r.text(here)).collect();
         _ = writeln!(
             table,
             "not {variant}@{}: {}",
@@ -108,7 +109,7 @@ fn origins(checked: &Checked, composition: &Composition, name: &str) -> String {
             table,
             "{} = {} ({}",
             line.what,
-            line.value,
+            line.value(),
             place(line.span)
         );
         if let Some(through) = &line.through {
@@ -159,7 +160,7 @@ fn a_context_flows_down_and_is_replaced_on_the_way() {
         .iter()
         .find(|line| line.what == "members");
     let members = members.expect("a parameter");
-    assert_eq!((members.value.as_str(), members.overrode.len()), ("7", 1));
+    assert_eq!((members.value().as_str(), members.overrode.len()), ("7", 1));
 }
 
 #[test]

@@ -25,51 +25,42 @@ pub struct Failing {
 }
 
 /// The parts of a condition that do not hold on a device.
-pub fn failing(
-    condition: &Expr,
-    device: &str,
-    scope: &Scope<'_>,
-    faults: &mut Vec<Diagnostic>,
-) -> Vec<Failing> {
+pub fn failing(condition: &Expr, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Failing> {
     if let ExprKind::Binary(Operator::And, left, right) = &condition.kind {
-        let mut parts = failing(left, device, scope, faults);
-        parts.extend(failing(right, device, scope, faults));
+        let mut parts = failing(left, scope, faults);
+        parts.extend(failing(right, scope, faults));
         return parts;
     }
     if holds(condition, scope, faults) {
         return Vec::new();
     }
-    let text = format!("`{condition}`: {}", operands(condition, device, scope));
+    let (before, after) = operands(condition, scope);
+    let before = format!("`{condition}`: {before}`");
     vec![Failing {
         condition: condition.to_string(),
-        reason: Reason {
-            text,
-            span: condition.span,
-        },
+        reason: Reason::about(before, format!("`{after}"), condition.span),
         found: found(condition, scope),
         arch: arch(condition),
     }]
 }
 
-/// `` `pi_dns` has 4 GiB ``; with the names where several capabilities are asked for.
-fn operands(condition: &Expr, device: &str, scope: &Scope<'_>) -> String {
+/// What stands before and after the device in `` `pi_dns` has 4 GiB ``; with the names where several
+/// capabilities are asked for.
+fn operands(condition: &Expr, scope: &Scope<'_>) -> (&'static str, String) {
     let mut asked = BTreeSet::new();
     capabilities(condition, &mut asked);
-    let value = |path: &str| {
-        scope
-            .device()
-            .and_then(|d| d.get(path.strip_prefix("device.")?))
-    };
+    let value = |path: &str| scope.capability(path.strip_prefix("device.")?);
     let shown = |path: &str| value(path).map_or_else(|| "?".to_owned(), Value::show);
     let asked: Vec<String> = asked.into_iter().collect();
     match asked.as_slice() {
-        [] => format!("it does not hold on `{device}`"),
-        [only] => format!("`{device}` has {}", shown(only)),
+        [] => ("it does not hold on ", String::new()),
+        [only] => ("", format!(" has {}", shown(only))),
         several => {
             let rows = several
                 .iter()
                 .map(|path| format!("{path} = {}", shown(path)));
-            format!("on `{device}`, {}", rows.collect::<Vec<_>>().join(", "))
+            let rows = rows.collect::<Vec<_>>().join(", ");
+            ("on ", format!(", {rows}"))
         }
     }
 }

@@ -57,6 +57,10 @@ pub struct Input<'a> {
     pub today: Option<Month>,
     /// `--select a,b.c`; stronger than the program's `select`.
     pub select: Option<&'a [String]>,
+    /// Whether occurrences and scopes are wanted: editors ask for them, a check does not.
+    pub names: bool,
+    /// Whether it is wanted which line set each value of what runs where.
+    pub origins: bool,
 }
 
 /// What is known about a program.
@@ -68,9 +72,10 @@ pub struct Analysis {
     /// diagnostic is an error.
     pub composition: Option<Composition>,
     /// Every name of the program and its modules, in the order of the text, and the definitions in
-    /// the library of those that are used.
+    /// the library of those that are used; empty where they were not asked for.
     pub occurrences: Vec<Occurrence>,
-    /// What can be written where; an outer body stands before the bodies in it.
+    /// What can be written where; an outer body stands before the bodies in it. Empty where it was
+    /// not asked for.
     pub scopes: Vec<Scope>,
     /// What is wrong, worth a look, or assumed; in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
@@ -141,9 +146,13 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     lints::prices(&program, input.today, &mut faults);
     unused::check(input, &mut faults);
     broken::silence(input, &unresolved, &mut faults);
-    lints::silence(broken::is_broken(input.entry.root()), &mut faults);
+    lints::silence(broken::is_broken(input.entry), &mut faults);
     let (composition, components) = composed.unzip();
-    let (occurrences, scopes) = occurrences::occurrences(input, &catalogue.visible);
+    let (occurrences, scopes) = if input.names {
+        occurrences::occurrences(input, &catalogue.visible)
+    } else {
+        Default::default()
+    };
     let model = model(&program, &scope, &fleet, components.unwrap_or_default());
     Analysis {
         model,

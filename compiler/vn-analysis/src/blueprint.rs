@@ -1,5 +1,6 @@
 //! A component with its kind: which variants it has, and what each of them says.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use vn_syntax::{Diagnostic, Span};
@@ -73,8 +74,6 @@ pub struct Blueprint<'a> {
     pub kind: Option<String>,
     /// Values of the kind's parameters.
     pub values: BTreeMap<String, Value>,
-    /// Where those that are no defaults were given.
-    pub given: BTreeMap<String, Span>,
     /// Variants, best first.
     pub variants: Vec<Variant<'a>>,
     /// What the kind says of the component as a whole.
@@ -102,7 +101,7 @@ pub struct Variant<'a> {
     pub provides: Vec<&'a Expr>,
     /// `needs` of all layers, each with the layer that says it: a later one is nearer.
     pub needs: Vec<(usize, &'a NeedClause)>,
-    /// Values of its own parameters.
+    /// Values of its parameters and of its kind's.
     pub values: BTreeMap<String, Value>,
     /// Where those that are no defaults were given.
     pub given: BTreeMap<String, Span>,
@@ -179,7 +178,6 @@ pub fn blueprint<'a>(
     Blueprint {
         kind: kind.map(|kind| kind.name.value.clone()),
         values,
-        given,
         variants,
         whole: kind.map_or_else(Fields::default, |kind| whole(&kind.body.fields)),
     }
@@ -304,7 +302,7 @@ impl<'a> Workshop<'a, '_> {
         faults: &mut Vec<Diagnostic>,
     ) -> (BTreeMap<String, Value>, BTreeMap<String, Span>) {
         let outer = Scope {
-            given: self.given.clone(),
+            given: Cow::Borrowed(self.given),
             ..Scope::inside(self.ground.scope, self.values.clone())
         };
         let params = base.map_or(&[][..], |base| &base.body.params);
@@ -320,7 +318,12 @@ impl<'a> Workshop<'a, '_> {
         let own = own.map_or(&[][..], |own| &own.body.params);
         let nothing = BTreeMap::new();
         values.extend(parameters::values(own, &nothing, &outer, enums, faults));
-        (values, parameters::places(&given))
+        let mut places = self.given.clone();
+        places.retain(|name, _| !values.contains_key(name));
+        places.extend(parameters::places(&given));
+        let mut all = self.values.clone();
+        all.append(&mut values);
+        (all, places)
     }
 
     /// The only variant of a component that declares none.
@@ -329,7 +332,11 @@ impl<'a> Workshop<'a, '_> {
             value: "default".to_owned(),
             span: self.declared.name.span,
         };
-        assembled(name, [self.kind, None], [Some(self.declared), None])
+        Variant {
+            values: self.values.clone(),
+            given: self.given.clone(),
+            ..assembled(name, [self.kind, None], [Some(self.declared), None])
+        }
     }
 }
 
@@ -382,7 +389,7 @@ fn assembled<'a>(
         fields: layers.with(&Fields::default()),
         layers,
         requires: requires.collect(),
-        provides: provides.map(|field| &field.value).collect(),
+        provides: provides.map(|field| &*field.value).collect(),
         needs: needs.collect(),
         values: BTreeMap::new(),
         given: BTreeMap::new(),

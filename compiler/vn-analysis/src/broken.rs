@@ -20,7 +20,7 @@ pub fn silence(input: &Input<'_>, unresolved: &[String], faults: &mut Vec<Diagno
         .chain(input.modules.iter().map(|module| module.tree))
         .collect();
     let mut words: BTreeSet<&str> = unresolved.iter().map(String::as_str).collect();
-    for tree in &trees {
+    for tree in trees.iter().filter(|tree| !tree.is_sound()) {
         collect(tree.root(), &mut words);
     }
     if words.is_empty() {
@@ -79,8 +79,12 @@ fn collect<'t>(node: NodeRef<'t>, words: &mut BTreeSet<&'t str>) {
 }
 
 /// Whether some of a file did not parse.
-pub fn is_broken(node: NodeRef<'_>) -> bool {
-    node.kind().name().starts_with("bad_") || node.children().any(is_broken)
+pub fn is_broken(tree: &SyntaxTree) -> bool {
+    !tree.is_sound() && holds_broken(tree.root())
+}
+
+fn holds_broken(node: NodeRef<'_>) -> bool {
+    node.kind().name().starts_with("bad_") || node.children().any(holds_broken)
 }
 
 fn is_letter(letter: char) -> bool {

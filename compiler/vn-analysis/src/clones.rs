@@ -57,28 +57,21 @@ impl<'a> CloneRules<'a> {
         Self { rules }
     }
 
-    /// Whether nothing is said.
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+    /// Which of the rules have a condition that holds.
+    pub fn holding(&self, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Vec<bool> {
+        let whens = self.rules.iter().map(|rule| rule.clause.when.as_ref());
+        whens
+            .map(|when| when.is_none_or(|when| holds(when, scope, faults)))
+            .collect()
     }
 
-    /// What holds on a device: the last rule that applies.
-    pub fn on(&self, device: DeviceIx, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Arrival {
-        let mut result = Arrival::Clone(CloneMode::Eager, None);
-        for CloneRule {
-            clause,
-            on,
-            arrival,
-        } in &self.rules
-        {
-            let here = on.as_ref().is_none_or(|on| on.contains(&device));
-            let when = clause.when.as_ref();
-            let applies = here && when.is_none_or(|when| holds(when, scope, faults));
-            if let (true, Some(arrival)) = (applies, arrival) {
-                result = *arrival;
-            }
-        }
-        result
+    /// What applies on a device: the last of the rules that hold.
+    pub fn on(&self, device: DeviceIx, holding: &[bool]) -> Arrival {
+        let here = |rule: &CloneRule<'_>| rule.on.as_ref().is_none_or(|on| on.contains(&device));
+        let applying = self.rules.iter().zip(holding);
+        let applying = applying.filter(|(rule, holds)| **holds && here(rule));
+        let last = applying.filter_map(|(rule, _)| rule.arrival).next_back();
+        last.unwrap_or(Arrival::Clone(CloneMode::Eager, None))
     }
 }
 

@@ -112,6 +112,7 @@ pub fn compose(
     let mut kept: Vec<(usize, &Draft<'_>)> = Vec::new();
     let mut provisions: Vec<Provision> = Vec::new();
     let mut made: Vec<Made> = Vec::new();
+    let kinds = ground.fleet.kinds();
     for (component, draft) in drafts
         .iter()
         .enumerate()
@@ -120,6 +121,8 @@ pub fn compose(
         let scope = draft.scope(ground.scope);
         let at = slots::Ground {
             fleet: ground.fleet,
+            kinds: &kinds,
+            origins: ground.input.origins,
             enums: ground.enums,
             scope: &scope,
         };
@@ -137,13 +140,14 @@ pub fn compose(
     }
     faults.extend(uses.lints());
     let mut slots: Vec<Slot> = made.into_iter().map(|made| made.slot).collect();
-    let place = |component: usize| kept.iter().position(|(other, _)| *other == component);
+    let standing = standing_of(&kept);
+    let place = |component: usize| standing.get(&component).copied();
     let between: Vec<(usize, usize)> = edges
         .iter()
         .filter_map(|e| place(e.consumer).zip(place(e.server)))
         .collect();
     lints::idle(&ground.fleet.devices, &slots, faults);
-    embedding::settle(&mut slots, &between, ground.fleet, faults);
+    embedding::settle(&mut slots, &between, faults);
     let network = Network {
         fleet: ground.fleet,
         paths: ground.paths,
@@ -374,6 +378,14 @@ fn demanded(
     running::fill(slot, body, &at, faults);
 }
 
+/// Where each component stands among those that are kept.
+fn standing_of(kept: &[(usize, &Draft<'_>)]) -> BTreeMap<usize, usize> {
+    let numbered = kept.iter().enumerate();
+    numbered
+        .map(|(at, (component, _))| (*component, at))
+        .collect()
+}
+
 /// The needs whose both ends are selected.
 fn linked_needs(
     edges: &[Edge<'_>],
@@ -382,8 +394,9 @@ fn linked_needs(
     (ground, network): (&Ground<'_>, Network<'_>),
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Need> {
+    let standing = standing_of(kept);
     let find = |component: usize| {
-        let at = kept.iter().position(|(other, _)| *other == component)?;
+        let at = *standing.get(&component)?;
         Some((
             SlotIx(u32::try_from(at).ok()?),
             slots.get(at)?,

@@ -91,7 +91,7 @@ impl Reader<'_> {
                 what: entry.name.to_owned(),
                 span: entry.span,
                 through: whose.map(str::to_owned),
-                value: value.show(),
+                value: value.clone(),
                 overrode: overrode.unwrap_or_default(),
             };
             self.lines.insert(entry.name.to_owned(), line);
@@ -259,7 +259,7 @@ fn provenance(
         lines.insert(PREFERENCE.to_owned(), origin.clone());
     }
     if let Some(line) = lines.get_mut(PREFERENCE) {
-        preference.word().clone_into(&mut line.value);
+        line.value = Value::Word(preference.word().to_owned());
     }
     lines.into_values().collect()
 }

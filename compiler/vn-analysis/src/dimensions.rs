@@ -1,5 +1,7 @@
 //! The dimensions that the language speaks of, and their names in sentences.
 
+use smallvec::SmallVec;
+
 use crate::quantity::Dimension;
 use crate::units::{self, CURRENCIES};
 
@@ -55,28 +57,18 @@ pub fn pure() -> Dimension {
 
 /// The same with every currency replaced by `money`.
 pub fn without_currency(dimension: &Dimension) -> Dimension {
-    let rename = |name: &String| {
-        if CURRENCIES.contains(&name.as_str()) {
-            "money".to_owned()
-        } else {
-            name.clone()
-        }
+    let rename = |(name, power)| {
+        let is_money = CURRENCIES.contains(&name);
+        (if is_money { "money" } else { name }, power)
     };
-    let mut powers = std::collections::BTreeMap::new();
-    for (name, power) in &dimension.0 {
-        *powers.entry(rename(name)).or_insert(0) += power;
-    }
-    powers.retain(|_, power| *power != 0);
-    Dimension(powers)
+    let powers: SmallVec<[_; 4]> = dimension.powers().map(rename).collect();
+    Dimension::of(&powers)
 }
 
 /// The currency in it, if there is one.
 pub fn currency(dimension: &Dimension) -> Option<&str> {
-    dimension
-        .0
-        .keys()
-        .map(String::as_str)
-        .find(|name| CURRENCIES.contains(name))
+    let mut names = dimension.powers().map(|(name, _)| name);
+    names.find(|name| CURRENCIES.contains(name))
 }
 
 /// `bytes`, `a time`, `money per time`: the object of "needs" and of "is".
@@ -112,12 +104,11 @@ pub fn with_currency(dimension: &Dimension) -> String {
 
 /// `EUR/furlong`, `B/s/s`: the product of base units that measures a dimension.
 pub fn base_units(dimension: &Dimension) -> String {
-    let powers = dimension.0.iter();
-    let unit = |name: &String| units::base_unit(name).unwrap_or(name).to_owned();
-    let repeated = |(name, power): (&String, &i8)| {
+    let unit = |name: &str| units::base_unit(name).unwrap_or(name).to_owned();
+    let repeated = |(name, power): (&str, i8)| {
         std::iter::repeat_n(unit(name), usize::from(power.unsigned_abs()))
     };
-    let (above, below): (Vec<_>, Vec<_>) = powers.partition(|(_, power)| **power > 0);
+    let (above, below): (Vec<_>, Vec<_>) = dimension.powers().partition(|(_, power)| *power > 0);
     let above: Vec<String> = above.into_iter().flat_map(repeated).collect();
     let below: Vec<String> = below.into_iter().flat_map(repeated).collect();
     let above = if above.is_empty() {

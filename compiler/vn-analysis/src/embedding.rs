@@ -5,7 +5,6 @@ use vn_syntax::Diagnostic;
 
 use crate::codes;
 use crate::composition::{Choice, DeviceIx, Reason, Rejection, Slot, SlotRole};
-use crate::fleet::Fleet;
 
 /// Whether a variant lives inside its consumer.
 pub fn is_embedded(choice: &Choice) -> bool {
@@ -28,16 +27,11 @@ pub fn holds(consumer: &Slot, device: DeviceIx) -> bool {
 
 /// Takes out embedded options of needed services where nobody could hold them; `edges` are pairs of
 /// consumer and server among the slots.
-pub fn settle(
-    slots: &mut [Slot],
-    edges: &[(usize, usize)],
-    fleet: &Fleet,
-    faults: &mut Vec<Diagnostic>,
-) {
+pub fn settle(slots: &mut [Slot], edges: &[(usize, usize)], faults: &mut Vec<Diagnostic>) {
     // Taking one out may leave another without its holder.
     while edges
         .iter()
-        .any(|&(_, server)| settle_one(slots, server, edges, fleet))
+        .any(|&(_, server)| settle_one(slots, server, edges))
     {}
     for &(_, server) in edges {
         if let Some(slot) = slots.get(server)
@@ -56,7 +50,7 @@ pub fn settle(
     }
 }
 
-fn settle_one(slots: &mut [Slot], server: usize, edges: &[(usize, usize)], fleet: &Fleet) -> bool {
+fn settle_one(slots: &mut [Slot], server: usize, edges: &[(usize, usize)]) -> bool {
     let consumers: Vec<usize> = edges
         .iter()
         .filter(|edge| edge.1 == server)
@@ -80,7 +74,7 @@ fn settle_one(slots: &mut [Slot], server: usize, edges: &[(usize, usize)], fleet
     if gone.is_empty() {
         return false;
     }
-    let rejections: Vec<Rejection> = gone.iter().map(|c| rejection(slot, c, fleet)).collect();
+    let rejections: Vec<Rejection> = gone.iter().map(|c| rejection(slot, c)).collect();
     if let Some(slot) = slots.get_mut(server) {
         slot.options = kept;
         slot.rejected.extend(rejections);
@@ -90,18 +84,15 @@ fn settle_one(slots: &mut [Slot], server: usize, edges: &[(usize, usize)], fleet
     true
 }
 
-fn rejection(slot: &Slot, choice: &Choice, fleet: &Fleet) -> Rejection {
-    let here = fleet.id(choice.device);
-    let text = format!(
-        "it has no port, and nothing on `{here}` that needs `{}` can hold it",
-        slot.name
-    );
+fn rejection(slot: &Slot, choice: &Choice) -> Rejection {
+    let after = format!("` that needs `{}` can hold it", slot.name);
     Rejection {
         device: choice.device,
         variant: choice.variant,
-        reasons: vec![Reason {
-            text,
-            span: slot.span,
-        }],
+        reasons: vec![Reason::about(
+            "it has no port, and nothing on `",
+            after,
+            slot.span,
+        )],
     }
 }

@@ -143,7 +143,7 @@ fn path_value(path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> V
         return Value::Poison;
     }
     match (path.head(), scope.device()) {
-        ("device", Some(device)) => capability(path, device, faults),
+        ("device", Some(device)) => capability(path, device, scope, faults),
         ("device", None) => {
             faults.push(no_device(path));
             Value::Poison
@@ -210,10 +210,15 @@ fn closed(name: &str, expr: &Expr, at: &Scope<'_>, faults: &mut Vec<Diagnostic>)
     value
 }
 
-fn capability(path: &Path, device: &Capabilities, faults: &mut Vec<Diagnostic>) -> Value {
+fn capability(
+    path: &Path,
+    device: &Capabilities,
+    scope: &Scope<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Value {
     let dotted = path.dotted();
     let name = dotted.strip_prefix("device.").unwrap_or_default();
-    if let Some(value) = device.get(name) {
+    if let Some(value) = scope.capability(name) {
         return value.clone();
     }
     faults.push(no_capability(path, name, device));

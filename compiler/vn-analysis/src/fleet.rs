@@ -98,6 +98,19 @@ impl Fleet {
         self.classes.get(*self.class_of.get(ix.0 as usize)?)
     }
 
+    /// For every class the first that no condition tells from it, unless it asks which it is.
+    pub fn kinds(&self) -> Vec<usize> {
+        let mut firsts: Vec<(usize, &Machine)> = Vec::new();
+        let mut kind = |(at, class)| {
+            if let Some((first, _)) = firsts.iter().find(|(_, first)| first.is_like(class)) {
+                return *first;
+            }
+            firsts.push((at, class));
+            at
+        };
+        self.classes.iter().enumerate().map(&mut kind).collect()
+    }
+
     /// The group of sites that a group of devices is in.
     pub fn site(&self, device: &Device) -> Option<&Site> {
         self.sites.get(device.site_ix.0 as usize)

@@ -101,11 +101,11 @@ fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, fleet: &Fleet) -> Dia
 fn everywhere(made: &Made, at: u32, devices: usize) -> Option<(&Failing, DeviceIx)> {
     let mut table: BTreeMap<&str, Vec<(&Failing, DeviceIx)>> = BTreeMap::new();
     let of_variant = made
-        .failing
+        .rejected
         .iter()
         .filter(|((variant, _), _)| *variant == at);
-    for ((_, device), parts) in of_variant {
-        for part in parts {
+    for ((_, device), fit) in of_variant {
+        for part in &fit.failing {
             table
                 .entry(&part.condition)
                 .or_default()
@@ -164,8 +164,8 @@ fn wrong_arch(made: &Made, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnosti
     let mut line = None;
     for at in (0..).take(draft.blueprint.variants.len()) {
         for ix in &pinned {
-            let parts = made.failing.get(&(at, *ix))?;
-            let part = parts.iter().find(|part| part.arch.is_some())?;
+            let parts = made.rejected.get(&(at, *ix))?;
+            let part = parts.failing.iter().find(|part| part.arch.is_some())?;
             known.extend(part.arch.iter().flatten().map(String::as_str));
             line = line.or(Some(part.reason.span));
         }
@@ -201,8 +201,9 @@ pub fn closest(
             .variants
             .get(rejection.variant as usize)
             .map_or("", String::as_str);
-        let reasons: Vec<&str> = rejection.reasons.iter().map(|r| r.text.as_str()).collect();
         let device = fleet.id(rejection.device);
+        let reasons = rejection.reasons.iter().map(|reason| reason.text(device));
+        let reasons: Vec<String> = reasons.collect();
         fault.fact(format!(
             "closest: `{variant}` on `{device}`: {}",
             reasons.join("; ")

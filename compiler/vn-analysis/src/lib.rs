@@ -29,6 +29,7 @@ mod edges;
 mod embedding;
 mod eval;
 mod events;
+mod exact;
 mod exchange;
 mod expand;
 mod expectations;

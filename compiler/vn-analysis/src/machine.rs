@@ -14,7 +14,7 @@ use crate::fleet::Ground;
 use crate::metered;
 use crate::policy::Policy;
 use crate::quantity::{BigRational, Dimension, Quantity, whole};
-use crate::scope::Capabilities;
+use crate::scope::{Capabilities, WHO};
 use crate::spelling;
 use crate::typed::Typed;
 use crate::value::Value;
@@ -93,6 +93,22 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// Whether whatever runs on one runs on the other in the same way, if it does not ask which of
+    /// them it is.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let (a, b) = (&self.device, &other.device);
+        self.shared_with_gpu == other.shared_with_gpu
+            && self.dynamic_power == other.dynamic_power
+            && (&a.roles, &a.max_duty) == (&b.roles, &b.max_duty)
+            && (&a.nominal, &a.claimable) == (&b.nominal, &b.claimable)
+            && self.facts().eq(other.facts())
+    }
+
+    fn facts(&self) -> impl Iterator<Item = (&String, &Value)> {
+        let all = self.capabilities.iter();
+        all.filter(|(name, _)| !WHO.contains(&name.as_str()))
+    }
+
     /// The same in one of the roles among which the planner picks.
     #[must_use]
     pub fn in_role(&self, role: &str) -> Self {

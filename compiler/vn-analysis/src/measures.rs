@@ -46,13 +46,13 @@ impl Measures {
 
     /// Whether a unit exists.
     pub fn knows(&self, name: &str) -> bool {
-        units::atom(name).is_some() || self.sizes.contains_key(name) || self.bases.contains(name)
+        units::is_atom(name) || self.sizes.contains_key(name) || self.bases.contains(name)
     }
 
     /// Every unit that exists.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let own = self.sizes.keys().chain(&self.bases).map(String::as_str);
-        let own = own.filter(|name| units::atom(name).is_none());
+        let own = own.filter(|name| !units::is_atom(name));
         let language = units::names().map(|name| name as &str);
         language.chain(own)
     }
@@ -60,11 +60,15 @@ impl Measures {
     /// In base units only, every amount of money in the program's currency; nothing where a unit of
     /// it does not exist.
     pub fn in_base_units(&self, quantity: &Quantity) -> Option<Quantity> {
+        let is_settled = |(name, _)| units::is_base(name) && !self.sizes.contains_key(name);
+        if quantity.dimension.powers().all(is_settled) {
+            return Some(quantity.clone());
+        }
         let mut result = Quantity::pure(quantity.value.clone());
-        for (name, power) in &quantity.dimension.0 {
+        for (name, power) in quantity.dimension.powers() {
             let factor = self.base(name)?;
-            let size = factor.value.pow(i32::from(*power));
-            result = result.times(&Quantity::new(size, factor.dimension.to_the(*power)));
+            let size = factor.value.pow(i32::from(power));
+            result = result.times(&Quantity::new(size, factor.dimension.to_the(power)));
         }
         Some(result)
     }

@@ -200,7 +200,7 @@ pub fn duration(
     let fields = Fields(vec![Field {
         name: name.to_owned(),
         span: written.span,
-        value: written.clone(),
+        value: written.clone().into(),
     }]);
     let typed = Typed {
         fields: &fields,

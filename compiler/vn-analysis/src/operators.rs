@@ -5,6 +5,7 @@ use vn_syntax::{Diagnostic, Span};
 use crate::codes;
 use crate::declared::{Expr, ExprKind, Operator};
 use crate::dimensions;
+use crate::exact;
 use crate::exchange;
 use crate::quantity::{Dimension, Quantity};
 use crate::scope::Scope;
@@ -176,11 +177,12 @@ fn arithmetic(operator: Operator, on: &Operands<'_>, faults: &mut Vec<Diagnostic
             Value::Quantity,
         ),
         Operator::Add if same_dimension("add", "to", on, left, right, faults) => {
-            sum(&left.value + &right.value, &left.dimension)
+            sum(exact::sum(&left.value, &right.value), &left.dimension)
         }
-        Operator::Subtract if same_dimension("subtract", "from", on, right, left, faults) => {
-            sum(&left.value - &right.value, &left.dimension)
-        }
+        Operator::Subtract if same_dimension("subtract", "from", on, right, left, faults) => sum(
+            exact::difference(&left.value, &right.value),
+            &left.dimension,
+        ),
         _ => Value::Poison,
     }
 }

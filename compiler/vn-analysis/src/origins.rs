@@ -24,7 +24,7 @@ pub fn origins(
             what: name.clone(),
             span: set.unwrap_or(param.name.span),
             through: None,
-            value: values.get(name).map_or_else(String::new, Value::show),
+            value: values.get(name).cloned().unwrap_or(Value::Poison),
             overrode: set.and(default).into_iter().collect(),
         }
     };

@@ -45,7 +45,7 @@ fn named_once<'a>(items: &'a [UnitItem], faults: &mut Vec<Diagnostic>) -> Vec<&'
     let mut kept = Vec::new();
     for item in items {
         let name = item.name.value.as_str();
-        if units::atom(name).is_some() || units::is_base(name) {
+        if units::is_atom(name) || units::is_base(name) {
             let message = format!("`{name}` is a unit of the language already");
             faults.push(Diagnostic::error(
                 codes::DECLARED_TWICE,
@@ -234,7 +234,10 @@ impl<'a> Queue<'a> {
 /// The units that an amount is written in.
 fn named_units(expr: &Expr, found: &mut BTreeSet<String>) {
     match &expr.kind {
-        ExprKind::Quantity(quantity, _) => found.extend(quantity.dimension.0.keys().cloned()),
+        ExprKind::Quantity(quantity, _) => {
+            let units = quantity.dimension.powers();
+            found.extend(units.map(|(name, _)| name.to_owned()));
+        }
         ExprKind::Negate(inner) | ExprKind::Not(inner) => named_units(inner, found),
         ExprKind::Binary(_, left, right) => {
             named_units(left, found);

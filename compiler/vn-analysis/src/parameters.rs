@@ -1,5 +1,6 @@
 //! Parameters: their types, defaults, and what the command line sets.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use vn_syntax::{Diagnostic, Span, Spanned};
@@ -58,7 +59,7 @@ pub fn values(
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
     let mut scope = Scope {
-        given: places(given),
+        given: Cow::Owned(places(given)),
         visible: outer.visible,
         ..Scope::inside(outer, BTreeMap::new())
     };
@@ -73,9 +74,9 @@ pub fn values(
         }
         let kind = types::resolve(&param.kind, enums, outer, faults);
         let value = one(param, &kind, given.get(name), (outer, &scope), faults);
-        scope.values.insert(name.clone(), value);
+        scope.values.to_mut().insert(name.clone(), value);
     }
-    scope.values
+    scope.values.into_owned()
 }
 
 /// Where values were given.

@@ -28,6 +28,8 @@ struct Line {
     devices: BTreeSet<DeviceIx>,
     /// The roles it names, where it speaks of roles.
     roles: Vec<String>,
+    /// Why a device is out, where it does not speak of roles.
+    reason: Reason,
 }
 
 impl Line {
@@ -66,8 +68,10 @@ impl Allowed {
                 Some(subject) => format!("{verb} {subject} on {}", placement.on),
                 None => format!("{verb} on {}", placement.on),
             };
+            let reason = Reason::about(format!("`{text}` rules out `"), "`", placement.span);
             lines.push(Line {
                 is_pin: *is_pin,
+                reason,
                 text,
                 span: placement.span,
                 devices,
@@ -118,12 +122,13 @@ impl Allowed {
 
     /// Why a device is out.
     pub fn reasons(&self, device: DeviceIx, fleet: &Fleet) -> Vec<Reason> {
-        let role = fleet.device(device).map_or("", |device| &device.role);
-        let id = fleet.id(device);
         let against = self.lines.iter().filter(|line| !line.admits(device));
-        let reason = |line: &Line| Reason {
-            text: format!("`{}`: `{id}` has role {role}", line.text),
-            span: line.span,
+        let reason = |line: &Line| match fleet.device(device) {
+            Some(device) if !line.roles.is_empty() => {
+                let after = format!("` has role {}", device.role);
+                Reason::about(format!("`{}`: `", line.text), after, line.span)
+            }
+            _ => line.reason.clone(),
         };
         against.map(reason).collect()
     }

@@ -1,5 +1,7 @@
 //! `policy`: reserves, healing, batteries.
 
+use std::sync::Arc;
+
 use num_traits::Zero as _;
 use vn_syntax::{Diagnostic, Span};
 
@@ -20,7 +22,7 @@ pub struct Policy {
     /// `heal.detect`, in seconds.
     pub detect: Option<BigRational>,
     /// `heal.order`, unread.
-    pub order: Option<Expr>,
+    pub order: Option<Arc<Expr>>,
     /// `battery.max_duty`.
     pub max_duty: Option<BigRational>,
     /// `licence.allow` and `licence.deny`.
@@ -89,7 +91,9 @@ pub fn healing<'p>(levels: &[Level<'p>], policy: &'p Policy) -> Option<&'p Expr>
         let mut policies = level.declared.body.of(Member::Policy);
         policies.find_map(|policy| policy.body.fields.get("heal.order"))
     });
-    nearest.map(|field| &field.value).or(policy.order.as_ref())
+    nearest
+        .map(|field| &*field.value)
+        .or(policy.order.as_deref())
 }
 
 /// Reports what policies inside the tree cannot say: devices belong to no node.

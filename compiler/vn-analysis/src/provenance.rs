@@ -6,8 +6,10 @@ use crate::blueprint::{Variant, WHOLE};
 use crate::composition::Provenance;
 use crate::declared::{Field, Fields};
 use crate::eval::eval;
+use crate::quantity::{Quantity, whole};
 use crate::rules::Verdict;
 use crate::scope::Scope;
+use crate::value::Value;
 
 /// A line that sets a field, with whose rule it is where it is not the component's own.
 struct Line<'l> {
@@ -24,7 +26,7 @@ pub fn of_option(
     scope: &Scope<'_>,
 ) -> Vec<Provenance> {
     let rank = verdict.preferred.clone().map(|line| Provenance {
-        value: verdict.rank.to_string(),
+        value: Value::Quantity(Quantity::pure(whole(verdict.rank.into()))),
         ..line
     });
     let own = |field: &&Field| !WHOLE.contains(&field.name.as_str());
@@ -47,7 +49,7 @@ fn of_field(
         what: field.name.clone(),
         span: strongest.span,
         through: strongest.whose.map(str::to_owned),
-        value: eval(&field.value, scope, &mut Vec::new()).show(),
+        value: eval(&field.value, scope, &mut Vec::new()),
         overrode: weaker.iter().map(|line| line.span).collect(),
     })
 }
@@ -86,7 +88,7 @@ pub fn of_device(layers: &[&Fields], scope: &Scope<'_>) -> Vec<Provenance> {
             what: field.name.clone(),
             span: field.span,
             through: None,
-            value: eval(&field.value, scope, &mut Vec::new()).show(),
+            value: eval(&field.value, scope, &mut Vec::new()),
             overrode,
         };
         match lines.iter_mut().find(|line| line.what == field.name) {

@@ -1,5 +1,6 @@
 //! `provides`: what the variants of a component can do for those that need it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use vn_syntax::{Diagnostic, Span};
@@ -17,9 +18,11 @@ impl Provision {
     /// Of a component.
     pub fn of(draft: &Draft<'_>, scope: &Scope<'_>) -> Self {
         let variants = draft.blueprint.variants.iter().map(|variant| {
-            let mut values = draft.blueprint.values.clone();
-            values.extend(variant.values.clone());
-            let scope = Scope::inside(scope, values);
+            let scope = Scope {
+                values: Cow::Borrowed(&variant.values),
+                outer: Some(scope),
+                ..Scope::default()
+            };
             let words = variant.provides.iter().flat_map(|list| {
                 let value = eval(list, &scope, &mut Vec::new());
                 let items = value.items().iter();

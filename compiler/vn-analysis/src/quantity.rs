@@ -1,16 +1,21 @@
 //! Exact quantities with dimensions: rationals in base units, no rounding before the planner's door.
 
-use std::collections::BTreeMap;
-
 pub use num_rational::BigRational;
 use num_traits::{One as _, Zero as _};
+use smallvec::SmallVec;
+use smol_str::SmolStr;
 
-/// Exponents of base dimensions; the empty map is a pure number.
+use crate::exact;
+
+/// Exponents of base dimensions; without any it is a pure number.
 ///
 /// Base dimensions and their base units: `bytes` (B), `time` (s), `requests` (req), `cores` (core),
 /// `power` (W), one per currency (`EUR`), one per unit the user declares without a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Dimension(pub BTreeMap<String, i8>);
+pub struct Dimension(
+    /// By name, none of them zero. Two are enough for nearly all.
+    SmallVec<[(SmolStr, i8); 2]>,
+);
 
 /// A number in base units with its dimension.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,17 +29,16 @@ pub struct Quantity {
 impl Dimension {
     /// A single base dimension.
     pub fn base(name: &str) -> Self {
-        Self(BTreeMap::from([(name.to_owned(), 1)]))
+        Self::of(&[(name, 1)])
     }
 
     /// A product of powers of base dimensions.
     pub fn of(powers: &[(&str, i8)]) -> Self {
-        Self(
-            powers
-                .iter()
-                .map(|(name, power)| ((*name).to_owned(), *power))
-                .collect(),
-        )
+        let mut product = Self::default();
+        for (name, power) in powers {
+            product.multiply(&SmolStr::new(name), *power);
+        }
+        product
     }
 
     /// Whether it is a pure number.
@@ -57,18 +61,33 @@ impl Dimension {
     /// The dimension of a power.
     #[must_use]
     pub fn to_the(&self, exponent: i8) -> Self {
-        let power = |(name, power): (&String, &i8)| (name.clone(), power.saturating_mul(exponent));
-        Self(self.0.iter().map(power).collect())
+        Self::default().combined(self, exponent)
     }
 
-    fn combined(&self, other: &Self, sign: i8) -> Self {
-        let mut powers = self.0.clone();
+    /// The base dimensions with their powers, by name.
+    pub fn powers(&self) -> impl Iterator<Item = (&str, i8)> {
+        self.0.iter().map(|(name, power)| (name.as_str(), *power))
+    }
+
+    fn combined(&self, other: &Self, exponent: i8) -> Self {
+        let mut product = self.clone();
         for (name, power) in &other.0 {
-            let entry = powers.entry(name.clone()).or_default();
-            *entry = entry.saturating_add(power.saturating_mul(sign));
+            product.multiply(name, power.saturating_mul(exponent));
         }
-        powers.retain(|_, power| *power != 0);
-        Self(powers)
+        product
+    }
+
+    fn multiply(&mut self, name: &SmolStr, power: i8) {
+        match self.0.binary_search_by(|(known, _)| known.cmp(name)) {
+            Ok(at) => {
+                if let Some((_, known)) = self.0.get_mut(at) {
+                    *known = known.saturating_add(power);
+                }
+                self.0.retain(|(_, power)| *power != 0);
+            }
+            Err(at) if power != 0 => self.0.insert(at, (name.clone(), power)),
+            Err(_) => {}
+        }
     }
 }
 
@@ -93,10 +112,10 @@ impl Quantity {
     pub fn is_handy(&self) -> bool {
         const MOST_BITS: u64 = 4096;
         const HIGHEST_POWER: u8 = 31;
-        let powers = self.dimension.0.values();
+        let powers = self.dimension.powers();
         self.value.numer().bits().max(self.value.denom().bits()) <= MOST_BITS
             && powers
-                .map(|power| power.unsigned_abs())
+                .map(|(_, power)| power.unsigned_abs())
                 .all(|power| power <= HIGHEST_POWER)
     }
 
@@ -104,7 +123,7 @@ impl Quantity {
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
         Self::new(
-            &self.value * &other.value,
+            exact::product(&self.value, &other.value),
             self.dimension.times(&other.dimension),
         )
     }
@@ -113,7 +132,8 @@ impl Quantity {
     #[must_use]
     pub fn per(&self, other: &Self) -> Option<Self> {
         let dimension = self.dimension.per(&other.dimension);
-        (!other.value.is_zero()).then(|| Self::new(&self.value / &other.value, dimension))
+        (!other.value.is_zero())
+            .then(|| Self::new(exact::quotient(&self.value, &other.value), dimension))
     }
 }
 
@@ -124,15 +144,22 @@ pub fn whole(value: i64) -> BigRational {
 
 /// A fraction; the denominator is a constant of ours and not zero.
 pub fn ratio(numerator: i64, denominator: i64) -> BigRational {
-    BigRational::new(numerator.into(), denominator.into())
+    exact::quotient(&whole(numerator), &whole(denominator))
 }
 
 /// The exact value of `1_600_000` or `3.99`; `None` where that is no number.
 pub fn decimal(text: &str) -> Option<BigRational> {
     let text = text.replace('_', "");
+    if let Ok(value) = text.parse() {
+        return Some(whole(value));
+    }
     let (integral, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let digits: num_bigint::BigInt = format!("{integral}{fraction}").parse().ok()?;
     let scale = std::iter::repeat_n(num_bigint::BigInt::from(10), fraction.len())
         .fold(num_bigint::BigInt::one(), |product, ten| product * ten);
-    Some(BigRational::new(digits, scale))
+    let (digits, scale) = (
+        BigRational::from_integer(digits),
+        BigRational::from_integer(scale),
+    );
+    Some(exact::quotient(&digits, &scale))
 }

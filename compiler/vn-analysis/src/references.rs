@@ -38,7 +38,7 @@ pub fn in_order<'s>(name: &str, expr: &Expr, at: &'s Scope<'_>) -> Vec<(&'s str,
 fn index(fields: &Fields) -> BTreeMap<&str, &Expr> {
     let fields = fields.0.iter();
     fields
-        .map(|field| (field.name.as_str(), &field.value))
+        .map(|field| (field.name.as_str(), &*field.value))
         .collect()
 }
 

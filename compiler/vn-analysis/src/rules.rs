@@ -211,7 +211,7 @@ impl<'a> Bench<'a, '_> {
     }
 
     fn refuse(&mut self, text: String, span: Span) {
-        self.verdict.reasons.push(Reason { text, span });
+        self.verdict.reasons.push(Reason::new(text, span));
     }
 
     fn placed(&mut self, is_pin: bool, placement: &'a Placement, text: String) {
@@ -251,7 +251,7 @@ fn ranked(statement: &Statement<'_>, name: &Name, weaker: Option<Provenance>) ->
         what: "rank".to_owned(),
         span: name.span,
         through: Some(statement.whose.clone()),
-        value: String::new(),
+        value: Value::Absent,
         overrode: overrode.unwrap_or_default(),
     }
 }

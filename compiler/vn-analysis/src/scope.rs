@@ -1,6 +1,7 @@
 //! Where names are looked up: from the inside out.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use vn_syntax::{FileId, Span};
@@ -14,13 +15,16 @@ use crate::value::Value;
 /// What a device has, under dotted names (`gpu.vram`).
 pub type Capabilities = BTreeMap<String, Value>;
 
+/// The capabilities that say which device it is, and nothing of what it can do.
+pub const WHO: [&str; 3] = ["site", "class", "region"];
+
 /// The names that an expression can use.
 #[derive(Debug, Default)]
 pub struct Scope<'a> {
     /// Values by name.
-    pub values: BTreeMap<String, Value>,
+    pub values: Cow<'a, BTreeMap<String, Value>>,
     /// Where values were given, by name; defaults are not.
-    pub given: BTreeMap<String, Span>,
+    pub given: Cow<'a, BTreeMap<String, Span>>,
     /// Where the values are the program's parameters: what the names of each file stand for.
     pub visible: Option<&'a Visible>,
     /// Fields that may be named by others (`dataset`), evaluated on demand.
@@ -31,6 +35,8 @@ pub struct Scope<'a> {
     pub measures: Option<&'a Measures>,
     /// The program's capabilities.
     pub declared: Option<&'a Declared>,
+    /// Whether something was asked that tells devices apart which are alike otherwise.
+    pub asked_who: Cell<bool>,
     /// Where to look next.
     pub outer: Option<&'a Scope<'a>>,
     /// Fields under evaluation, against circles.
@@ -52,7 +58,7 @@ impl<'a> Scope<'a> {
     /// An inner scope.
     pub fn inside(outer: &'a Self, values: BTreeMap<String, Value>) -> Self {
         Self {
-            values,
+            values: Cow::Owned(values),
             outer: Some(outer),
             ..Self::default()
         }
@@ -93,6 +99,17 @@ impl<'a> Scope<'a> {
     /// The device at hand.
     pub fn device(&self) -> Option<&Capabilities> {
         self.device.or_else(|| self.outer.and_then(Self::device))
+    }
+
+    /// What the device at hand has.
+    pub fn capability(&self, name: &str) -> Option<&Value> {
+        let Some(device) = self.device else {
+            return self.outer?.capability(name);
+        };
+        if WHO.contains(&name) {
+            self.asked_who.set(true);
+        }
+        device.get(name)
     }
 
     /// The program's units.

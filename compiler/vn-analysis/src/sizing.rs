@@ -54,8 +54,8 @@ pub fn size(
     currency: &mut Currency,
     faults: &mut Vec<Diagnostic>,
 ) -> Size {
-    let plain = claims(typed, "", machine, None, faults);
-    let recommended = claims(typed, "recommended.", machine, Some(&plain), faults);
+    let plain = claims(typed, PLAIN, machine, None, faults);
+    let recommended = claims(typed, RECOMMENDED, machine, Some(&plain), faults);
     let fits = || exceeded(&recommended, &machine.device.claimable).is_none();
     let generous = match ambition {
         Ambition::Plain => false,
@@ -82,6 +82,9 @@ fn cost(
     currency: &mut Currency,
     faults: &mut Vec<Diagnostic>,
 ) -> BigRational {
+    if typed.field("cost").is_none() {
+        return BigRational::zero();
+    }
     let used = |name: &str, value: &BigRational, dimension| {
         let quantity = Quantity::new(value.clone(), dimension);
         (format!("used.{name}"), Value::Quantity(quantity))
@@ -113,20 +116,29 @@ fn amount(
     typed.amount(name, dimension, faults).unwrap_or_default()
 }
 
+/// The fields of cpu, memory, disk and video memory.
+type Names = [&'static str; 4];
+
+const PLAIN: Names = ["cpu", "memory", "disk", "vram"];
+const RECOMMENDED: Names = [
+    "recommended.cpu",
+    "recommended.memory",
+    "recommended.disk",
+    "recommended.vram",
+];
+
 /// Four claims; those that are not written are as in `otherwise`. Video memory that is shared with
 /// memory counts as memory.
 fn claims(
     typed: &Typed<'_>,
-    prefix: &str,
+    [cpu, memory, disk, vram]: Names,
     machine: &Machine,
     otherwise: Option<&Resources>,
     faults: &mut Vec<Diagnostic>,
 ) -> Resources {
-    let mut read = |name: &str, dimension: &Dimension| {
-        typed.amount(&format!("{prefix}{name}"), dimension, faults)
-    };
-    let vram = read("vram", &dimensions::bytes());
-    let memory = read("memory", &dimensions::bytes());
+    let mut read = |name: &str, dimension: &Dimension| typed.amount(name, dimension, faults);
+    let vram = read(vram, &dimensions::bytes());
+    let memory = read(memory, &dimensions::bytes());
     let shared = if machine.shared_with_gpu {
         vram.clone().unwrap_or_default()
     } else {
@@ -136,16 +148,13 @@ fn claims(
         |of: fn(&Resources) -> &BigRational| otherwise.map(of).cloned().unwrap_or_default();
     let own_vram = if machine.shared_with_gpu { None } else { vram };
     Resources {
-        cpu: read("cpu", &dimensions::cores()).unwrap_or_else(|| fallback(|r| &r.cpu)),
-        disk: read("disk", &dimensions::bytes()).unwrap_or_else(|| fallback(|r| &r.disk)),
+        cpu: read(cpu, &dimensions::cores()).unwrap_or_else(|| fallback(|r| &r.cpu)),
+        disk: read(disk, &dimensions::bytes()).unwrap_or_else(|| fallback(|r| &r.disk)),
         memory: memory.map_or_else(|| fallback(|r| &r.memory), |memory| memory + shared),
         vram: own_vram.unwrap_or_else(|| fallback(|r| &r.vram)),
-        more: if prefix.is_empty() {
-            capabilities::claims(typed, faults)
-        } else {
-            otherwise
-                .map(|plain| plain.more.clone())
-                .unwrap_or_default()
+        more: match otherwise {
+            None => capabilities::claims(typed, faults),
+            Some(plain) => plain.more.clone(),
         },
     }
 }
@@ -205,16 +214,9 @@ pub fn too_small(
         } else {
             format!(" of {}", amount(nominal))
         };
-        let text = format!(
-            "needs {name} {}, `{}` lets instances claim {}{of}",
-            amount(needed),
-            device.id,
-            amount(available),
-        );
-        Reason {
-            text,
-            span: typed.span(name, otherwise),
-        }
+        let before = format!("needs {name} {}, `", amount(needed));
+        let after = format!("` lets instances claim {}{of}", amount(available));
+        Reason::about(before, after, typed.span(name, otherwise))
     };
     let rows = table(&size.claims, &device.claimable).into_iter();
     rows.filter(|(_, needed, available)| needed > available)
@@ -228,14 +230,12 @@ fn too_few(size: &Size, typed: &Typed<'_>, machine: &Machine, otherwise: Span) -
     let device = &machine.device;
     let row = |(name, needed): (&String, &BigRational)| {
         let available = device.claimable.more.get(name).cloned().unwrap_or_default();
-        let text = format!(
-            "needs {name} {}, `{}` has {}",
-            show::number(needed),
-            device.id,
-            show::number(&available)
-        );
-        let span = typed.span(name, otherwise);
-        (*needed > available).then_some(Reason { text, span })
+        let short = || {
+            let before = format!("needs {name} {}, `", show::number(needed));
+            let after = format!("` has {}", show::number(&available));
+            Reason::about(before, after, typed.span(name, otherwise))
+        };
+        (*needed > available).then(short)
     };
     size.claims.more.iter().filter_map(row).collect()
 }

@@ -1,6 +1,8 @@
 //! Components meet devices: what is admissible where, and why the rest is not.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use vn_syntax::Diagnostic;
 
@@ -69,6 +71,10 @@ impl Draft<'_> {
 pub struct Ground<'a> {
     /// Devices.
     pub fleet: &'a Fleet,
+    /// For every class the first that is like it.
+    pub kinds: &'a [usize],
+    /// Whether it is wanted which line set what.
+    pub origins: bool,
     /// Enums.
     pub enums: &'a Enums,
     /// Parameters and what flows down to the component.
@@ -80,8 +86,8 @@ pub struct Ground<'a> {
 pub struct Made {
     /// The slot.
     pub slot: Slot,
-    /// Conditions that failed, by variant and device.
-    pub failing: BTreeMap<(u32, DeviceIx), Vec<Failing>>,
+    /// How those that were rejected fit, by variant and device.
+    pub rejected: BTreeMap<(u32, DeviceIx), Arc<Fit>>,
 }
 
 /// Makes the slot of a component.
@@ -153,13 +159,13 @@ pub fn slot(
         uses,
         faults,
     };
-    let mut failing = BTreeMap::new();
+    let mut rejected = BTreeMap::new();
     for device in on.unwrap_or_else(|| ground.fleet.all()) {
         for (at, variant) in (0..).zip(&draft.blueprint.variants) {
             match bench.try_out(device, at, variant) {
                 Ok(choice) => slot.options.push(choice),
-                Err((reasons, why)) => {
-                    failing.insert((at, device), why);
+                Err((reasons, fit)) => {
+                    rejected.insert((at, device), fit);
                     slot.rejected.push(Rejection {
                         device,
                         variant: at,
@@ -169,12 +175,14 @@ pub fn slot(
             }
         }
     }
-    Made { slot, failing }
+    Made { slot, rejected }
 }
 
-/// A variant on the devices of one class.
-#[derive(Clone, Debug)]
-struct Fit {
+/// A variant on devices that are alike.
+#[derive(Clone, Debug, Default)]
+pub struct Fit {
+    /// Conditions that fail.
+    pub failing: Vec<Failing>,
     roles: Vec<String>,
     size: Size,
     connections: Option<u64>,
@@ -182,9 +190,12 @@ struct Fit {
     rank: u32,
     provides_truth: bool,
     reasons: Vec<Reason>,
-    failing: Vec<Failing>,
-    provenance: Vec<Provenance>,
+    provenance: Arc<[Provenance]>,
     placed: Vec<Placed>,
+    /// Which rules on clones have a condition that holds.
+    holding: Vec<bool>,
+    /// Whether it depends on which of the devices that are alike it is.
+    asks_who: bool,
 }
 
 /// `pin on`, `forbid on` of a rule that holds here.
@@ -200,13 +211,13 @@ struct Bench<'a, 'b> {
     ground: &'b Ground<'b>,
     clones: CloneRules<'b>,
     truth: Option<TruthOn>,
-    fits: BTreeMap<(usize, u32), Fit>,
+    fits: BTreeMap<(usize, u32), Arc<Fit>>,
     currency: &'b mut Currency,
     uses: &'b mut Uses,
     faults: &'b mut Vec<Diagnostic>,
 }
 
-type Refusal = (Vec<Reason>, Vec<Failing>);
+type Refusal = (Vec<Reason>, Arc<Fit>);
 
 impl<'a> Bench<'a, '_> {
     fn try_out(
@@ -215,25 +226,15 @@ impl<'a> Bench<'a, '_> {
         at: u32,
         variant: &Variant<'_>,
     ) -> Result<Choice, Refusal> {
-        let nothing = || (Vec::new(), Vec::new());
-        let class = *self
-            .ground
-            .fleet
-            .class_of
-            .get(device.0 as usize)
-            .ok_or_else(nothing)?;
-        let machine = self.ground.fleet.classes.get(class).ok_or_else(nothing)?;
-        if !self.fits.contains_key(&(class, at)) {
-            let fit = self.fit_in_roles(machine, at, variant);
-            self.fits.insert((class, at), fit);
-        }
-        let fit = self.fits.get(&(class, at)).cloned().ok_or_else(nothing)?;
+        let fit = self
+            .found(device, at, variant)
+            .ok_or_else(|| (Vec::new(), Fit::default().into()))?;
         let may_write = self
             .truth
             .as_ref()
             .is_some_and(|truth| truth.devices.contains(&device));
         let truth = may_write && fit.provides_truth;
-        let arrival = self.arrival(device, machine, variant);
+        let arrival = self.clones.on(device, &fit.holding);
         let mut reasons = self.draft.allowed.reasons(device, self.ground.fleet);
         reasons.extend(fit.reasons.iter().cloned());
         let banned = fit.placed.iter();
@@ -242,40 +243,56 @@ impl<'a> Bench<'a, '_> {
         let (clone, rule) = match self.of_truth(arrival, device, truth) {
             Arrival::Clone(mode, rule) => (mode, rule),
             Arrival::Never(span) => {
-                let text = format!("`clone never` on `{}`", self.ground.fleet.id(device));
-                reasons.push(Reason { text, span });
+                reasons.push(Reason::about("`clone never` on `", "`", span));
                 (CloneMode::Eager, None)
             }
         };
         if !reasons.is_empty() {
-            return Err((reasons, fit.failing));
+            return Err((reasons, fit));
         }
-        let mut provenance = fit.provenance;
-        provenance.extend(rule.map(|span| Provenance {
+        let arrives = rule.map(|span| Provenance {
             what: "clone".to_owned(),
             span,
             through: None,
-            value: clone.word().to_owned(),
+            value: word(clone.word()),
             overrode: Vec::new(),
-        }));
+        });
         Ok(Choice {
             device,
             variant: at,
-            claims: fit.size.claims,
-            capacity: fit.size.capacity,
+            claims: fit.size.claims.clone(),
+            capacity: fit.size.capacity.clone(),
             connections: fit.connections,
-            roles: fit.roles,
-            service_time: fit.size.service_time,
+            roles: fit.roles.clone(),
+            service_time: fit.size.service_time.clone(),
             rank: fit.rank,
             meets_recommended: fit.size.meets_recommended,
-            power: fit.size.power,
-            cost_per_month: fit.size.cost_per_month,
-            dataset: fit.size.dataset,
+            power: fit.size.power.clone(),
+            cost_per_month: fit.size.cost_per_month.clone(),
+            dataset: fit.size.dataset.clone(),
             clone,
             truth,
-            software: fit.software,
-            provenance,
+            software: fit.software.clone(),
+            provenance: match arrives {
+                None => Arc::clone(&fit.provenance),
+                Some(line) => fit.provenance.iter().cloned().chain([line]).collect(),
+            },
         })
+    }
+
+    /// How the variant fits the device: as it fits all that are alike, unless it asks which of them
+    /// it is.
+    fn found(&mut self, device: DeviceIx, at: u32, variant: &Variant<'_>) -> Option<Arc<Fit>> {
+        let fleet = self.ground.fleet;
+        let class = *fleet.class_of.get(device.0 as usize)?;
+        let kind = *self.ground.kinds.get(class)?;
+        let alike = self.fits.get(&(kind, at)).filter(|fit| !fit.asks_who);
+        if let Some(fit) = alike.or_else(|| self.fits.get(&(class, at))) {
+            return Some(Arc::clone(fit));
+        }
+        let fit = Arc::new(self.fit_in_roles(fleet.classes.get(class)?, at, variant));
+        self.fits.insert((class, at), Arc::clone(&fit));
+        Some(fit)
     }
 
     /// Where the truth is for sure it arrives eagerly, whatever a rule says.
@@ -301,14 +318,6 @@ impl<'a> Bench<'a, '_> {
         self.faults
             .push(clones::of_truth(service, id, (rule, truth.span)));
         Arrival::Clone(CloneMode::Eager, None)
-    }
-
-    fn arrival(&mut self, device: DeviceIx, machine: &Machine, variant: &Variant<'_>) -> Arrival {
-        if self.clones.is_empty() {
-            return Arrival::Clone(CloneMode::Eager, None);
-        }
-        let scope = scope(self.draft, variant, &variant.fields, machine, self.ground);
-        self.clones.on(device, &scope, self.faults)
     }
 
     /// Where the planner picks the role, each that is left is tried; the best of those that fit
@@ -340,14 +349,13 @@ impl<'a> Bench<'a, '_> {
     }
 
     fn fit(&mut self, machine: &Machine, at: u32, variant: &Variant<'_>) -> Fit {
-        let plain = scope(self.draft, variant, &variant.fields, machine, self.ground);
-        let id = machine.device.id.as_str();
+        let plain = scope(variant, &variant.fields, machine, self.ground);
         let verdict = self.verdict(at, &plain);
         let fields = match verdict.set.as_slice() {
-            [] => variant.fields.clone(),
-            _ => variant.layers.with(&verdict.fields()),
+            [] => Cow::Borrowed(&variant.fields),
+            _ => Cow::Owned(variant.layers.with(&verdict.fields())),
         };
-        let scope = scope(self.draft, variant, &fields, machine, self.ground);
+        let scope = scope(variant, &fields, machine, self.ground);
         let typed = Typed {
             fields: &fields,
             scope: &scope,
@@ -355,7 +363,7 @@ impl<'a> Bench<'a, '_> {
         let faults = &mut *self.faults;
         let conditions = variant.requires.iter();
         let failing: Vec<Failing> = conditions
-            .flat_map(|condition| admission::failing(condition, id, &scope, faults))
+            .flat_map(|condition| admission::failing(condition, &scope, faults))
             .collect();
         let whole = &self.draft.whole;
         let recommended = verdict.recommended.as_ref().or(whole.recommended.as_ref());
@@ -370,26 +378,33 @@ impl<'a> Bench<'a, '_> {
         let too_small = sizing::too_small(&size, &typed, machine, variant.span);
         let unmet = recommended.filter(|_| !too_small.is_empty());
         reasons.extend(too_small);
-        reasons.extend(unmet.map(|(span, text)| Reason {
-            text: text.clone(),
-            span: *span,
-        }));
+        reasons.extend(unmet.map(|(span, text)| Reason::new(text.as_str(), *span)));
         reasons.extend(verdict.reasons.iter().cloned());
         reasons.extend(self.unbounded(&size, machine, variant));
         let placed = self.placed(&verdict);
         let faults = &mut *self.faults;
-        let provides = |expr| eval(expr, &scope, faults).items().contains(&word("truth"));
+        let is_truth = |expr| eval(expr, &scope, faults).items().contains(&word("truth"));
+        let provides_truth = variant.provides.iter().copied().any(is_truth);
+        let holding = self.clones.holding(&plain, self.faults);
+        let provenance = if self.ground.origins && reasons.is_empty() {
+            provenance::of_option(variant, &verdict, &fields, &scope)
+        } else {
+            Vec::new()
+        };
+        let connections = running::whole(&typed, "connections", self.faults);
         Fit {
             roles: Vec::new(),
-            provides_truth: variant.provides.iter().copied().any(provides),
+            provides_truth,
             rank: verdict.rank,
-            connections: running::whole(&typed, "connections", self.faults),
-            provenance: provenance::of_option(variant, &verdict, &fields, &scope),
+            connections,
+            provenance: provenance.into(),
             size,
             software,
             reasons,
             failing,
             placed,
+            holding,
+            asks_who: plain.asked_who.get() || scope.asked_who.get(),
         }
     }
 
@@ -408,10 +423,7 @@ impl<'a> Bench<'a, '_> {
         let one = |(is_pin, placement, text): &(bool, &Placement, String)| Placed {
             is_pin: *is_pin,
             devices: selector::devices(&placement.on, fleet, enums, self.faults),
-            reason: Reason {
-                text: text.clone(),
-                span: placement.span,
-            },
+            reason: Reason::new(text.as_str(), placement.span),
         };
         verdict.placements.iter().map(one).collect()
     }
@@ -419,15 +431,14 @@ impl<'a> Bench<'a, '_> {
     /// A duty is load over capacity: without a capacity nobody can say how long a battery lasts.
     fn unbounded(&self, size: &Size, machine: &Machine, variant: &Variant<'_>) -> Option<Reason> {
         let is_limited = size.capacity.is_none() && machine.device.max_duty.is_some();
-        let id = &machine.device.id;
-        let text = format!(
-            "`{id}` runs on a battery, and `{}` has no capacity",
-            variant.name
-        );
-        (is_limited && !self.draft.component.is_client()).then_some(Reason {
-            text,
-            span: variant.span,
-        })
+        let reason = || {
+            let after = format!(
+                "` runs on a battery, and `{}` has no capacity",
+                variant.name
+            );
+            Reason::about("`", after, variant.span)
+        };
+        (is_limited && !self.draft.component.is_client()).then(reason)
     }
 }
 
@@ -437,21 +448,17 @@ fn word(word: &str) -> Value {
 
 /// What the fields of a variant can name on a device.
 fn scope<'s>(
-    draft: &'s Draft<'_>,
     variant: &'s Variant<'_>,
     fields: &'s Fields,
     machine: &'s Machine,
     ground: &'s Ground<'_>,
 ) -> Scope<'s> {
-    let mut values = draft.blueprint.values.clone();
-    values.extend(variant.values.clone());
-    let mut given = draft.blueprint.given.clone();
-    given.retain(|name, _| !variant.values.contains_key(name));
-    given.extend(variant.given.clone());
     Scope {
-        given,
+        values: Cow::Borrowed(&variant.values),
+        given: Cow::Borrowed(&variant.given),
         fields: Some(fields),
         device: Some(&machine.capabilities),
-        ..Scope::inside(ground.scope, values)
+        outer: Some(ground.scope),
+        ..Scope::default()
     }
 }

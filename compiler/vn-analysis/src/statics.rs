@@ -2,6 +2,7 @@
 
 mod infer;
 mod matching;
+mod names;
 mod operation;
 mod schema;
 mod shape;

@@ -18,6 +18,8 @@ pub struct Tree<'a> {
     pub components: Vec<Component<'a>>,
     /// Nodes in declared order.
     pub nodes: Vec<Node<'a>>,
+    /// The places of the components that have a name.
+    named: BTreeMap<&'a str, Vec<usize>>,
     /// `pin kv on …`, `forbid kv on …` outside the component itself, with where they stand.
     pub placements: Vec<(Vec<String>, &'a Clause)>,
 }
@@ -97,6 +99,7 @@ pub fn tree<'a>(program: &'a Body, faults: &mut Vec<Diagnostic>) -> Option<Tree<
         builder,
         components: Vec::new(),
         nodes: Vec::new(),
+        named: BTreeMap::new(),
         placements: Vec::new(),
     };
     let top = Level { declared: builder };
@@ -106,6 +109,10 @@ pub fn tree<'a>(program: &'a Body, faults: &mut Vec<Diagnostic>) -> Option<Tree<
             .extend(placements(&policy.body).map(|clause| (Vec::new(), clause)));
     }
     shorten(&mut tree.components);
+    for (at, component) in tree.components.iter().enumerate() {
+        let name = component.declared.name.value.as_str();
+        tree.named.entry(name).or_default().push(at);
+    }
     let services = tree.components.iter().filter(|one| !one.is_client());
     clashes::services(services.map(|one| (one.name.as_str(), one.span())), faults);
     faults.extend(tree.empty());
@@ -209,10 +216,10 @@ impl<'a> Tree<'a> {
             skipped.is_some_and(|skipped| path.iter().skip(skipped).eq(wanted.iter()))
         };
         let shared = |path: &[String]| path.iter().zip(from).take_while(|(a, b)| a == b).count();
-        let fitting: Vec<(usize, usize)> = self
-            .components
-            .iter()
-            .enumerate()
+        let named = wanted.last().and_then(|name| self.named.get(name));
+        let named = named.into_iter().flatten();
+        let named = named.filter_map(|at| Some((*at, self.components.get(*at)?)));
+        let fitting: Vec<(usize, usize)> = named
             .filter(|(_, component)| ends(&component.path()))
             .map(|(at, component)| (shared(&component.ancestors), at))
             .collect();

@@ -87,6 +87,11 @@ pub fn atom(name: &str) -> Option<Quantity> {
     Some(Quantity::new(size, Dimension::of(powers)))
 }
 
+/// Whether a name is that of a unit of the language.
+pub fn is_atom(name: &str) -> bool {
+    ATOMS.iter().any(|(atom, ..)| *atom == name) || CURRENCIES.contains(&name)
+}
+
 /// Whether a name is that of a dimension of the language, or a currency.
 pub fn is_base(name: &str) -> bool {
     base_unit(name).is_some() || CURRENCIES.contains(&name)

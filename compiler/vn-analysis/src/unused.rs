@@ -1,9 +1,10 @@
 //! Imports and declarations that nothing names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind, SyntaxTree};
 
+use crate::broken;
 use crate::declared::{self, Body, Name, TypeAtom, Use};
 use crate::modules::{self, alias, has_effect};
 use crate::{Input, codes};
@@ -12,11 +13,11 @@ use crate::{Input, codes};
 #[derive(Default)]
 struct Mentioned<'t> {
     /// First names of paths.
-    values: BTreeSet<&'t str>,
+    values: HashSet<&'t str>,
     /// All names of paths, fields that are set among them.
-    parts: BTreeSet<&'t str>,
+    parts: HashSet<&'t str>,
     /// Types and units.
-    measures: BTreeSet<&'t str>,
+    measures: HashSet<&'t str>,
 }
 
 /// Warns of what is brought in or declared and not used; silent about a file that did not parse.
@@ -34,12 +35,13 @@ pub fn check(input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
 }
 
 fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
-    let mut mentioned = Mentioned::default();
-    if !mentioned.collect(tree.root()) {
+    if broken::is_broken(tree) {
         return;
     }
+    let mut mentioned = Mentioned::default();
+    mentioned.collect(tree.root());
     // What is wrong with the statements themselves is told where they are read.
-    let body = declared::file(tree, &mut Vec::new());
+    let body = declared::heads(tree);
     let mut idle: Vec<(&str, Name)> = modules::uses(&body)
         .flat_map(|used| imported(used, input))
         .map(|name| ("import", name))
@@ -130,11 +132,8 @@ impl<'t> Mentioned<'t> {
             || tree.text.contains(&format!("${{{}.", name.value))
     }
 
-    /// Collects what a node mentions; false where something did not parse.
-    fn collect(&mut self, node: NodeRef<'t>) -> bool {
-        if node.kind().name().starts_with("bad_") {
-            return false;
-        }
+    /// Collects what a node mentions.
+    fn collect(&mut self, node: NodeRef<'t>) {
         match node.kind() {
             SyntaxKind::Path => {
                 self.values
@@ -153,12 +152,10 @@ impl<'t> Mentioned<'t> {
             .extend(node.children().take(target).map(NodeRef::text));
         // A dimension is not used by the unit that makes it.
         let own = node.kind() == SyntaxKind::UnitItem && node.child(SyntaxKind::Expr).is_none();
-        let mut whole = true;
         for child in node.children().skip(target) {
             if !(own && child.kind() == SyntaxKind::TypeExpr) {
-                whole &= self.collect(child);
+                self.collect(child);
             }
         }
-        whole
     }
 }

@@ -151,7 +151,7 @@ impl Reader<'_> {
                     what: field.name.clone(),
                     span: field.span,
                     through: whose.clone(),
-                    value: eval(&field.value, self.scope, &mut Vec::new()).show(),
+                    value: eval(&field.value, self.scope, &mut Vec::new()),
                     overrode: overrode.unwrap_or_default(),
                 });
                 effective.set(field.clone());

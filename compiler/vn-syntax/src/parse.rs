@@ -50,18 +50,23 @@ pub fn reparse(old: &SyntaxTree, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<
     let mut next = old.next;
     let was: Vec<Piece> = old.items.iter().map(Item::piece).collect();
     let pieces = split::split_again(&text, &old.text, &was);
-    let mut kept = kept(old, &text, &pieces).into_iter();
-    let items = pieces.iter().map(|piece| {
-        let (id, parsed) = kept.next().flatten().unwrap_or_else(|| {
+    let kept = kept(old, &text, &pieces);
+    let new: Vec<Piece> = std::iter::zip(&kept, &pieces)
+        .filter(|(kept, _)| kept.is_none())
+        .map(|(_, piece)| *piece)
+        .collect();
+    let mut new = all_fresh(file, &text, &new).into_iter();
+    let items = std::iter::zip(&pieces, kept).filter_map(|(piece, kept)| {
+        let (id, parsed) = kept.or_else(|| {
             next += 1;
-            (ItemId(next - 1), Arc::new(fresh(file, &text, *piece)))
-        });
-        Item {
+            Some((ItemId(next - 1), Arc::new(new.next()?)))
+        })?;
+        Some(Item {
             id,
             start: offset(piece.start),
             end: offset(piece.end),
             parsed,
-        }
+        })
     });
     let items: Vec<Item> = items.collect();
     let mut found = limited(items.iter().flat_map(|item| item.found(file)).collect());
@@ -109,6 +114,55 @@ pub fn parse_expr(
         next: 1,
     });
     (tree, found)
+}
+
+/// Parses pieces; many of them at once where the machine has the cores. What an item parses to
+/// depends on nothing else, so that the order of the work is of no matter.
+fn all_fresh(file: FileId, text: &str, pieces: &[Piece]) -> Vec<Parsed> {
+    /// A thread costs as much as some thousand bytes of text.
+    const WORTH_A_THREAD: usize = 64 << 10;
+    let parse = |pieces: &[Piece]| -> Vec<Parsed> {
+        let parsed = pieces.iter().map(|piece| fresh(file, text, *piece));
+        parsed.collect()
+    };
+    let bytes: usize = pieces.iter().map(|piece| piece.end - piece.start).sum();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = cores.min(bytes / WORTH_A_THREAD);
+    if threads < 2 {
+        return parse(pieces);
+    }
+    let shares = shares(pieces, bytes / threads + 1);
+    std::thread::scope(|scope| {
+        let (own, others) = shares.split_first().unwrap_or((&pieces, &[]));
+        let others: Vec<_> = others
+            .iter()
+            .map(|share| scope.spawn(|| parse(share)))
+            .collect();
+        let mut parsed = parse(own);
+        for other in others {
+            match other.join() {
+                Ok(more) => parsed.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        parsed
+    })
+}
+
+/// Pieces in runs of about as many bytes.
+fn shares(mut pieces: &[Piece], bytes: usize) -> Vec<&[Piece]> {
+    let mut shares = Vec::new();
+    while !pieces.is_empty() {
+        let mut taken = 0;
+        let full = pieces.iter().position(|piece| {
+            taken += piece.end - piece.start;
+            taken >= bytes
+        });
+        let (share, rest) = pieces.split_at(full.map_or(pieces.len(), |at| at + 1));
+        shares.push(share);
+        pieces = rest;
+    }
+    shares
 }
 
 fn fresh(file: FileId, text: &str, Piece { start, end, state }: Piece) -> Parsed {

@@ -41,6 +41,11 @@ impl SyntaxTree {
         NodeRef { tree: self, place }
     }
 
+    /// Whether nothing in it was found wrong; then nothing in it is broken.
+    pub fn is_sound(&self) -> bool {
+        self.items.iter().all(|item| item.parsed.found.is_empty())
+    }
+
     /// The items in the order of the text.
     pub fn items(&self) -> impl Iterator<Item = ItemRef<'_>> {
         (0..).zip(&self.items).map(|(at, item)| ItemRef {

@@ -150,6 +150,8 @@ impl Program {
             select: self.select.clone(),
             allow_outside: self.allow_outside,
             today: today(),
+            names: false,
+            origins: false,
             options,
         }
     }

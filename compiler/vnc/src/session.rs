@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use vn_analysis::{
     Analysis, Composition, Input, InventoryFile, Library, Link, Module, Month, Setting, analyse,
@@ -35,6 +36,10 @@ pub struct Request {
     pub allow_outside: bool,
     /// The month in which prices are looked at; without it none is too old.
     pub today: Option<Month>,
+    /// Whether it shall be known what every name stands for.
+    pub names: bool,
+    /// Whether it shall be known which line set each value of what runs where.
+    pub origins: bool,
     /// Limits of the search.
     pub options: vn_solve::Options,
 }
@@ -81,7 +86,7 @@ pub enum Planned {
 pub struct Session<'h> {
     host: &'h dyn Host,
     trees: Trees,
-    last: Option<(Key, Checked)>,
+    last: Option<(Key, Rc<Checked>)>,
 }
 
 /// All that a check depends on.
@@ -92,6 +97,8 @@ struct Key {
     faults: Vec<Diagnostic>,
     select: Option<Vec<String>>,
     today: Option<Month>,
+    names: bool,
+    origins: bool,
     is_entry: bool,
 }
 
@@ -100,7 +107,8 @@ struct Key {
 /// # Errors
 /// When the entry file cannot be read.
 pub fn check(host: &dyn Host, request: &Request) -> io::Result<Checked> {
-    Session::new(host).check(request)
+    let checked = Session::new(host).check(request)?;
+    Ok(Rc::unwrap_or_clone(checked))
 }
 
 impl<'h> Session<'h> {
@@ -117,7 +125,7 @@ impl<'h> Session<'h> {
     ///
     /// # Errors
     /// When the entry file cannot be read.
-    pub fn check(&mut self, request: &Request) -> io::Result<Checked> {
+    pub fn check(&mut self, request: &Request) -> io::Result<Rc<Checked>> {
         let (entry, host) = (request.entry.as_path(), self.host);
         let project = Project::of(entry, host, request.allow_outside);
         let (tree, mut loading) = Loading::of(entry, &project, host, &mut self.trees)?;
@@ -132,24 +140,21 @@ impl<'h> Session<'h> {
             faults: loading.faults.clone(),
             select: request.select.clone().or(default),
             today: request.today,
+            names: request.names,
+            origins: request.origins,
             is_entry,
         };
         if let Some((_, checked)) = self.last.as_ref().filter(|(last, _)| *last == key) {
-            return Ok(checked.clone());
+            return Ok(Rc::clone(checked));
         }
-        let mut analysis = analysis(
-            &tree,
-            &loading,
-            &settings,
-            (key.select.as_deref(), request.today),
-        );
+        let mut analysis = analysis(&tree, &loading, &settings, (key.select.as_deref(), request));
         if let Some(composition) = analysis.composition.as_mut().filter(|_| is_entry) {
             manifest.complete(composition);
         }
         let out = manifest.out.as_ref().filter(|_| is_entry);
         let out = out.map(|out| project.folder().join(out));
-        let checked = checked(loading, analysis, out);
-        self.last = Some((key, checked.clone()));
+        let checked = Rc::new(checked(loading, analysis, out));
+        self.last = Some((key, Rc::clone(&checked)));
         Ok(checked)
     }
 }
@@ -201,7 +206,7 @@ fn analysis(
     entry: &SyntaxTree,
     loading: &Loading,
     settings: &[Param],
-    (select, today): (Option<&[String]>, Option<Month>),
+    (select, request): (Option<&[String]>, &Request),
 ) -> Analysis {
     let inventories = loading.inventories.iter();
     let inventories: Vec<InventoryFile<'_>> = inventories
@@ -233,8 +238,10 @@ fn analysis(
         links: &loading.links,
         settings: &settings,
         inventories: &inventories,
-        today,
+        today: request.today,
         select,
+        names: request.names,
+        origins: request.origins,
     })
 }
 

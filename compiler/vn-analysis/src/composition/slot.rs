@@ -1,9 +1,12 @@
 //! Components and what may run where.
 
+use std::sync::Arc;
+
 use num_rational::BigRational;
 use vn_syntax::Span;
 
 use super::{DeviceIx, Preference, Resources, Software};
+use crate::value::Value;
 
 /// A row of [`Composition::slots`](super::Composition::slots).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,8 +158,8 @@ pub struct Choice {
     pub truth: bool,
     /// How it is run.
     pub software: Software,
-    /// Every effective value: which line set it.
-    pub provenance: Vec<Provenance>,
+    /// Every effective value: which line set it; empty where that was not asked for.
+    pub provenance: Arc<[Provenance]>,
 }
 
 /// Where an effective value comes from.
@@ -168,10 +171,16 @@ pub struct Provenance {
     pub span: Span,
     /// The ancestor it came through (`builder home_lab`), if it was inherited.
     pub through: Option<String>,
-    /// The effective value, as the language writes it.
-    pub value: String,
+    pub(crate) value: Value,
     /// The weaker lines that it overrode, nearest first.
     pub overrode: Vec<Span>,
+}
+
+impl Provenance {
+    /// The effective value, as the language writes it.
+    pub fn value(&self) -> String {
+        self.value.show()
+    }
 }
 
 /// Why a (device, variant) pair is out.
@@ -185,11 +194,45 @@ pub struct Rejection {
     pub reasons: Vec<Reason>,
 }
 
-/// One reason, in words and with its line.
+/// One reason, in words and with its line; devices that nothing tells apart share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// `requires device.memory >= 8 GiB: 4 GiB`, `pin on role [backbone, super]: role is local`.
-    pub text: String,
+    before: Arc<str>,
+    /// What follows the device's id, where the words name the device.
+    after: Option<Arc<str>>,
     /// The line that says so.
     pub span: Span,
+}
+
+impl Reason {
+    /// A reason that names no device.
+    pub fn new(text: impl Into<Arc<str>>, span: Span) -> Self {
+        Self {
+            before: text.into(),
+            after: None,
+            span,
+        }
+    }
+
+    /// A reason that names the device between its two parts.
+    pub fn about(before: impl Into<Arc<str>>, after: impl Into<Arc<str>>, span: Span) -> Self {
+        Self {
+            before: before.into(),
+            after: Some(after.into()),
+            span,
+        }
+    }
+
+    /// `` `device.memory >= 8 GiB`: `pi` has 4 GiB ``, said of the device of that id.
+    pub fn text(&self, device: &str) -> String {
+        match &self.after {
+            Some(after) => format!("{}{device}{after}", self.before),
+            None => self.before.to_string(),
+        }
+    }
+
+    /// How it begins, up to the name of the device.
+    pub fn start(&self) -> &str {
+        &self.before
+    }
 }

@@ -1,5 +1,7 @@
 //! `name = value`, blocks flattened to dotted names, in the order of the text.
 
+use std::sync::Arc;
+
 use vn_syntax::Span;
 
 use super::Expr;
@@ -12,7 +14,7 @@ pub struct Field {
     /// Where the name stands.
     pub span: Span,
     /// What it is set to.
-    pub value: Expr,
+    pub value: Arc<Expr>,
 }
 
 /// Fields by name, in the order in which the names first appeared.

@@ -28,7 +28,7 @@ pub use expr::{Arg, ArgValue, Expr, ExprKind, Operator, Path, Segment};
 pub use fields::{Field, Fields};
 pub use measure::{CapabilityItem, MetricItem, RateItem, UnitItem};
 pub use place::{Member, no_name, unsupported};
-pub use read::{declaration, file, twice};
+pub use read::{declaration, file, heads, twice};
 pub use read_clause::use_item;
 pub use read_expr::{expr, path, string};
 pub use read_measure::units;

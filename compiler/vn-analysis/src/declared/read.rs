@@ -14,6 +14,22 @@ pub fn file(tree: &SyntaxTree, faults: &mut Vec<Diagnostic>) -> Body {
     body(Member::File, tree.root(), faults)
 }
 
+/// What a file brings in and declares, without its devices, kinds and builders.
+pub fn heads(tree: &SyntaxTree) -> Body {
+    const HEADS: [S; 7] = [
+        S::UseItem,
+        S::Param,
+        S::EnumItem,
+        S::UnitItem,
+        S::RateItem,
+        S::Metric,
+        S::Capability,
+    ];
+    let items = tree.root().children();
+    let heads = items.filter(|item| HEADS.contains(&item.kind()));
+    statements(Member::File, heads, &mut Vec::new())
+}
+
 /// Anything with a name and a body.
 pub fn declaration(
     keyword: Member,
@@ -67,8 +83,21 @@ pub fn name(node: NodeRef<'_>) -> Name {
 
 /// The statements of a body.
 pub fn body(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Body {
+    let parts = node.children();
+    statements(
+        place,
+        parts.filter(|part| !is_punctuation(part.kind())),
+        faults,
+    )
+}
+
+fn statements<'t>(
+    place: Member,
+    nodes: impl Iterator<Item = NodeRef<'t>>,
+    faults: &mut Vec<Diagnostic>,
+) -> Body {
     let mut body = Body::default();
-    for statement in node.children().filter(|part| !is_punctuation(part.kind())) {
+    for statement in nodes {
         if let Some(member) = place::admitted(place, statement, faults) {
             put(&mut body, member, statement, faults);
         }
@@ -217,7 +246,7 @@ fn field(prefix: &str, node: NodeRef<'_>, body: &mut Body, faults: &mut Vec<Diag
                 Field {
                     name,
                     span: target.span(),
-                    value,
+                    value: value.into(),
                 },
                 faults,
             );

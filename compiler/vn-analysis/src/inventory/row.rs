@@ -68,7 +68,7 @@ impl Cell {
         Some(Field {
             name: self.name.clone(),
             span: self.span,
-            value,
+            value: value.into(),
         })
     }
 

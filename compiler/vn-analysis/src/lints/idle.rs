@@ -29,7 +29,7 @@ pub fn idle(devices: &[Device], slots: &[Slot], faults: &mut Vec<Diagnostic>) {
 fn kept_away(slots: &[Slot]) -> impl Iterator<Item = DeviceIx> {
     let placed = |reason: &Reason| {
         let words = ["`pin ", "`forbid ", "`truth ", "`quorum ", "`clone "];
-        words.iter().any(|word| reason.text.starts_with(word))
+        words.iter().any(|word| reason.start().starts_with(word))
     };
     let rejected = slots.iter().flat_map(|slot| &slot.rejected);
     let fitting = rejected.filter(move |one| one.reasons.iter().all(placed));
@@ -54,7 +54,9 @@ fn message(ix: DeviceIx, device: &Device, slots: &[Slot]) -> Diagnostic {
     match (variant, rejection.reasons.first()) {
         (Some(variant), Some(reason)) => fault.fact(format!(
             "closest: `{}` of `{}`: {}",
-            variant, slot.name, reason.text
+            variant,
+            slot.name,
+            reason.text(&device.id)
         )),
         _ => fault,
     }

@@ -46,7 +46,7 @@ pub fn exclude(slot: &mut Slot, licences: &Licences, faults: &mut Vec<Diagnostic
         slot.rejected.push(Rejection {
             device: choice.device,
             variant: choice.variant,
-            reasons: vec![Reason { text, span: line }],
+            reasons: vec![Reason::new(text, line)],
         });
     }
     slot.rejected.sort_by_key(|one| (one.device, one.variant));

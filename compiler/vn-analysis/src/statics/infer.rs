@@ -1,6 +1,7 @@
 //! Expressions to shapes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use vn_syntax::{Diagnostic, FileId, Span};
 
@@ -11,6 +12,7 @@ use crate::eval;
 use crate::operators;
 use crate::quantity::{Dimension, Quantity};
 use crate::scope::{Capabilities, Scope};
+use crate::statics::names::Names;
 use crate::statics::schema;
 use crate::statics::shape::{Shape, agree};
 use crate::types::{self, Enums, Type};
@@ -33,7 +35,7 @@ pub struct Env<'a> {
     /// What else devices are known to have.
     pub capabilities: &'a BTreeSet<String>,
     /// Parameters, context, and fields that others may name.
-    pub names: BTreeMap<String, Shape>,
+    pub names: Rc<Names>,
     /// Whether a device is in sight.
     pub device: bool,
     /// Whether a link and its other end are in sight.
@@ -47,6 +49,17 @@ pub struct Env<'a> {
 }
 
 impl Env<'_> {
+    /// The same with more names.
+    #[must_use]
+    pub fn with(&self, add: impl FnOnce(&mut Names)) -> Self {
+        let mut names = Names::inside(Rc::clone(&self.names));
+        add(&mut names);
+        Self {
+            names: Rc::new(names),
+            ..self.clone()
+        }
+    }
+
     /// The shape of an expression; reports what makes no sense in it.
     pub fn infer(&self, expr: &Expr, faults: &mut Faults) -> Shape {
         match &expr.kind {
@@ -276,7 +289,7 @@ impl Env<'_> {
     /// The message for a name that nothing has.
     pub(super) fn no_name(&self, word: &str, span: Span) -> Diagnostic {
         let metrics = self.metrics.iter().flat_map(BTreeMap::keys);
-        let names = self.names.keys().chain(metrics).map(String::as_str);
+        let names = self.names.all().chain(metrics.map(String::as_str));
         operators::no_name(word, span, names)
     }
 

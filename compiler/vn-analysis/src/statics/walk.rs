@@ -1,6 +1,7 @@
 //! Every expression of a program, with what it must be.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use vn_syntax::Diagnostic;
 
@@ -12,6 +13,7 @@ use crate::fleet::Fleet;
 use crate::metrics::{Each, Metrics, parts};
 use crate::scope::Scope;
 use crate::statics::infer::Env;
+use crate::statics::names::Names;
 use crate::statics::schema;
 use crate::statics::shape::Shape;
 use crate::terms::{METRICS, Terms};
@@ -69,11 +71,13 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn top(&self, program: &Body) -> Env<'a> {
+        let mut names = Names::default();
+        names.extend(self.params(&program.params));
         Env {
             enums: self.ground.enums,
             scope: self.ground.scope,
             capabilities: self.capabilities,
-            names: self.params(&program.params),
+            names: Rc::new(names),
             device: false,
             link: false,
             used: false,
@@ -82,7 +86,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn params(&self, params: &[Param]) -> BTreeMap<String, Shape> {
+    fn params(&self, params: &[Param]) -> Vec<(String, Shape)> {
         let shape = |param: &Param| {
             let kind = self.kind_of(param);
             (param.name.value.clone(), Shape::of(&kind))
@@ -143,8 +147,8 @@ impl<'a> Walk<'a> {
     }
 
     fn kind(&self, kind: &Declaration, env: &Env<'a>, faults: &mut Faults) {
-        let mut inner = Self::inside(&kind.body, env);
-        inner.names.extend(self.params(&kind.body.params));
+        let inner = Self::inside(&kind.body, env)
+            .with(|names| names.extend(self.params(&kind.body.params)));
         for param in &kind.body.params {
             self.param(param, &inner, faults);
         }
@@ -156,13 +160,12 @@ impl<'a> Walk<'a> {
 
     /// Where the fields of a body can be named.
     fn inside(body: &Body, env: &Env<'a>) -> Env<'a> {
-        let mut inner = Env {
-            device: true,
-            ..env.clone()
-        };
         let fields = body.fields.0.iter();
-        inner.names.extend(fields.map(|field| named(&field.name)));
-        inner
+        let inner = env.with(|names| names.extend(fields.map(|field| named(&field.name))));
+        Env {
+            device: true,
+            ..inner
+        }
     }
 
     fn variant(
@@ -172,15 +175,16 @@ impl<'a> Walk<'a> {
         env: &Env<'a>,
         faults: &mut Faults,
     ) {
-        let mut inner = Self::inside(&variant.body, env);
         let bodies = [base.map(|base| &base.body), Some(&variant.body)];
-        for body in bodies.into_iter().flatten() {
-            inner.names.extend(self.params(&body.params));
-            let fields = body.fields.0.iter();
-            for field in fields.map(|field| named(&field.name)) {
-                inner.names.entry(field.0).or_insert(field.1);
+        let inner = Self::inside(&variant.body, env).with(|names| {
+            for body in bodies.into_iter().flatten() {
+                names.extend(self.params(&body.params));
+                let fields = body.fields.0.iter();
+                for (name, shape) in fields.map(|field| named(&field.name)) {
+                    names.insert_new(name, shape);
+                }
             }
-        }
+        });
         for param in &variant.body.params {
             self.param(param, &inner, faults);
         }
@@ -189,12 +193,12 @@ impl<'a> Walk<'a> {
 
     /// Builder or node, with all that is inside.
     fn place(&self, place: &Declaration, env: &Env<'a>, faults: &mut Faults) {
-        let mut env = env.clone();
-        env.device = true;
-        env.names
-            .entry("preference".to_owned())
-            .or_insert_with(|| Shape::Enum("Preference".to_owned(), Vec::new()));
-        Self::flow_down(place, &mut env);
+        let preference = Shape::Enum("Preference".to_owned(), Vec::new());
+        let outer = Env {
+            device: true,
+            ..env.with(|names| names.insert_new("preference".to_owned(), preference))
+        };
+        let env = Self::flow_down(place, &outer);
         Self::clauses(&place.body, &env, faults);
         for inner in &place.body.inner {
             match inner.keyword {
@@ -207,9 +211,9 @@ impl<'a> Walk<'a> {
 
     /// The keys of a context, which may have any name; what is wrong with their values is told where
     /// they are read.
-    fn flow_down(place: &Declaration, env: &mut Env<'a>) {
+    fn flow_down(place: &Declaration, env: &Env<'a>) -> Env<'a> {
         let keys = place.body.context.0.iter();
-        let keys = keys.map(|field| (&field.name, &field.value));
+        let keys = keys.map(|field| (&field.name, &*field.value));
         let base = place.base.iter().filter(|_| place.keyword == Member::Node);
         let args = base.flat_map(|base| &base.args).filter_map(|arg| {
             let name = &arg.name.as_ref()?.value;
@@ -224,25 +228,21 @@ impl<'a> Walk<'a> {
             Shape::Word(_) => Shape::Unknown,
             shape => shape,
         };
-        let shapes: Vec<(String, Shape)> = own
-            .map(|(name, value)| (name.clone(), shape(value)))
-            .collect();
-        env.names.extend(shapes);
+        env.with(|names| names.extend(own.map(|(name, value)| (name.clone(), shape(value)))))
     }
 
     fn service(&self, service: &Declaration, env: &Env<'a>, faults: &mut Faults) {
-        let mut env = env.clone();
-        Self::flow_down(service, &mut env);
-        let env = &env;
+        let env = Self::flow_down(service, env);
         let base = service.base.as_ref().map(|base| base.path.to_string());
         let kind = base.and_then(|base| self.ground.catalogue.kinds.get(&base));
-        let mut inner = Self::inside(&service.body, env);
-        if let Some(kind) = kind {
-            inner.names.extend(self.params(&kind.body.params));
-            for (name, shape) in kind.body.fields.0.iter().map(|field| named(&field.name)) {
-                inner.names.entry(name).or_insert(shape);
+        let inner = Self::inside(&service.body, &env).with(|names| {
+            if let Some(kind) = kind {
+                names.extend(self.params(&kind.body.params));
+                for (name, shape) in kind.body.fields.0.iter().map(|field| named(&field.name)) {
+                    names.insert_new(name, shape);
+                }
             }
-        }
+        });
         Self::body(&service.body, &inner, faults);
         let named = |name: &str| {
             let mut variants = kind?.body.of(Member::Variant);
@@ -316,14 +316,15 @@ impl<'a> Walk<'a> {
             metrics: Some(metrics.clone()),
             ..env.clone()
         };
-        let (mut plain, mut env) = (env.clone(), env);
         let pure = METRICS
             .iter()
             .map(|(name, _)| ((*name).to_owned(), Shape::pure()));
-        plain.names.extend(pure);
-        env.names.extend(metrics);
+        let plain = env.with(|names| names.extend(pure));
         let boot_time = Shape::Quantity(dimensions::time());
-        env.names.insert("boot_time".to_owned(), boot_time);
+        let env = env.with(|names| {
+            names.extend(metrics);
+            names.insert("boot_time".to_owned(), boot_time);
+        });
         for clause in &program.clauses {
             match clause {
                 Clause::Minimize(levels, _) => {

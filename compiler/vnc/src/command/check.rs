@@ -29,7 +29,12 @@ pub fn run(args: &Check, host: &dyn Host, colours: Colours) -> Exit {
     let ended = if args.fix || args.diff {
         mended(args, &run)
     } else {
-        run.check().map(|checked| finish(args, &run, &checked, &[]))
+        run.check().map(|checked| {
+            let exit = finish(args, &run, &checked, &[]);
+            // The process ends here: to give the memory back piece by piece is of no use.
+            std::mem::forget(checked);
+            exit
+        })
     };
     ended.unwrap_or_else(|exit| exit)
 }

@@ -62,8 +62,21 @@ impl Run<'_> {
 
     /// Reads and checks; says why not, if not.
     pub fn check(&self) -> Result<Checked, Exit> {
-        let checked =
-            session::check(self.host, &self.request()).map_err(|error| self.unreadable(&error));
+        self.answer(&self.request())
+    }
+
+    /// The same, with the line that set each value.
+    pub fn traced(&self) -> Result<Checked, Exit> {
+        let request = Request {
+            origins: true,
+            ..self.request()
+        };
+        self.answer(&request)
+    }
+
+    fn answer(&self, request: &Request) -> Result<Checked, Exit> {
+        let checked = session::check(self.host, request);
+        let checked = checked.map_err(|error| self.unreadable(&error));
         checked.map(|checked| self.judged(checked))
     }
 

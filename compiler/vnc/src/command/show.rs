@@ -18,7 +18,7 @@ pub fn run(args: &Show, host: &dyn Host, colours: Colours) -> Exit {
         search: None,
         colours,
     };
-    let checked = match run.check() {
+    let checked = match run.traced() {
         Ok(checked) => checked,
         Err(exit) => return exit,
     };

@@ -71,6 +71,7 @@ pub fn unnamed(text: &str, device: &Device) -> String {
     let text = text.replace(&format!("on {class}, "), "");
     let text = text.replace(&format!("{id} lets"), "the device lets");
     text.replace(&format!("{class} lets"), "the device lets")
+        .replace(&format!("rules out {id}"), "rules it out")
         .replace(&format!("{id} runs"), "it runs")
         .replace(&format!("{class} runs"), "it runs")
         .replace(&format!(" on {id}"), " here")

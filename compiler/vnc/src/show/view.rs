@@ -271,7 +271,7 @@ impl Maker<'_> {
     fn value(&self, line: &Provenance) -> Value {
         Value {
             name: line.what.clone(),
-            value: line.value.clone(),
+            value: line.value(),
             at: self.at(line.span),
             through: line.through.clone(),
             overrides: line.overrode.iter().map(|span| self.at(*span)).collect(),
@@ -396,8 +396,8 @@ impl Maker<'_> {
     /// What is true of several devices in the same words is told once, without their names.
     fn because(&self, reason: &Reason, device: Option<&Device>) -> Because {
         let text = device.map_or_else(
-            || reason.text.clone(),
-            |device| fold::unnamed(&reason.text, device),
+            || reason.text(""),
+            |device| fold::unnamed(&reason.text(&device.id), device),
         );
         Because {
             text,
