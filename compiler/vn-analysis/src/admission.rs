@@ -68,7 +68,7 @@ fn operands(condition: &Expr, scope: &Scope<'_>) -> (&'static str, String) {
 fn capabilities(expr: &Expr, asked: &mut BTreeSet<String>) {
     match &expr.kind {
         ExprKind::Path(path) if path.head() == "device" => {
-            asked.insert(path.dotted());
+            asked.insert(path.dotted().into_owned());
         }
         ExprKind::Path(_) | ExprKind::Quantity(..) | ExprKind::Text(_) | ExprKind::Broken => {}
         ExprKind::List(items) => items.iter().for_each(|item| capabilities(item, asked)),

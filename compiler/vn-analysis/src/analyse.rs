@@ -180,7 +180,7 @@ fn units_of(input: &Input<'_>, program: &Body, faults: &mut Vec<Diagnostic>) -> 
         .chain(input.modules.iter().map(|module| module.tree))
         .chain(library);
     for tree in trees.chain(input.settings.iter().map(|setting| setting.value)) {
-        unknown_units::check(tree.root(), &measures, &values, faults);
+        unknown_units::check(tree, &measures, &values, faults);
     }
     measures
 }

@@ -37,7 +37,7 @@ fn given(expr: &Expr, scope: &Scope<'_>) -> Option<(String, Span)> {
         ExprKind::Path(path) => {
             let name = path.dotted();
             let place = scope.giver(&name)?;
-            (place.file != expr.span.file).then_some((name, place))
+            (place.file != expr.span.file).then_some((name.into_owned(), place))
         }
         ExprKind::List(items) => among(&items.iter().collect::<Vec<_>>()),
         ExprKind::Range(low, high) => {

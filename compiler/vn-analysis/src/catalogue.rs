@@ -129,7 +129,10 @@ impl Catalogue {
         let Some(read) = declared::declaration(member, node, faults).filter(|_| !is_known) else {
             return;
         };
-        let base = read.base.as_ref().map(|base| base.path.dotted());
+        let base = read
+            .base
+            .as_ref()
+            .map(|base| base.path.dotted().into_owned());
         self.visible.close(node.span().file);
         self.declare(want.agreed.clone(), read);
         if let Some(name) = base {

@@ -132,7 +132,7 @@ pub fn compose(
         demanded(&mut one.slot, draft, &provision, &at, faults);
         provisions.push(provision);
         blueprint::anchored(draft.component.declared, since, faults);
-        impossible::check(&one, draft, ground.fleet, faults);
+        impossible::check(&one, draft, &at, faults);
         lints::exclude(&mut one.slot, &ground.policy.licences, faults);
         worth_a_look(&one.slot, draft, ground.fleet, faults);
         kept.push((component, draft));

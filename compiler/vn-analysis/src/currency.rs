@@ -3,9 +3,9 @@
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::exchange;
-use crate::quantity::Dimension;
 
 /// The first currency met, with its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,6 @@
 //! The dimensions that the language speaks of, and their names in sentences.
 
-use smallvec::SmallVec;
-
-use crate::quantity::Dimension;
+use crate::dimension::Dimension;
 use crate::units::{self, CURRENCIES};
 
 /// `Bytes`.
@@ -57,16 +55,22 @@ pub fn pure() -> Dimension {
 
 /// The same with every currency replaced by `money`.
 pub fn without_currency(dimension: &Dimension) -> Dimension {
+    if dimension.is_of_language() {
+        return dimension.clone();
+    }
     let rename = |(name, power)| {
         let is_money = CURRENCIES.contains(&name);
         (if is_money { "money" } else { name }, power)
     };
-    let powers: SmallVec<[_; 4]> = dimension.powers().map(rename).collect();
+    let powers: Vec<_> = dimension.powers().map(rename).collect();
     Dimension::of(&powers)
 }
 
 /// The currency in it, if there is one.
 pub fn currency(dimension: &Dimension) -> Option<&str> {
+    if dimension.is_of_language() {
+        return None;
+    }
     let mut names = dimension.powers().map(|(name, _)| name);
     names.find(|name| CURRENCIES.contains(name))
 }

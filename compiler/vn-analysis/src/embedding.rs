@@ -89,10 +89,11 @@ fn rejection(slot: &Slot, choice: &Choice) -> Rejection {
     Rejection {
         device: choice.device,
         variant: choice.variant,
-        reasons: vec![Reason::about(
+        reasons: [Reason::about(
             "it has no port, and nothing on `",
             after,
             slot.span,
-        )],
+        )]
+        .into(),
     }
 }

@@ -7,11 +7,12 @@ use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind, SyntaxTree};
 
 use crate::codes;
 use crate::declared::{Body, Clause, Expr, ExprKind, Path, RateItem};
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::eval::eval;
 use crate::measures::Measures;
 use crate::operators;
-use crate::quantity::{BigRational, Dimension, Quantity};
+use crate::quantity::{BigRational, Quantity};
 use crate::scope::Scope;
 use crate::spelling;
 use crate::units::{self, CURRENCIES};

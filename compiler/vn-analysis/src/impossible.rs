@@ -11,17 +11,17 @@ use crate::composition::{DeviceIx, Rejection, Slot, SlotRole};
 use crate::declared::Clause;
 use crate::fleet::Fleet;
 use crate::show;
-use crate::slots::{Draft, Made};
+use crate::slots::{Draft, Ground, Made};
 use crate::spelling;
 
 /// Reports variants that never run, components that run nowhere, truths that nobody can hold.
-pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Diagnostic>) {
-    let slot = &made.slot;
+pub fn check(made: &Made, draft: &Draft<'_>, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) {
+    let (slot, fleet) = (&made.slot, ground.fleet);
     if draft.allowed.conflict(&slot.name, fleet).is_some() {
         return; // That its placements exclude each other has been said.
     }
     let before = faults.len();
-    if let Some(fault) = wrong_arch(made, draft, fleet) {
+    if let Some(fault) = wrong_arch(made, draft, ground) {
         faults.push(fault);
         return;
     }
@@ -29,7 +29,7 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
     for (at, variant) in (0..).zip(&draft.blueprint.variants) {
         let runs = slot.options.iter().any(|choice| choice.variant == at);
         if variant.own && !runs && !slot.rejected.is_empty() {
-            faults.push(never_runs(made, at, variant, fleet));
+            faults.push(never_runs(made, at, variant, ground));
             never += 1;
         }
     }
@@ -54,7 +54,8 @@ pub fn check(made: &Made, draft: &Draft<'_>, fleet: &Fleet, faults: &mut Vec<Dia
     }
 }
 
-fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, fleet: &Fleet) -> Diagnostic {
+fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, ground: &Ground<'_>) -> Diagnostic {
+    let fleet = ground.fleet;
     // Where another variant runs, this one is only idle.
     let error = |message| {
         if made.slot.options.is_empty() {
@@ -69,7 +70,7 @@ fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, fleet: &Fleet) -> Dia
         .iter()
         .filter(|rejection| rejection.variant == at)
         .collect();
-    let Some((failing, device)) = everywhere(made, at, rejected.len()) else {
+    let Some((failing, device)) = everywhere(made, at, rejected.len(), ground) else {
         let message = format!("variant `{}` can never run", variant.name);
         return closest(error(message), &made.slot, &rejected, fleet);
     };
@@ -98,18 +99,21 @@ fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, fleet: &Fleet) -> Dia
 }
 
 /// A condition that fails on every device, on the one that has most.
-fn everywhere(made: &Made, at: u32, devices: usize) -> Option<(&Failing, DeviceIx)> {
+fn everywhere<'m>(
+    made: &'m Made,
+    at: u32,
+    devices: usize,
+    ground: &Ground<'_>,
+) -> Option<(&'m Failing, DeviceIx)> {
     let mut table: BTreeMap<&str, Vec<(&Failing, DeviceIx)>> = BTreeMap::new();
-    let of_variant = made
-        .rejected
-        .iter()
-        .filter(|((variant, _), _)| *variant == at);
-    for ((_, device), fit) in of_variant {
+    let of_variant = made.slot.rejected.iter().filter(|one| one.variant == at);
+    let tried = of_variant.map(|rejection| rejection.device);
+    for (device, fit) in tried.filter_map(|ix| Some((ix, made.fit(ix, at, ground)?))) {
         for part in &fit.failing {
             table
                 .entry(&part.condition)
                 .or_default()
-                .push((part, *device));
+                .push((part, device));
         }
     }
     let rows = table.into_values().find(|rows| rows.len() == devices)?;
@@ -153,7 +157,8 @@ fn nowhere(slot: &Slot, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> 
 }
 
 /// Every variant that a pin leaves has an image, and none for the pinned device.
-fn wrong_arch(made: &Made, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnostic> {
+fn wrong_arch(made: &Made, draft: &Draft<'_>, ground: &Ground<'_>) -> Option<Diagnostic> {
+    let fleet = ground.fleet;
     let pin = *draft.allowed.pins().first()?;
     if !made.slot.options.is_empty() {
         return None;
@@ -164,7 +169,7 @@ fn wrong_arch(made: &Made, draft: &Draft<'_>, fleet: &Fleet) -> Option<Diagnosti
     let mut line = None;
     for at in (0..).take(draft.blueprint.variants.len()) {
         for ix in &pinned {
-            let parts = made.rejected.get(&(at, *ix))?;
+            let parts = made.fit(*ix, at, ground)?;
             let part = parts.failing.iter().find(|part| part.arch.is_some())?;
             known.extend(part.arch.iter().flatten().map(String::as_str));
             line = line.or(Some(part.reason.span));

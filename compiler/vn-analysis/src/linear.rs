@@ -7,10 +7,11 @@ use vn_syntax::Diagnostic;
 
 use crate::codes;
 use crate::declared::{Expr, ExprKind, Operator};
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::eval::{chosen, eval};
 use crate::operators;
-use crate::quantity::{BigRational, Dimension, Quantity, whole};
+use crate::quantity::{BigRational, Quantity, whole};
 use crate::scope::Scope;
 use crate::spelling;
 use crate::value::Value;

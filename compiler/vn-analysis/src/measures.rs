@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::Signed as _;
 
-use crate::quantity::{BigRational, Dimension, Quantity};
+use crate::dimension::Dimension;
+use crate::quantity::{BigRational, Quantity};
 use crate::units;
 
 /// What is known of units beside those of the language.
@@ -60,8 +61,7 @@ impl Measures {
     /// In base units only, every amount of money in the program's currency; nothing where a unit of
     /// it does not exist.
     pub fn in_base_units(&self, quantity: &Quantity) -> Option<Quantity> {
-        let is_settled = |(name, _)| units::is_base(name) && !self.sizes.contains_key(name);
-        if quantity.dimension.powers().all(is_settled) {
+        if quantity.dimension.is_of_language() {
             return Some(quantity.clone());
         }
         let mut result = Quantity::pure(quantity.value.clone());

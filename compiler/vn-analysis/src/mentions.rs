@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use vn_syntax::{NodeRef, Span, SyntaxKind, SyntaxTree};
+use vn_syntax::{Span, SyntaxKind, SyntaxTree};
 
 use crate::declared::{self, Path};
 use crate::numbers::{self, Ranges};
@@ -28,18 +28,12 @@ impl Mentions {
     pub fn of<'a>(trees: impl IntoIterator<Item = &'a SyntaxTree>, scope: &Scope<'_>) -> Self {
         let mut mentions = Self::default();
         for tree in trees {
-            mentions.walk(tree.root(), scope);
+            let paths = tree.nodes().filter(|node| node.kind() == SyntaxKind::Path);
+            for path in paths.filter(|path| path.child(SyntaxKind::Index).is_some()) {
+                mentions.note(&declared::path(path, &mut Vec::new()), scope);
+            }
         }
         mentions
-    }
-
-    fn walk(&mut self, node: NodeRef<'_>, scope: &Scope<'_>) {
-        if node.kind() == SyntaxKind::Path && node.child(SyntaxKind::Index).is_some() {
-            self.note(&declared::path(node, &mut Vec::new()), scope);
-        }
-        for child in node.children() {
-            self.walk(child, scope);
-        }
     }
 
     /// Takes note of a path with indices.

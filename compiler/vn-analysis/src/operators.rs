@@ -4,10 +4,11 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::declared::{Expr, ExprKind, Operator};
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::exact;
 use crate::exchange;
-use crate::quantity::{Dimension, Quantity};
+use crate::quantity::Quantity;
 use crate::scope::Scope;
 use crate::spelling;
 use crate::value::Value;

@@ -6,11 +6,12 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::declared::{self, Expr, ExprKind, TypeAtom, UnitItem};
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::eval::eval;
 use crate::measures::{Measures, is_size};
 use crate::operators;
-use crate::quantity::{Dimension, Quantity, whole};
+use crate::quantity::{Quantity, whole};
 use crate::scope::Scope;
 use crate::types;
 use crate::units;

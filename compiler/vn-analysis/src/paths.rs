@@ -6,7 +6,7 @@ use num_traits::{One as _, Zero as _};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{DeviceIx, Path, Paths, Relation};
+use crate::composition::{DeviceIx, Path, Paths, Relation, SiteIx};
 use crate::fleet::Fleet;
 use crate::links::{Ends, Link};
 use crate::quantity::{BigRational, ratio, whole};
@@ -98,17 +98,26 @@ pub struct Map<'a> {
     pub links: &'a [Link],
     /// Per device, links that name it or its class.
     touching: BTreeMap<DeviceIx, BTreeSet<usize>>,
-    /// The others.
-    broad: Vec<usize>,
+    /// Per site, the others that speak of it.
+    broad: BTreeMap<SiteIx, BTreeSet<usize>>,
 }
 
 impl<'a> Map<'a> {
     fn of(fleet: &'a Fleet, links: &'a [Link]) -> Self {
         let mut touching: BTreeMap<DeviceIx, BTreeSet<usize>> = BTreeMap::new();
-        let mut broad = Vec::new();
+        let mut broad: BTreeMap<SiteIx, BTreeSet<usize>> = BTreeMap::new();
+        let mut speaks = |at: usize, sites: &BTreeSet<SiteIx>| {
+            for site in sites {
+                broad.entry(*site).or_default().insert(at);
+            }
+        };
         for (at, link) in links.iter().enumerate() {
             match &link.ends {
-                Ends::Within(_) | Ends::Sites(..) => broad.push(at),
+                Ends::Within(sites) => speaks(at, sites),
+                Ends::Sites(_, a, b) => {
+                    speaks(at, a);
+                    speaks(at, b);
+                }
                 Ends::Devices(pairs) => {
                     for device in pairs.a.union(&pairs.b) {
                         touching.entry(*device).or_default().insert(at);
@@ -127,7 +136,9 @@ impl<'a> Map<'a> {
     /// The link that speaks most specifically of two devices.
     pub fn direct(&self, from: DeviceIx, to: DeviceIx, relation: Relation) -> Option<usize> {
         let own = self.touching.get(&from).into_iter().flatten();
-        let all = own.chain(&self.broad);
+        let site = self.fleet.device(from).map(|device| device.site_ix);
+        let broad = site.and_then(|site| self.broad.get(&site));
+        let all = own.chain(broad.into_iter().flatten());
         let fitting = all.filter_map(|at| {
             let link = self.links.get(*at)?;
             let rank = link.applies(self.fleet, (from, to), relation)?;

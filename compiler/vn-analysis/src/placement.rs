@@ -120,17 +120,24 @@ impl Allowed {
         self.lines.iter().all(|line| line.admits(device))
     }
 
-    /// Why a device is out.
-    pub fn reasons(&self, device: DeviceIx, fleet: &Fleet) -> Vec<Reason> {
-        let against = self.lines.iter().filter(|line| !line.admits(device));
-        let reason = |line: &Line| match fleet.device(device) {
-            Some(device) if !line.roles.is_empty() => {
-                let after = format!("` has role {}", device.role);
-                Reason::about(format!("`{}`: `", line.text), after, line.span)
+    /// The lines that keep a device out.
+    pub fn against(&self, device: DeviceIx) -> Vec<usize> {
+        let lines = self.lines.iter().enumerate();
+        let against = lines.filter(|(_, line)| !line.admits(device));
+        against.map(|(at, _)| at).collect()
+    }
+
+    /// Why devices of a role are out that some lines keep out.
+    pub fn reasons(&self, against: &[usize], role: &str) -> Vec<Reason> {
+        let lines = against.iter().filter_map(|at| self.lines.get(*at));
+        let reason = |line: &Line| {
+            if line.roles.is_empty() {
+                return line.reason.clone();
             }
-            _ => line.reason.clone(),
+            let after = format!("` has role {role}");
+            Reason::about(format!("`{}`: `", line.text), after, line.span)
         };
-        against.map(reason).collect()
+        lines.map(reason).collect()
     }
 
     /// Two lines that together leave no device.

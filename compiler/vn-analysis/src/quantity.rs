@@ -2,20 +2,9 @@
 
 pub use num_rational::BigRational;
 use num_traits::{One as _, Zero as _};
-use smallvec::SmallVec;
-use smol_str::SmolStr;
 
+use crate::dimension::Dimension;
 use crate::exact;
-
-/// Exponents of base dimensions; without any it is a pure number.
-///
-/// Base dimensions and their base units: `bytes` (B), `time` (s), `requests` (req), `cores` (core),
-/// `power` (W), one per currency (`EUR`), one per unit the user declares without a value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Dimension(
-    /// By name, none of them zero. Two are enough for nearly all.
-    SmallVec<[(SmolStr, i8); 2]>,
-);
 
 /// A number in base units with its dimension.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,71 +13,6 @@ pub struct Quantity {
     pub value: BigRational,
     /// What it measures.
     pub dimension: Dimension,
-}
-
-impl Dimension {
-    /// A single base dimension.
-    pub fn base(name: &str) -> Self {
-        Self::of(&[(name, 1)])
-    }
-
-    /// A product of powers of base dimensions.
-    pub fn of(powers: &[(&str, i8)]) -> Self {
-        let mut product = Self::default();
-        for (name, power) in powers {
-            product.multiply(&SmolStr::new(name), *power);
-        }
-        product
-    }
-
-    /// Whether it is a pure number.
-    pub fn is_pure(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The dimension of a product.
-    #[must_use]
-    pub fn times(&self, other: &Self) -> Self {
-        self.combined(other, 1)
-    }
-
-    /// The dimension of a quotient.
-    #[must_use]
-    pub fn per(&self, other: &Self) -> Self {
-        self.combined(other, -1)
-    }
-
-    /// The dimension of a power.
-    #[must_use]
-    pub fn to_the(&self, exponent: i8) -> Self {
-        Self::default().combined(self, exponent)
-    }
-
-    /// The base dimensions with their powers, by name.
-    pub fn powers(&self) -> impl Iterator<Item = (&str, i8)> {
-        self.0.iter().map(|(name, power)| (name.as_str(), *power))
-    }
-
-    fn combined(&self, other: &Self, exponent: i8) -> Self {
-        let mut product = self.clone();
-        for (name, power) in &other.0 {
-            product.multiply(name, power.saturating_mul(exponent));
-        }
-        product
-    }
-
-    fn multiply(&mut self, name: &SmolStr, power: i8) {
-        match self.0.binary_search_by(|(known, _)| known.cmp(name)) {
-            Ok(at) => {
-                if let Some((_, known)) = self.0.get_mut(at) {
-                    *known = known.saturating_add(power);
-                }
-                self.0.retain(|(_, power)| *power != 0);
-            }
-            Err(at) if power != 0 => self.0.insert(at, (name.clone(), power)),
-            Err(_) => {}
-        }
-    }
 }
 
 impl Quantity {

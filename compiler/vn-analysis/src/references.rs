@@ -58,7 +58,7 @@ fn referred<'s>(
 pub fn names_in(expr: &Expr, names: &mut BTreeSet<String>) {
     match &expr.kind {
         ExprKind::Path(path) => {
-            names.insert(path.dotted());
+            names.insert(path.dotted().into_owned());
         }
         ExprKind::Text(text) => {
             let parts = text.split("${").skip(1);

@@ -2,8 +2,9 @@
 
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
+use crate::dimension::Dimension;
 use crate::dimensions;
-use crate::quantity::{BigRational, Dimension, Quantity, whole};
+use crate::quantity::{BigRational, Quantity, whole};
 use crate::units;
 
 /// `4 GiB`, `24 ms`, `12 EUR/month`, `0.4 req/s`; exact where two decimals are enough.

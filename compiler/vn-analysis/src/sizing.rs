@@ -8,9 +8,11 @@ use vn_syntax::{Diagnostic, Span};
 use crate::capabilities;
 use crate::composition::{Reason, Resources};
 use crate::currency::Currency;
+use crate::dimension::Dimension;
 use crate::dimensions;
+use crate::exact;
 use crate::machine::Machine;
-use crate::quantity::{BigRational, Dimension, Quantity};
+use crate::quantity::{BigRational, Quantity};
 use crate::scope::Scope;
 use crate::show;
 use crate::typed::Typed;
@@ -165,7 +167,8 @@ fn share_of_power(claims: &Resources, machine: &Machine) -> BigRational {
     if cores.is_zero() {
         return BigRational::zero();
     }
-    &claims.cpu / cores * &machine.dynamic_power
+    let share = exact::quotient(&claims.cpu, cores);
+    exact::product(&share, &machine.dynamic_power)
 }
 
 /// The first resource of which more is needed than there is: its name, the need, what there is.

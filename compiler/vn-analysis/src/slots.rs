@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use vn_syntax::Diagnostic;
+use vn_syntax::{Diagnostic, Span};
 
 use crate::admission::{self, Failing};
 use crate::blueprint::{Blueprint, Variant};
@@ -86,8 +86,31 @@ pub struct Ground<'a> {
 pub struct Made {
     /// The slot.
     pub slot: Slot,
-    /// How those that were rejected fit, by variant and device.
-    pub rejected: BTreeMap<(u32, DeviceIx), Arc<Fit>>,
+    /// How each variant fits each class of devices that it was tried on.
+    fits: Fits,
+}
+
+/// By class and variant.
+type Fits = BTreeMap<(usize, u32), Arc<Fit>>;
+
+impl Made {
+    /// How a variant fits a device.
+    pub fn fit(&self, device: DeviceIx, variant: u32, ground: &Ground<'_>) -> Option<&Fit> {
+        let class = *ground.fleet.class_of.get(device.0 as usize)?;
+        known(&self.fits, class, variant, ground).map(AsRef::as_ref)
+    }
+}
+
+/// A variant fits all that are alike in the same way, unless it asks which of them it is.
+fn known<'f>(
+    fits: &'f Fits,
+    class: usize,
+    variant: u32,
+    ground: &Ground<'_>,
+) -> Option<&'f Arc<Fit>> {
+    let kind = *ground.kinds.get(class)?;
+    let alike = fits.get(&(kind, variant)).filter(|fit| !fit.asks_who);
+    alike.or_else(|| fits.get(&(class, variant)))
 }
 
 /// Makes the slot of a component.
@@ -155,27 +178,25 @@ pub fn slot(
         clones,
         truth: slot.truth.clone(),
         fits: BTreeMap::new(),
+        told: Vec::new(),
         currency,
         uses,
         faults,
     };
-    let mut rejected = BTreeMap::new();
     for device in on.unwrap_or_else(|| ground.fleet.all()) {
         for (at, variant) in (0..).zip(&draft.blueprint.variants) {
             match bench.try_out(device, at, variant) {
                 Ok(choice) => slot.options.push(choice),
-                Err((reasons, fit)) => {
-                    rejected.insert((at, device), fit);
-                    slot.rejected.push(Rejection {
-                        device,
-                        variant: at,
-                        reasons,
-                    });
-                }
+                Err(reasons) => slot.rejected.push(Rejection {
+                    device,
+                    variant: at,
+                    reasons,
+                }),
             }
         }
     }
-    Made { slot, rejected }
+    let fits = bench.fits;
+    Made { slot, fits }
 }
 
 /// A variant on devices that are alike.
@@ -206,50 +227,92 @@ struct Placed {
     reason: Reason,
 }
 
+impl Fit {
+    /// The placements of rules that keep a device out.
+    fn bans(&self, device: DeviceIx) -> Vec<usize> {
+        let placed = self.placed.iter().enumerate();
+        let banned = placed.filter(|(_, line)| line.devices.contains(&device) != line.is_pin);
+        banned.map(|(at, _)| at).collect()
+    }
+}
+
+/// All that keeps a variant from a device.
+struct Against<'b> {
+    /// Lines of [`Allowed`].
+    lines: Vec<usize>,
+    /// How it fits.
+    fit: Arc<Fit>,
+    /// Placements of the rules that hold.
+    banned: Vec<usize>,
+    /// `clone never`.
+    never: Option<Span>,
+    /// The device's role.
+    role: &'b str,
+}
+
+impl Against<'_> {
+    fn is_any(&self) -> bool {
+        let of_fit = !self.fit.reasons.is_empty() || !self.banned.is_empty();
+        of_fit || !self.lines.is_empty() || self.never.is_some()
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.fit, &other.fit)
+            && (&self.lines, &self.banned) == (&other.lines, &other.banned)
+            && (self.never, self.role) == (other.never, other.role)
+    }
+
+    fn reasons(&self, allowed: &Allowed) -> Vec<Reason> {
+        let mut reasons = allowed.reasons(&self.lines, self.role);
+        reasons.extend(self.fit.reasons.iter().cloned());
+        let banned = self.banned.iter().filter_map(|at| self.fit.placed.get(*at));
+        reasons.extend(banned.map(|line| line.reason.clone()));
+        let never = self.never.iter();
+        reasons.extend(never.map(|span| Reason::about("`clone never` on `", "`", *span)));
+        reasons
+    }
+}
+
 struct Bench<'a, 'b> {
     draft: &'b Draft<'a>,
     ground: &'b Ground<'b>,
     clones: CloneRules<'b>,
     truth: Option<TruthOn>,
-    fits: BTreeMap<(usize, u32), Arc<Fit>>,
+    fits: Fits,
+    told: Vec<(Against<'b>, Arc<[Reason]>)>,
     currency: &'b mut Currency,
     uses: &'b mut Uses,
     faults: &'b mut Vec<Diagnostic>,
 }
 
-type Refusal = (Vec<Reason>, Arc<Fit>);
-
-impl<'a> Bench<'a, '_> {
+impl<'a, 'b> Bench<'a, 'b> {
     fn try_out(
         &mut self,
         device: DeviceIx,
         at: u32,
         variant: &Variant<'_>,
-    ) -> Result<Choice, Refusal> {
-        let fit = self
-            .found(device, at, variant)
-            .ok_or_else(|| (Vec::new(), Fit::default().into()))?;
+    ) -> Result<Choice, Arc<[Reason]>> {
+        let fit = self.found(device, at, variant).unwrap_or_default();
         let may_write = self
             .truth
             .as_ref()
             .is_some_and(|truth| truth.devices.contains(&device));
         let truth = may_write && fit.provides_truth;
         let arrival = self.clones.on(device, &fit.holding);
-        let mut reasons = self.draft.allowed.reasons(device, self.ground.fleet);
-        reasons.extend(fit.reasons.iter().cloned());
-        let banned = fit.placed.iter();
-        let banned = banned.filter(|line| line.devices.contains(&device) != line.is_pin);
-        reasons.extend(banned.map(|line| line.reason.clone()));
-        let (clone, rule) = match self.of_truth(arrival, device, truth) {
-            Arrival::Clone(mode, rule) => (mode, rule),
-            Arrival::Never(span) => {
-                reasons.push(Reason::about("`clone never` on `", "`", span));
-                (CloneMode::Eager, None)
-            }
+        let arrival = self.of_truth(arrival, device, truth);
+        let against = Against {
+            lines: self.draft.allowed.against(device),
+            fit: Arc::clone(&fit),
+            banned: fit.bans(device),
+            never: match arrival {
+                Arrival::Never(span) => Some(span),
+                Arrival::Clone(..) => None,
+            },
+            role: self.ground.fleet.device(device).map_or("", |at| &at.role),
         };
-        if !reasons.is_empty() {
-            return Err((reasons, fit));
-        }
+        let (false, Arrival::Clone(clone, rule)) = (against.is_any(), arrival) else {
+            return Err(self.told(against));
+        };
         let arrives = rule.map(|span| Provenance {
             what: "clone".to_owned(),
             span,
@@ -280,14 +343,22 @@ impl<'a> Bench<'a, '_> {
         })
     }
 
-    /// How the variant fits the device: as it fits all that are alike, unless it asks which of them
-    /// it is.
+    /// The reasons against a variant, as they were told of the last device if they are the same.
+    fn told(&mut self, against: Against<'b>) -> Arc<[Reason]> {
+        let known = self.told.iter().find(|(known, _)| known.is_same(&against));
+        if let Some((_, told)) = known {
+            return Arc::clone(told);
+        }
+        let told: Arc<[Reason]> = against.reasons(&self.draft.allowed).into();
+        self.told.push((against, Arc::clone(&told)));
+        told
+    }
+
+    /// How the variant fits the device.
     fn found(&mut self, device: DeviceIx, at: u32, variant: &Variant<'_>) -> Option<Arc<Fit>> {
         let fleet = self.ground.fleet;
         let class = *fleet.class_of.get(device.0 as usize)?;
-        let kind = *self.ground.kinds.get(class)?;
-        let alike = self.fits.get(&(kind, at)).filter(|fit| !fit.asks_who);
-        if let Some(fit) = alike.or_else(|| self.fits.get(&(class, at))) {
+        if let Some(fit) = known(&self.fits, class, at, self.ground) {
             return Some(Arc::clone(fit));
         }
         let fit = Arc::new(self.fit_in_roles(fleet.classes.get(class)?, at, variant));

@@ -6,10 +6,11 @@ use crate::codes;
 use crate::composition::Metric;
 use crate::currency::Currency;
 use crate::declared::{Expr, Path};
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::linear::Sum;
 use crate::metrics::Metrics;
-use crate::quantity::{BigRational, Dimension, ratio, whole};
+use crate::quantity::{BigRational, ratio, whole};
 use crate::spelling;
 use crate::units;
 

@@ -6,8 +6,9 @@ use vn_syntax::Diagnostic;
 use crate::codes;
 use crate::currency::Currency;
 use crate::declared::Expr;
+use crate::dimension::Dimension;
 use crate::dimensions;
-use crate::quantity::{BigRational, Dimension};
+use crate::quantity::BigRational;
 use crate::typed::Typed;
 use crate::value::Value;
 

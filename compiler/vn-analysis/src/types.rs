@@ -7,11 +7,12 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::declared::{Expr, ExprKind, TypeAtom, TypeExpr};
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::eval::eval;
 use crate::measures::Measures;
 use crate::operators;
-use crate::quantity::{BigRational, Dimension, Quantity, whole};
+use crate::quantity::{BigRational, Quantity, whole};
 use crate::scope::Scope;
 use crate::show;
 use crate::spelling;

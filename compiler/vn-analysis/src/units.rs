@@ -1,6 +1,7 @@
 //! The units: their exact size in base units, and their dimension.
 
-use crate::quantity::{BigRational, Dimension, Quantity, ratio, whole};
+use crate::dimension::Dimension;
+use crate::quantity::{BigRational, Quantity, ratio, whole};
 
 /// Currency codes that are units.
 pub const CURRENCIES: &[&str] = &[

@@ -1,6 +1,8 @@
 //! Units that do not exist, wherever they stand: found in the syntax, so that each is told once.
 
-use vn_syntax::{Diagnostic, NodeRef, SyntaxKind};
+use std::collections::HashSet;
+
+use vn_syntax::{Diagnostic, NodeRef, SyntaxKind, SyntaxTree};
 
 use crate::codes;
 use crate::measures::Measures;
@@ -58,18 +60,19 @@ const CONFUSED: &[(&[&str], &str, &str)] = &[
 /// Reports every unit of a file that does not exist. `values` are names that somebody may want to
 /// divide by.
 pub fn check(
-    node: NodeRef<'_>,
+    tree: &SyntaxTree,
     measures: &Measures,
     values: &[&str],
     faults: &mut Vec<Diagnostic>,
 ) {
-    if node.kind() == SyntaxKind::Unit {
-        let unknown = node.text().split('/').find(|atom| !measures.knows(atom));
-        faults.extend(unknown.map(|atom| fault(atom, node, measures, values)));
-        return;
-    }
-    for child in node.children() {
-        check(child, measures, values, faults);
+    let mut known: HashSet<&str> = HashSet::new();
+    for unit in tree.nodes().filter(|node| node.kind() == SyntaxKind::Unit) {
+        let mut atoms = unit.text().split('/');
+        let unknown = atoms.find(|atom| {
+            let is_new = !known.contains(atom);
+            is_new && !(measures.knows(atom) && known.insert(atom))
+        });
+        faults.extend(unknown.map(|atom| fault(atom, unit, measures, values)));
     }
 }
 

@@ -38,8 +38,7 @@ fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
     if broken::is_broken(tree) {
         return;
     }
-    let mut mentioned = Mentioned::default();
-    mentioned.collect(tree.root());
+    let mentioned = Mentioned::of(tree);
     // What is wrong with the statements themselves is told where they are read.
     let body = declared::heads(tree);
     let mut idle: Vec<(&str, Name)> = modules::uses(&body)
@@ -132,30 +131,41 @@ impl<'t> Mentioned<'t> {
             || tree.text.contains(&format!("${{{}.", name.value))
     }
 
-    /// Collects what a node mentions.
-    fn collect(&mut self, node: NodeRef<'t>) {
-        match node.kind() {
-            SyntaxKind::Path => {
-                self.values
-                    .extend(node.children().next().map(NodeRef::text));
-                self.parts.extend(node.text().split('.'));
-            }
-            SyntaxKind::Unit => self.measures.extend(node.text().split('/')),
-            SyntaxKind::TypeAtom => {
-                self.measures
-                    .extend(node.child(SyntaxKind::Name).map(NodeRef::text));
-            }
-            _ => {}
-        }
-        let target = usize::from(node.kind() == SyntaxKind::Field);
-        self.parts
-            .extend(node.children().take(target).map(NodeRef::text));
+    /// All that a file mentions.
+    fn of(tree: &'t SyntaxTree) -> Self {
+        let mut mentioned = Self::default();
+        // What a field sets is named, and not used.
+        let mut target = None;
         // A dimension is not used by the unit that makes it.
-        let own = node.kind() == SyntaxKind::UnitItem && node.child(SyntaxKind::Expr).is_none();
-        for child in node.children().skip(target) {
-            if !(own && child.kind() == SyntaxKind::TypeExpr) {
-                self.collect(child);
+        let mut made = 0;
+        for node in tree.nodes() {
+            let kind = node.kind();
+            if node.span().start < made || target == Some((kind, node.span())) {
+                continue;
+            }
+            match kind {
+                SyntaxKind::Path => {
+                    let first = node.children().next().map(NodeRef::text);
+                    mentioned.values.extend(first);
+                    mentioned.parts.extend(node.text().split('.'));
+                }
+                SyntaxKind::Unit => mentioned.measures.extend(node.text().split('/')),
+                SyntaxKind::TypeAtom => {
+                    let name = node.child(SyntaxKind::Name).map(NodeRef::text);
+                    mentioned.measures.extend(name);
+                }
+                SyntaxKind::Field => {
+                    let name = node.children().next();
+                    mentioned.parts.extend(name.map(NodeRef::text));
+                    target = name.map(|name| (name.kind(), name.span()));
+                }
+                SyntaxKind::UnitItem if node.child(SyntaxKind::Expr).is_none() => {
+                    let kind = node.child(SyntaxKind::TypeExpr);
+                    made = kind.map_or(made, |kind| kind.span().end);
+                }
+                _ => {}
             }
         }
+        mentioned
     }
 }

@@ -41,6 +41,17 @@ impl SyntaxTree {
         NodeRef { tree: self, place }
     }
 
+    /// Every node, each before its parts, in the order of the text; that of the file is none of them.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        (0..).zip(&self.items).flat_map(move |(item, kept)| {
+            let all = Cursor::tops(&kept.parsed.nodes).indices();
+            all.map(move |at| NodeRef {
+                tree: self,
+                place: Place::Node { item, at },
+            })
+        })
+    }
+
     /// Whether nothing in it was found wrong; then nothing in it is broken.
     pub fn is_sound(&self) -> bool {
         self.items.iter().all(|item| item.parsed.found.is_empty())

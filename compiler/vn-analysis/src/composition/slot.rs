@@ -191,7 +191,7 @@ pub struct Rejection {
     /// Position in [`Slot::variants`].
     pub variant: u32,
     /// At least one.
-    pub reasons: Vec<Reason>,
+    pub reasons: Arc<[Reason]>,
 }
 
 /// One reason, in words and with its line; devices that nothing tells apart share it.

@@ -1,5 +1,6 @@
 //! Expressions without syntax: literals are quantities already, operators are bound.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use vn_syntax::{Span, Spanned};
@@ -161,12 +162,12 @@ pub struct Segment {
 
 impl Path {
     /// The names, dotted, indices left out.
-    pub fn dotted(&self) -> String {
-        self.segments
-            .iter()
-            .map(|s| s.name.as_str())
-            .collect::<Vec<_>>()
-            .join(".")
+    pub fn dotted(&self) -> Cow<'_, str> {
+        if let [only] = self.segments.as_slice() {
+            return Cow::Borrowed(&only.name);
+        }
+        let names = self.segments.iter().map(|segment| segment.name.as_str());
+        Cow::Owned(names.collect::<Vec<_>>().join("."))
     }
 
     /// The first name.

@@ -77,7 +77,7 @@ impl Cell {
         let (tree, found) = parse_expr(self.span.file, self.text.as_str());
         let mut late = Vec::new();
         let value = tree.map(|tree| {
-            unknown_units::check(tree.root(), &Measures::default(), &[], &mut late);
+            unknown_units::check(&tree, &Measures::default(), &[], &mut late);
             declared::expr(tree.root(), &mut late)
         });
         for mut fault in found.into_iter().chain(late) {

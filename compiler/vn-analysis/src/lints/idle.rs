@@ -15,23 +15,27 @@ pub fn idle(devices: &[Device], slots: &[Slot], faults: &mut Vec<Diagnostic>) {
     let used: BTreeSet<DeviceIx> = hosts
         .map(|choice| choice.device)
         .chain(slots.iter().flat_map(|slot| slot.on.iter().copied()))
-        .chain(kept_away(slots))
         .collect();
+    if used.len() == devices.len() {
+        return;
+    }
+    let kept_away: BTreeSet<DeviceIx> = kept_away(slots, &used).collect();
     let mut told = BTreeSet::new();
     for (ix, device) in (0..).map(DeviceIx).zip(devices) {
-        if services && !used.contains(&ix) && told.insert(device.span) {
+        if services && !used.contains(&ix) && !kept_away.contains(&ix) && told.insert(device.span) {
             faults.push(message(ix, device, slots));
         }
     }
 }
 
-/// Devices where a variant would fit, if no placement said otherwise.
-fn kept_away(slots: &[Slot]) -> impl Iterator<Item = DeviceIx> {
+/// Of the devices that are not used those where a variant would fit, if no placement said otherwise.
+fn kept_away(slots: &[Slot], used: &BTreeSet<DeviceIx>) -> impl Iterator<Item = DeviceIx> {
     let placed = |reason: &Reason| {
         let words = ["`pin ", "`forbid ", "`truth ", "`quorum ", "`clone "];
         words.iter().any(|word| reason.start().starts_with(word))
     };
     let rejected = slots.iter().flat_map(|slot| &slot.rejected);
+    let rejected = rejected.filter(|one| !used.contains(&one.device));
     let fitting = rejected.filter(move |one| one.reasons.iter().all(placed));
     fitting.map(|one| one.device)
 }

@@ -46,7 +46,7 @@ pub fn exclude(slot: &mut Slot, licences: &Licences, faults: &mut Vec<Diagnostic
         slot.rejected.push(Rejection {
             device: choice.device,
             variant: choice.variant,
-            reasons: vec![Reason::new(text, line)],
+            reasons: [Reason::new(text, line)].into(),
         });
     }
     slot.rejected.sort_by_key(|one| (one.device, one.variant));
@@ -55,7 +55,7 @@ pub fn exclude(slot: &mut Slot, licences: &Licences, faults: &mut Vec<Diagnostic
         let line = slot
             .rejected
             .iter()
-            .flat_map(|one| &one.reasons)
+            .flat_map(|one| one.reasons.iter())
             .next_back();
         let fault = Diagnostic::error(codes::NOWHERE, slot.span, message);
         faults.push(match line {

@@ -7,10 +7,11 @@ use vn_syntax::{Diagnostic, FileId, Span};
 
 use crate::codes;
 use crate::declared::{Arg, ArgValue, Expr, ExprKind, Operator, Path};
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::eval;
 use crate::operators;
-use crate::quantity::{Dimension, Quantity};
+use crate::quantity::Quantity;
 use crate::scope::{Capabilities, Scope};
 use crate::statics::names::Names;
 use crate::statics::schema;
@@ -189,9 +190,9 @@ impl Env<'_> {
             return shape;
         }
         match dotted.split_once('.') {
-            None => match dotted.as_str() {
+            None => match dotted.as_ref() {
                 "true" | "false" => Shape::Bool,
-                _ => Shape::Word(dotted),
+                _ => Shape::Word(dotted.into_owned()),
             },
             Some(("device", name)) => self.capability(path, name, self.device, faults),
             Some(("peer", name)) => self.capability(path, name, self.link, faults),
@@ -203,7 +204,7 @@ impl Env<'_> {
             }),
             Some(("used", name)) => self.used(path, name, faults),
             Some(("instance", name)) if self.instance => self.of_instance(path, name, faults),
-            Some(_) => Shape::Word(dotted),
+            Some(_) => Shape::Word(dotted.into_owned()),
         }
     }
 
@@ -369,7 +370,7 @@ fn measured(name: &str, args: &[Arg], metrics: &BTreeMap<String, Shape>) -> Opti
     };
     match (name, argument) {
         ("total", Some(path)) => {
-            let known = metrics.get(&path.dotted());
+            let known = metrics.get(path.dotted().as_ref());
             Some(known.cloned().unwrap_or(Shape::Unknown))
         }
         ("max", Some(path)) if path.head() == "utilisation" => Some(Shape::pure()),

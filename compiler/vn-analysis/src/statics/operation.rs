@@ -5,9 +5,9 @@ use vn_syntax::Diagnostic;
 
 use crate::codes;
 use crate::declared::{Expr, ExprKind, Operator};
+use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::operators;
-use crate::quantity::Dimension;
 use crate::show;
 use crate::statics::infer::Env;
 use crate::statics::shape::{Shape, agree};

@@ -1,7 +1,7 @@
 //! The types of what the language itself knows of devices, links and components.
 
+use crate::dimension::Dimension;
 use crate::dimensions;
-use crate::quantity::Dimension;
 use crate::statics::shape::Shape;
 use crate::types::Type;
 

@@ -1,7 +1,7 @@
 //! What is known of a value before there is one.
 
+use crate::dimension::Dimension;
 use crate::dimensions;
-use crate::quantity::Dimension;
 use crate::types::Type;
 
 /// What is known of a value.
