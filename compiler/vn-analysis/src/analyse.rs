@@ -14,8 +14,9 @@ use crate::scope::Scope as Values;
 use crate::scopes::Scope;
 use crate::value::Value;
 use crate::{
-    Composition, blueprint, broken, capabilities, compose, exchange, links, modules, muster,
-    occurrences, own_units, parameters, paths, policy, statics, tree, unknown_units, unused,
+    Composition, blueprint, broken, capabilities, compose, exchange, impossible, links, modules,
+    muster, occurrences, own_units, parameters, paths, policy, statics, tree, unknown_units,
+    unused,
 };
 
 /// One file of the library, under the name that `use` gives it.
@@ -59,7 +60,8 @@ pub struct Input<'a> {
     pub select: Option<&'a [String]>,
     /// Whether occurrences and scopes are wanted: editors ask for them, a check does not.
     pub names: bool,
-    /// Whether it is wanted which line set each value of what runs where.
+    /// Whether it is wanted which line set each value of what runs where, and why something does not
+    /// run where placements keep it out anyway.
     pub origins: bool,
 }
 
@@ -124,8 +126,9 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     let links = links::links(&program, &sites, &fleet, &scope, written);
     fleet.currency = currency;
     let paths = paths::paths(&fleet, &links, &mut faults);
-    let ground = compose::Ground {
+    let mut ground = compose::Ground {
         input,
+        thorough: input.origins,
         program: &program,
         catalogue: &catalogue,
         enums: &enums,
@@ -135,7 +138,19 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         paths: &paths,
     };
     let tree = tree::tree(&program, &mut faults);
-    let composed = tree.map(|tree| compose::compose(&tree, &ground, &mut faults));
+    let before = faults.len();
+    let compose = |ground: &compose::Ground<'_>, faults: &mut Vec<Diagnostic>| {
+        tree.as_ref()
+            .map(|tree| compose::compose(tree, ground, faults))
+    };
+    let mut composed = compose(&ground, &mut faults);
+    let new = faults.get(before..).unwrap_or_default();
+    if !ground.thorough && new.iter().any(impossible::tells_of_rejections) {
+        // Now somebody wants to know.
+        faults.truncate(before);
+        ground.thorough = true;
+        composed = compose(&ground, &mut faults);
+    }
     let ground = statics::Ground {
         catalogue: &catalogue,
         enums: &enums,

@@ -58,6 +58,8 @@ const EDITION: u32 = 2026;
 pub struct Ground<'a> {
     /// The driver's choices.
     pub input: &'a Input<'a>,
+    /// Whether to look also at what placements exclude, for those who want to know more.
+    pub thorough: bool,
     /// The program.
     pub program: &'a Body,
     /// Profiles and kinds.
@@ -123,6 +125,7 @@ pub fn compose(
             fleet: ground.fleet,
             kinds: &kinds,
             origins: ground.input.origins,
+            thorough: ground.thorough,
             enums: ground.enums,
             scope: &scope,
         };

@@ -14,6 +14,17 @@ use crate::show;
 use crate::slots::{Draft, Ground, Made};
 use crate::spelling;
 
+/// Whether a message may tell why something does not run somewhere.
+pub fn tells_of_rejections(fault: &Diagnostic) -> bool {
+    const CODES: [&str; 4] = [
+        codes::NEVER_RUNS,
+        codes::NOWHERE,
+        codes::WRONG_ARCH,
+        codes::IDLE_DEVICE,
+    ];
+    CODES.contains(&fault.code)
+}
+
 /// Reports variants that never run, components that run nowhere, truths that nobody can hold.
 pub fn check(made: &Made, draft: &Draft<'_>, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) {
     let (slot, fleet) = (&made.slot, ground.fleet);

@@ -75,6 +75,8 @@ pub struct Ground<'a> {
     pub kinds: &'a [usize],
     /// Whether it is wanted which line set what.
     pub origins: bool,
+    /// Whether to look also at devices that placements exclude.
+    pub thorough: bool,
     /// Enums.
     pub enums: &'a Enums,
     /// Parameters and what flows down to the component.
@@ -183,17 +185,24 @@ pub fn slot(
         uses,
         faults,
     };
-    for device in on.unwrap_or_else(|| ground.fleet.all()) {
-        for (at, variant) in (0..).zip(&draft.blueprint.variants) {
-            match bench.try_out(device, at, variant) {
-                Ok(choice) => slot.options.push(choice),
-                Err(reasons) => slot.rejected.push(Rejection {
-                    device,
-                    variant: at,
-                    reasons,
-                }),
-            }
-        }
+    let devices = on.unwrap_or_else(|| ground.fleet.all());
+    let admits = |device: &DeviceIx| draft.allowed.admits(*device);
+    let (open, closed): (Vec<_>, Vec<_>) = devices.into_iter().partition(admits);
+    bench.try_all(&open, &mut slot);
+    if ground.thorough {
+        // What is wrong where it may not be does not matter.
+        let (mut currency, mut uses, mut faults) =
+            (bench.currency.clone(), Uses::default(), vec![]);
+        let mut aside = Bench {
+            currency: &mut currency,
+            uses: &mut uses,
+            faults: &mut faults,
+            ..bench
+        };
+        aside.try_all(&closed, &mut slot);
+        slot.rejected.sort_by_key(|one| (one.device, one.variant));
+        let fits = aside.fits;
+        return Made { slot, fits };
     }
     let fits = bench.fits;
     Made { slot, fits }
@@ -286,6 +295,21 @@ struct Bench<'a, 'b> {
 }
 
 impl<'a, 'b> Bench<'a, 'b> {
+    fn try_all(&mut self, devices: &[DeviceIx], slot: &mut Slot) {
+        for device in devices {
+            for (at, variant) in (0..).zip(&self.draft.blueprint.variants) {
+                match self.try_out(*device, at, variant) {
+                    Ok(choice) => slot.options.push(choice),
+                    Err(reasons) => slot.rejected.push(Rejection {
+                        device: *device,
+                        variant: at,
+                        reasons,
+                    }),
+                }
+            }
+        }
+    }
+
     fn try_out(
         &mut self,
         device: DeviceIx,

@@ -42,7 +42,8 @@ pub struct Slot {
     pub variants: Vec<String>,
     /// Admissible (device, variant) pairs, by device and then in declared order of variants.
     pub options: Vec<Choice>,
-    /// The others, with their reasons, in the same order.
+    /// The others, with their reasons, in the same order; where placements exclude a device, only if
+    /// that is wanted or there is something to report.
     pub rejected: Vec<Rejection>,
     /// `truth on`: devices that may hold the truth.
     pub truth: Option<TruthOn>,
