@@ -1,6 +1,6 @@
 //! The door: one entry file, the library and the user's choices in, everything known about them out.
 
-use vn_syntax::{Diagnostic, Span, SyntaxTree};
+use vn_syntax::{Diagnostic, Span, SyntaxTree, shares};
 
 use crate::declared::{self, Body};
 use crate::fleet::{self, Fleet};
@@ -143,7 +143,17 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         tree.as_ref()
             .map(|tree| compose::compose(tree, ground, faults))
     };
-    let mut composed = compose(&ground, &mut faults);
+    let typed = statics::Ground {
+        catalogue: &catalogue,
+        enums: &enums,
+        scope: &scope,
+        fleet: &fleet,
+    };
+    let (mut composed, mistyped) = shares::both(
+        input.entry.text.len(),
+        || compose(&ground, &mut faults),
+        || statics::check(&program, &typed),
+    );
     let new = faults.get(before..).unwrap_or_default();
     if !ground.thorough && new.iter().any(impossible::tells_of_rejections) {
         // Now somebody wants to know.
@@ -151,13 +161,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         ground.thorough = true;
         composed = compose(&ground, &mut faults);
     }
-    let ground = statics::Ground {
-        catalogue: &catalogue,
-        enums: &enums,
-        scope: &scope,
-        fleet: &fleet,
-    };
-    statics::check(&program, &ground, &mut faults);
+    faults.extend(mistyped);
     lints::prices(&program, input.today, &mut faults);
     unused::check(input, &mut faults);
     broken::silence(input, &unresolved, &mut faults);

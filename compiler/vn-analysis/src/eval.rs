@@ -178,10 +178,12 @@ fn field(
     span: Span,
     faults: &mut Vec<Diagnostic>,
 ) -> Value {
-    if let Some(value) = at.known.borrow().get(name) {
-        return value.clone();
+    let known = at.progress().known.get(name).cloned();
+    if let Some(value) = known {
+        return value;
     }
-    if at.open.borrow().iter().any(|open| open == name) {
+    let is_open = |name: &str| at.progress().open.iter().any(|open| open == name);
+    if is_open(name) {
         // `memory = memory` means the parameter outside.
         match at.outer.and_then(|outer| outer.find(name, span.file)) {
             Some(Found::Value(value)) => return value.clone(),
@@ -191,11 +193,10 @@ fn field(
         faults.push(Diagnostic::error(codes::SELF_REFERENCE, span, message));
         return Value::Poison;
     }
-    at.open.borrow_mut().push(name.to_owned());
+    at.progress().open.push(name.to_owned());
     for (first, expr) in references::in_order(name, expr, at) {
-        let is_open = at.open.borrow().iter().any(|open| open == first);
-        if !is_open && !at.known.borrow().contains_key(first) {
-            at.open.borrow_mut().push(first.to_owned());
+        if !is_open(first) && !at.progress().known.contains_key(first) {
+            at.progress().open.push(first.to_owned());
             closed(first, expr, at, faults);
         }
     }
@@ -205,8 +206,9 @@ fn field(
 /// The value of the field that was opened last.
 fn closed(name: &str, expr: &Expr, at: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {
     let value = eval(expr, at, faults);
-    at.open.borrow_mut().pop();
-    at.known.borrow_mut().insert(name.to_owned(), value.clone());
+    let mut progress = at.progress();
+    progress.open.pop();
+    progress.known.insert(name.to_owned(), value.clone());
     value
 }
 

@@ -1,8 +1,9 @@
 //! Where names are looked up: from the inside out.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use vn_syntax::{FileId, Span};
 
@@ -36,13 +37,20 @@ pub struct Scope<'a> {
     /// The program's capabilities.
     pub declared: Option<&'a Declared>,
     /// Whether something was asked that tells devices apart which are alike otherwise.
-    pub asked_who: Cell<bool>,
+    pub asked_who: AtomicBool,
     /// Where to look next.
     pub outer: Option<&'a Scope<'a>>,
-    /// Fields under evaluation, against circles.
-    pub open: RefCell<Vec<String>>,
-    /// Fields that others named, once they are evaluated.
-    pub known: RefCell<BTreeMap<String, Value>>,
+    /// What is known of fields that others named.
+    pub progress: Mutex<Progress>,
+}
+
+/// How far the fields are that others name.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Under evaluation, against circles.
+    pub open: Vec<String>,
+    /// Evaluated.
+    pub known: BTreeMap<String, Value>,
 }
 
 /// What a name stands for.
@@ -107,9 +115,19 @@ impl<'a> Scope<'a> {
             return self.outer?.capability(name);
         };
         if WHO.contains(&name) {
-            self.asked_who.set(true);
+            self.asked_who.store(true, Ordering::Relaxed);
         }
         device.get(name)
+    }
+
+    /// Whether something was asked that tells devices apart which are alike otherwise.
+    pub fn asks_who(&self) -> bool {
+        self.asked_who.load(Ordering::Relaxed)
+    }
+
+    /// What is known of fields that others named; not to be held while one is evaluated.
+    pub fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The program's units.

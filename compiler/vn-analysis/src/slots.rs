@@ -499,7 +499,7 @@ impl<'a, 'b> Bench<'a, 'b> {
             failing,
             placed,
             holding,
-            asks_who: plain.asked_who.get() || scope.asked_who.get(),
+            asks_who: plain.asks_who() || scope.asks_who(),
         }
     }
 

@@ -16,6 +16,7 @@ mod operators;
 mod parse;
 mod piece;
 mod recover;
+pub mod shares;
 mod span;
 mod split;
 mod token;

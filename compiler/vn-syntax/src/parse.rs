@@ -9,7 +9,7 @@ use crate::item::{Item, Parsed};
 use crate::split::{self, Piece};
 use crate::tree::Of;
 use crate::{
-    Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, codes, nesting, piece,
+    Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, codes, nesting, piece, shares,
 };
 
 /// Larger files are data, and data has `inventory`.
@@ -116,53 +116,14 @@ pub fn parse_expr(
     (tree, found)
 }
 
-/// Parses pieces; many of them at once where the machine has the cores. What an item parses to
-/// depends on nothing else, so that the order of the work is of no matter.
+/// Parses pieces; what one of them comes to depends on nothing else.
 fn all_fresh(file: FileId, text: &str, pieces: &[Piece]) -> Vec<Parsed> {
-    /// A thread costs as much as some thousand bytes of text.
-    const WORTH_A_THREAD: usize = 64 << 10;
-    let parse = |pieces: &[Piece]| -> Vec<Parsed> {
+    let weight = |piece: &Piece| piece.end - piece.start;
+    let parsed = shares::work(pieces, weight, |pieces| {
         let parsed = pieces.iter().map(|piece| fresh(file, text, *piece));
-        parsed.collect()
-    };
-    let bytes: usize = pieces.iter().map(|piece| piece.end - piece.start).sum();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = cores.min(bytes / WORTH_A_THREAD);
-    if threads < 2 {
-        return parse(pieces);
-    }
-    let shares = shares(pieces, bytes / threads + 1);
-    std::thread::scope(|scope| {
-        let (own, others) = shares.split_first().unwrap_or((&pieces, &[]));
-        let others: Vec<_> = others
-            .iter()
-            .map(|share| scope.spawn(|| parse(share)))
-            .collect();
-        let mut parsed = parse(own);
-        for other in others {
-            match other.join() {
-                Ok(more) => parsed.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        parsed
-    })
-}
-
-/// Pieces in runs of about as many bytes.
-fn shares(mut pieces: &[Piece], bytes: usize) -> Vec<&[Piece]> {
-    let mut shares = Vec::new();
-    while !pieces.is_empty() {
-        let mut taken = 0;
-        let full = pieces.iter().position(|piece| {
-            taken += piece.end - piece.start;
-            taken >= bytes
-        });
-        let (share, rest) = pieces.split_at(full.map_or(pieces.len(), |at| at + 1));
-        shares.push(share);
-        pieces = rest;
-    }
-    shares
+        parsed.collect::<Vec<_>>()
+    });
+    parsed.into_iter().flatten().collect()
 }
 
 fn fresh(file: FileId, text: &str, Piece { start, end, state }: Piece) -> Parsed {

@@ -95,6 +95,38 @@ pub struct Body {
 }
 
 impl Body {
+    /// Adds what stands further down.
+    pub fn append(&mut self, more: Self) {
+        let Self {
+            fields,
+            context,
+            params,
+            enums,
+            units,
+            rates,
+            metrics,
+            capabilities,
+            inner,
+            clauses,
+        } = more;
+        fields
+            .0
+            .into_iter()
+            .for_each(|field| self.fields.set(field));
+        context
+            .0
+            .into_iter()
+            .for_each(|field| self.context.set(field));
+        self.params.extend(params);
+        self.enums.extend(enums);
+        self.units.extend(units);
+        self.rates.extend(rates);
+        self.metrics.extend(metrics);
+        self.capabilities.extend(capabilities);
+        self.inner.extend(inner);
+        self.clauses.extend(clauses);
+    }
+
     /// What is declared inside under a keyword.
     pub fn of(&self, keyword: Member) -> impl Iterator<Item = &Declaration> {
         self.inner

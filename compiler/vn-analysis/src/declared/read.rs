@@ -1,6 +1,6 @@
 //! Syntax to declarations: what is not understood is refused, nothing is passed over in silence.
 
-use vn_syntax::{Diagnostic, NodeRef, Span, Spanned, SyntaxKind as S, SyntaxTree};
+use vn_syntax::{Diagnostic, NodeRef, Span, Spanned, SyntaxKind as S, SyntaxTree, shares};
 
 use super::body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
 use super::expr::Path;
@@ -11,7 +11,24 @@ use crate::codes;
 
 /// A whole file.
 pub fn file(tree: &SyntaxTree, faults: &mut Vec<Diagnostic>) -> Body {
-    body(Member::File, tree.root(), faults)
+    let items: Vec<NodeRef<'_>> = tree.root().children().collect();
+    let weight = |item: &NodeRef<'_>| item.text().len();
+    let read = shares::work(&items, weight, |items| {
+        let items = items.iter().copied();
+        let mut faults = Vec::new();
+        let body = statements(
+            Member::File,
+            items.filter(|item| !is_punctuation(item.kind())),
+            &mut faults,
+        );
+        (body, faults)
+    });
+    let mut file = Body::default();
+    for (body, found) in read {
+        file.append(body);
+        faults.extend(found);
+    }
+    file
 }
 
 /// What a file brings in and declares, without its devices, kinds and builders.

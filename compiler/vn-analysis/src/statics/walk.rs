@@ -34,8 +34,10 @@ pub struct Ground<'a> {
     pub fleet: &'a Fleet,
 }
 
-/// Checks a program and the kinds it uses.
-pub fn check(program: &Body, ground: &Ground<'_>, faults: &mut Faults) {
+/// What is wrong with the types of a program and of the kinds it uses.
+pub fn check(program: &Body, ground: &Ground<'_>) -> Faults {
+    let mut found = Faults::new();
+    let faults = &mut found;
     let classes = ground.fleet.classes.iter();
     let capabilities = classes.flat_map(|class| class.capabilities.keys().cloned());
     let capabilities: BTreeSet<String> = capabilities.collect();
@@ -62,6 +64,7 @@ pub fn check(program: &Body, ground: &Ground<'_>, faults: &mut Faults) {
     if program.of(Member::Builder).next().is_none() {
         Walk::wishes(program, &env, faults);
     }
+    found
 }
 
 struct Walk<'a> {
