@@ -242,8 +242,9 @@ There is one form and no options: blanks, line ends and separators change, nothi
 or list that is written on one line stays on one line if it fits. A program with syntax errors is \
 left as it is.")]
 pub struct Fmt {
-    /// Programs, folders with programs, or `-` for standard input to standard output
-    #[arg(default_value = "plan.vn", value_name = "FILES")]
+    /// Programs, folders with programs, or `-` for standard input to standard output [default: the
+    /// `entry` of the nearest vn.toml upwards, else plan.vn]
+    #[arg(value_name = "FILES")]
     pub files: Vec<PathBuf>,
     /// Write nothing; list the files that are in another form, and exit with 1 if there are any
     #[arg(long)]
@@ -278,7 +279,8 @@ in the style of its neighbours; NAME= without a value removes it with its line a
 parameter's default. Comments and layout stay. What would bring new errors is not written."
 )]
 pub struct Set {
-    /// The program [default: plan.vn], and what it is to say
+    /// The program [default: the `entry` of the nearest vn.toml upwards, else plan.vn], and what it
+    /// is to say
     #[arg(value_name = "NAME=VALUE")]
     pub words: Vec<String>,
     /// Remove a field, or a parameter's default (like `NAME=`)

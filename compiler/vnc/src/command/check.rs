@@ -51,7 +51,7 @@ fn finish(args: &Check, run: &Run<'_>, checked: &Checked, rest: &[(&str, Value)]
 }
 
 fn mended(args: &Check, run: &Run<'_>) -> Result<Exit, Exit> {
-    let mended = mend(run.host, &args.program.request(None), args.unsafe_fixes);
+    let mended = mend(run.host, &run.request(), args.unsafe_fixes);
     let mut mended = mended.map_err(|error| run.unreadable(&error))?;
     if args.diff {
         return Ok(show(args, run, &mended));

@@ -11,6 +11,7 @@ use crate::cli::Fmt;
 use crate::exit::Exit;
 use crate::figure;
 use crate::host::Host;
+use crate::project;
 use crate::render::diagnostics;
 use crate::source;
 
@@ -18,7 +19,7 @@ use crate::source;
 pub fn run(args: &Fmt, host: &dyn Host, colours: Colours) -> Exit {
     let mut exit = Exit::Fine;
     let mut files = Vec::new();
-    for path in &args.files {
+    for path in &asked(args, host) {
         match programs(path) {
             Ok(found) => files.extend(found),
             Err(error) => exit = exit.max(unreadable(path, &error)),
@@ -37,6 +38,14 @@ pub fn run(args: &Fmt, host: &dyn Host, colours: Colours) -> Exit {
         say(&format!("{} in form\n", figure::count(unchanged, "file")));
     }
     exit
+}
+
+/// What is named, else the program of the project.
+fn asked(args: &Fmt, host: &dyn Host) -> Vec<PathBuf> {
+    if args.files.is_empty() {
+        return vec![project::default_entry(host)];
+    }
+    args.files.clone()
 }
 
 fn is_standard_input(args: &Fmt) -> bool {

@@ -48,7 +48,7 @@ pub struct Done {
 
 impl Run<'_> {
     /// The request behind the arguments.
-    fn request(&self) -> Request {
+    pub fn request(&self) -> Request {
         let mut request = self.program.request(self.search);
         request.entry = self.entry();
         request

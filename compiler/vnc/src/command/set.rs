@@ -12,6 +12,7 @@ use crate::cli::Set;
 use crate::exit::Exit;
 use crate::figure;
 use crate::host::Host;
+use crate::project;
 use crate::render::{diagnostics, json};
 use crate::rewrite::{self, Setting};
 use crate::session::{self, Checked, Request};
@@ -19,7 +20,7 @@ use crate::source;
 
 /// Changes what a program says, and as little of its text as that takes.
 pub fn run(args: &Set, host: &dyn Host, colours: Colours) -> Exit {
-    let (path, settings) = match understood(args) {
+    let (path, settings) = match understood(args, host) {
         Ok(understood) => understood,
         Err(message) => return fail(args, &message, Exit::Usage),
     };
@@ -43,15 +44,11 @@ pub fn run(args: &Set, host: &dyn Host, colours: Colours) -> Exit {
 /// The program, and names with their values; no value is one to remove.
 type Understood = (PathBuf, Vec<(String, Option<String>)>);
 
-fn understood(args: &Set) -> Result<Understood, String> {
-    let mut words = args.words.as_slice();
-    let mut path = PathBuf::from("plan.vn");
-    if let Some((first, rest)) = words.split_first()
-        && !first.contains('=')
-    {
-        path = PathBuf::from(first);
-        words = rest;
-    }
+fn understood(args: &Set, host: &dyn Host) -> Result<Understood, String> {
+    let (path, words) = match args.words.split_first() {
+        Some((first, rest)) if !first.contains('=') => (PathBuf::from(first), rest),
+        Some(_) | None => (project::default_entry(host), args.words.as_slice()),
+    };
     let mut settings = Vec::new();
     for word in words {
         let (name, value) = word
