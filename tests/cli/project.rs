@@ -173,3 +173,60 @@ fn a_file_is_read_once() {
     let (outcome, _) = run(&files, ".", &["check"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
 }
+
+/// What `vn.toml` selects is looked for where it stands.
+#[test]
+fn what_is_wrong_with_a_selection_points_into_the_project() {
+    let run = |select: &str| {
+        let manifest = format!("select = [{select}]\n");
+        let files = [("plan.vn", SELECTED), ("vn.toml", &manifest)];
+        self::run(&files, ".", &["check"]).0
+    };
+    let outcome = run("\"web\", \"zz\", \"dbb\"");
+    assert_eq!(outcome.code, 1);
+    insta::assert_snapshot!(outcome.stderr);
+    let outcome = run("\"app\", \"web\"");
+    assert_eq!(outcome.code, 1);
+    insta::assert_snapshot!(outcome.stderr);
+    assert_eq!(run("\"app\", \"web\", \"db\"").code, 0);
+}
+
+const SELECTED: &str = "
+site home { device nuc { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB } link { rtt = 1 ms } }
+builder b {
+  service db { variant v { memory = 1 GiB; ports { main = tcp(1) } } }
+  service web { variant v { memory = 1 GiB; ports { main = tcp(2) } } }
+  client app on nuc { needs db }
+}
+";
+
+/// Commands that change texts find the program as the others do.
+#[test]
+fn what_is_mended_formatted_and_set_is_the_program_of_the_project() {
+    const ROUGH: &str = "param a:Count=1\nsite home { link { rtt = 1 ms bandwidth = 2 Mbps } }\n";
+    let manifest = "[project]\nentry = \"plans/main.vn\"\n";
+    for (path, manifest, inside) in [
+        ("plan.vn", None, "."),
+        ("plans/main.vn", Some(manifest), "."),
+        ("plans/main.vn", Some(manifest), "plans"),
+    ] {
+        let mut files = vec![(path, ROUGH)];
+        files.extend(manifest.map(|text| ("vn.toml", text)));
+        let after = |args: &[&str], code: i32| {
+            let (outcome, folder) = run(&files, inside, args);
+            assert_eq!(outcome.code, code, "{args:?}: {}", outcome.stderr);
+            fs::read_to_string(folder.path().join(path)).unwrap()
+        };
+        let mended = ROUGH.replace("ms band", "ms; band");
+        assert_eq!(after(&["check", "--fix"], 0), mended);
+        assert_eq!(after(&["check", "--fix", "--diff"], 2), ROUGH);
+        files[0].1 = &mended;
+        let after = |args: &[&str]| {
+            let (outcome, folder) = run(&files, inside, args);
+            assert_eq!(outcome.code, 0, "{args:?}: {}", outcome.stderr);
+            fs::read_to_string(folder.path().join(path)).unwrap()
+        };
+        assert_eq!(after(&["fmt"]), mended.replace("a:Count=1", "a: Count = 1"));
+        assert_eq!(after(&["set", "a=2"]), mended.replace("=1\n", "=2\n"));
+    }
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use vn_analysis::{Analysis, Input, InventoryFile, Library, Setting, analyse, inventories};
+use vn_analysis::{Analysis, Input, InventoryFile, Library, Setting, Wanted, analyse, inventories};
 use vn_syntax::{Diagnostic, Severity, Source, Sources, Span, SyntaxTree, parse, parse_expr};
 use vnc::host::Memory;
 use vnc::session::{self, Request};
@@ -88,6 +88,11 @@ pub fn check_all(
             })
         })
         .collect();
+    let wanted = |name: &String| Wanted {
+        name: name.clone(),
+        span: None,
+    };
+    let select: Option<Vec<Wanted>> = select.map(|names| names.iter().map(wanted).collect());
     let input = Input {
         entry: &entry,
         library: &library,
@@ -96,7 +101,7 @@ pub fn check_all(
         settings: &settings,
         inventories: &inventories,
         today: None,
-        select,
+        select: select.as_deref(),
         names: true,
         origins: true,
     };

@@ -39,6 +39,15 @@ pub struct Setting<'a> {
     pub value: &'a SyntaxTree,
 }
 
+/// A component that is selected outside the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name or path.
+    pub name: String,
+    /// Where `vn.toml` names it; nothing on the command line.
+    pub span: Option<Span>,
+}
+
 /// All that an analysis depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
@@ -56,8 +65,8 @@ pub struct Input<'a> {
     pub inventories: &'a [InventoryFile<'a>],
     /// The month in which the program is looked at, for prices that grow old; without it none does.
     pub today: Option<Month>,
-    /// `--select a,b.c`; stronger than the program's `select`.
-    pub select: Option<&'a [String]>,
+    /// `--select a,b.c`, else what `vn.toml` selects; stronger than the program's `select`.
+    pub select: Option<&'a [Wanted]>,
     /// Whether occurrences and scopes are wanted: editors ask for them, a check does not.
     pub names: bool,
     /// Whether it is wanted which line set each value of what runs where, and why something does not

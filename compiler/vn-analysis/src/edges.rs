@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vn_syntax::{Diagnostic, Span};
 
+use crate::analyse::Wanted;
 use crate::blueprint;
 use crate::codes;
 use crate::declared::{Body, Clause, Member, NeedClause};
@@ -176,10 +177,11 @@ fn server(
 pub fn selected(
     tree: &Tree<'_>,
     edges: &[Edge<'_>],
-    outside: Option<&[String]>,
+    outside: Option<&[Wanted]>,
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeSet<usize> {
     let all = || (0..tree.components.len()).collect();
+    let before = faults.len();
     let Some((mut chosen, span)) = written(tree, outside, faults) else {
         return all();
     };
@@ -188,7 +190,8 @@ pub fn selected(
         chosen.extend((0..tree.components.len()).filter(is_client));
     }
     let missing = missing(edges, &chosen);
-    if !missing.is_empty() {
+    // A name that nothing has may stand for one that is missing.
+    if !missing.is_empty() && faults.len() == before {
         faults.push(left_out(tree, &missing, span, outside));
     }
     chosen
@@ -213,7 +216,7 @@ fn left_out(
     tree: &Tree<'_>,
     missing: &[&Edge<'_>],
     span: Span,
-    outside: Option<&[String]>,
+    outside: Option<&[Wanted]>,
 ) -> Diagnostic {
     const SHOWN: usize = 4;
     let name = |at: usize| tree.components.get(at).map_or("", |c| c.name.as_str());
@@ -229,7 +232,7 @@ fn left_out(
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };
-    let select = if outside.is_some() {
+    let select = if outside.is_some_and(|wanted| place_of(wanted).is_none()) {
         "--select"
     } else {
         "select"
@@ -257,26 +260,29 @@ fn left_out(
             quoted.join(", ")
         ));
     };
-    let all: Vec<&str> = outside.iter().map(String::as_str).chain(servers).collect();
+    let given = outside.iter().map(|wanted| wanted.name.as_str());
+    let all: Vec<&str> = given.chain(servers).collect();
+    if place_of(outside).is_some() {
+        return fault.help(format!("write `select = [\"{}\"]`", all.join("\", \"")));
+    }
     fault.help(format!("write `--select {}`", all.join(",")))
 }
 
 fn written(
     tree: &Tree<'_>,
-    outside: Option<&[String]>,
+    outside: Option<&[Wanted]>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<(BTreeSet<usize>, Span)> {
     let mut chosen = BTreeSet::new();
-    if let Some(names) = outside {
-        let span = tree.builder.name.span;
-        for name in names {
-            let parts: Vec<&str> = name.split('.').map(str::trim).collect();
+    if let Some(wanted) = outside {
+        for one in wanted {
+            let parts: Vec<&str> = one.name.split('.').map(str::trim).collect();
             match tree.find(&parts, &[]) {
                 Ok(found) => chosen.extend(found),
-                Err(_) => faults.push(not_selectable(tree, name, span)),
+                Err(_) => faults.push(not_selectable(tree, one)),
             }
         }
-        return Some((chosen, span));
+        return Some((chosen, place_of(wanted).unwrap_or(tree.builder.name.span)));
     }
     let (paths, span) = tree
         .builder
@@ -296,12 +302,32 @@ fn written(
     Some((chosen, span))
 }
 
-fn not_selectable(tree: &Tree<'_>, name: &str, span: Span) -> Diagnostic {
+/// From the first name in `vn.toml` to the last; nothing where the command line names them.
+fn place_of(wanted: &[Wanted]) -> Option<Span> {
+    let first = wanted.first()?.span?;
+    let last = wanted.last()?.span?;
+    Some(Span {
+        end: last.end,
+        ..first
+    })
+}
+
+fn not_selectable(tree: &Tree<'_>, wanted: &Wanted) -> Diagnostic {
+    let name = &wanted.name;
     let known = tree
         .components
         .iter()
         .map(|component| component.name.as_str());
+    let near = crate::spelling::nearest(name, known.clone());
     let hint = crate::spelling::hint(name, known);
-    let message = format!("`--select`: no component `{name}`{hint}");
-    Diagnostic::error(codes::UNKNOWN_NAME, span, message)
+    let Some(span) = wanted.span else {
+        let message = format!("`--select`: no component `{name}`{hint}");
+        return Diagnostic::error(codes::UNKNOWN_NAME, tree.builder.name.span, message);
+    };
+    let message = format!("`select`: no component `{name}`{hint}");
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
+    match near {
+        Some(near) => fault.guess(span, format!("\"{near}\"")),
+        None => fault,
+    }
 }

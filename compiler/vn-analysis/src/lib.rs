@@ -105,7 +105,7 @@ mod whole;
 mod wishes;
 mod writes;
 
-pub use analyse::{Analysis, Input, Library, Setting, analyse};
+pub use analyse::{Analysis, Input, Library, Setting, Wanted, analyse};
 pub use composition::*;
 pub use dimension::Dimension;
 pub use expand::TooMany;

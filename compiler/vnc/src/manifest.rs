@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use vn_analysis::codes::BAD_MANIFEST;
-use vn_analysis::{Composition, EmitTarget, nearest};
+use vn_analysis::{Composition, EmitTarget, Wanted, nearest};
 use vn_emit::Target;
 use vn_syntax::{Diagnostic, FileId, Span, SyntaxTree, parse_expr};
 
@@ -21,7 +21,7 @@ pub struct Manifest {
     /// `[params]`: values of parameters, in the order of the text.
     pub params: Vec<Param>,
     /// Components, as `--select` names them.
-    pub select: Option<Vec<String>>,
+    pub select: Option<Vec<Wanted>>,
     /// `emit.targets`: for programs without an `emit`.
     pub targets: Vec<(String, Span)>,
     /// `emit.out`: where files are written, relative to the folder of the file.
@@ -81,7 +81,7 @@ impl<'t> Reader<'t, '_> {
                 "project" => self.project(value, into),
                 "params" => self.params(value, into),
                 "emit" => self.emit(value, into),
-                "select" => into.select = self.texts(value).map(names),
+                "select" => into.select = self.texts(value).map(wanted),
                 _ => self.unknown(&key, "", &["project", "params", "emit", "select"]),
             }
         }
@@ -246,8 +246,12 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-fn names(texts: Vec<(String, Span)>) -> Vec<String> {
-    texts.into_iter().map(|(name, _)| name).collect()
+fn wanted(texts: Vec<(String, Span)>) -> Vec<Wanted> {
+    let wanted = |(name, span)| Wanted {
+        name,
+        span: Some(span),
+    };
+    texts.into_iter().map(wanted).collect()
 }
 
 fn hint(word: &str, known: &[&str]) -> String {

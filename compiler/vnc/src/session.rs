@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use vn_analysis::{
-    Analysis, Composition, Input, InventoryFile, Library, Link, Module, Month, Setting, analyse,
+    Analysis, Composition, Input, InventoryFile, Library, Link, Module, Month, Setting, Wanted,
+    analyse,
 };
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
 use vn_solve::{Control, Limit, Outcome, Reason, solve};
@@ -95,7 +96,7 @@ struct Key {
     sources: Sources,
     links: Vec<Link>,
     faults: Vec<Diagnostic>,
-    select: Option<Vec<String>>,
+    select: Option<Vec<Wanted>>,
     today: Option<Month>,
     names: bool,
     origins: bool,
@@ -133,12 +134,11 @@ impl<'h> Session<'h> {
         let manifest = manifest.unwrap_or_default();
         let is_entry = project.is_entry(&manifest, entry, host);
         let settings = settings(&manifest, is_entry, &request.set, &mut loading);
-        let default = manifest.select.clone().filter(|_| is_entry);
         let key = Key {
             sources: loading.sources.clone(),
             links: loading.links.clone(),
             faults: loading.faults.clone(),
-            select: request.select.clone().or(default),
+            select: selection(&manifest, is_entry, request),
             today: request.today,
             names: request.names,
             origins: request.origins,
@@ -157,6 +157,18 @@ impl<'h> Session<'h> {
         self.last = Some((key, Rc::clone(&checked)));
         Ok(checked)
     }
+}
+
+/// What the command line selects, else what `vn.toml` does.
+fn selection(manifest: &Manifest, is_entry: bool, request: &Request) -> Option<Vec<Wanted>> {
+    let Some(names) = &request.select else {
+        return manifest.select.clone().filter(|_| is_entry);
+    };
+    let wanted = |name: &String| Wanted {
+        name: name.clone(),
+        span: None,
+    };
+    Some(names.iter().map(wanted).collect())
 }
 
 fn checked(loading: Loading, mut analysis: Analysis, out: Option<PathBuf>) -> Checked {
@@ -206,7 +218,7 @@ fn analysis(
     entry: &SyntaxTree,
     loading: &Loading,
     settings: &[Param],
-    (select, request): (Option<&[String]>, &Request),
+    (select, request): (Option<&[Wanted]>, &Request),
 ) -> Analysis {
     let inventories = loading.inventories.iter();
     let inventories: Vec<InventoryFile<'_>> = inventories
