@@ -92,6 +92,7 @@ impl Reader<'_> {
                 span: entry.span,
                 through: whose.map(str::to_owned),
                 value: value.clone(),
+                is_share: entry.value.is_percentage(),
                 overrode: overrode.unwrap_or_default(),
             };
             self.lines.insert(entry.name.to_owned(), line);

@@ -25,6 +25,7 @@ pub fn origins(
             span: set.unwrap_or(param.name.span),
             through: None,
             value: values.get(name).cloned().unwrap_or(Value::Poison),
+            is_share: param.kind.is_percent(),
             overrode: set.and(default).into_iter().collect(),
         }
     };

@@ -11,6 +11,9 @@ use crate::rules::Verdict;
 use crate::scope::Scope;
 use crate::value::Value;
 
+/// Fields that are shares of one, however they are written.
+const SHARES: [&str; 2] = ["usable", "availability"];
+
 /// A line that sets a field, with whose rule it is where it is not the component's own.
 struct Line<'l> {
     span: Span,
@@ -49,7 +52,8 @@ fn of_field(
         what: field.name.clone(),
         span: strongest.span,
         through: strongest.whose.map(str::to_owned),
-        value: eval(&field.value, scope, &mut Vec::new()),
+        value: shown(field, scope),
+        is_share: is_share(field),
         overrode: weaker.iter().map(|line| line.span).collect(),
     })
 }
@@ -88,7 +92,8 @@ pub fn of_device(layers: &[&Fields], scope: &Scope<'_>) -> Vec<Provenance> {
             what: field.name.clone(),
             span: field.span,
             through: None,
-            value: eval(&field.value, scope, &mut Vec::new()),
+            value: shown(field, scope),
+            is_share: is_share(field),
             overrode,
         };
         match lines.iter_mut().find(|line| line.what == field.name) {
@@ -100,4 +105,16 @@ pub fn of_device(layers: &[&Fields], scope: &Scope<'_>) -> Vec<Provenance> {
         }
     }
     lines
+}
+
+/// Its value; where that is only known with the plan, the words that are written.
+fn shown(field: &Field, scope: &Scope<'_>) -> Value {
+    match eval(&field.value, scope, &mut Vec::new()) {
+        Value::Poison => Value::Word(field.value.to_string()),
+        known => known,
+    }
+}
+
+fn is_share(field: &Field) -> bool {
+    SHARES.contains(&field.name.as_str()) || field.value.is_percentage()
 }

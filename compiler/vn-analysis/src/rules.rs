@@ -252,6 +252,7 @@ fn ranked(statement: &Statement<'_>, name: &Name, weaker: Option<Provenance>) ->
         span: name.span,
         through: Some(statement.whose.clone()),
         value: Value::Absent,
+        is_share: false,
         overrode: overrode.unwrap_or_default(),
     }
 }

@@ -4,7 +4,7 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 use crate::dimension::Dimension;
 use crate::dimensions;
-use crate::quantity::{BigRational, Quantity, whole};
+use crate::quantity::{BigRational, Quantity, ratio, whole};
 use crate::units;
 
 /// `4 GiB`, `24 ms`, `12 EUR/month`, `0.4 req/s`; exact where two decimals are enough.
@@ -14,9 +14,39 @@ pub fn quantity(quantity: &Quantity) -> String {
         return number(value);
     }
     let Some(unit) = unit_for(value, dimension) else {
-        return format!("{} {}", number(value), dimensions::base_units(dimension));
+        return composed(value, dimension);
     };
     format!("{} {unit}", number(&(value / units::read(&unit).value)))
+}
+
+/// `0.09 EUR/GB`, `2 EUR/GB/month`: in base units, but what bytes and months share out is said of so
+/// many that the number shows.
+fn composed(value: &BigRational, dimension: &Dimension) -> String {
+    const BYTES: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let units = dimensions::base_units(dimension);
+    let mut parts = units.split('/');
+    let above = parts.next().unwrap_or_default();
+    let mut below: Vec<&str> = parts.collect();
+    let mut value = value.clone();
+    let is_once =
+        |below: &[&str], unit: &str| below.iter().filter(|one| **one == unit).count() == 1;
+    let month = is_once(&below, "s") && dimensions::currency(dimension).is_some();
+    if let Some(part) = below.iter_mut().find(|part| month && **part == "s") {
+        *part = "month";
+        value *= units::month();
+    }
+    if is_once(&below, "B") {
+        let shows = |unit: &&&str| (&value * units::read(unit).value).abs() >= ratio(1, 100);
+        let unit = BYTES.iter().find(shows).or(BYTES.last());
+        let unit = unit.filter(|_| !value.is_zero()).copied().unwrap_or("B");
+        value *= units::read(unit).value;
+        below
+            .iter_mut()
+            .filter(|part| **part == "B")
+            .for_each(|part| *part = unit);
+    }
+    let all: Vec<&str> = std::iter::once(above).chain(below).collect();
+    format!("{} {}", number(&value), all.join("/"))
 }
 
 /// A share of one as a percentage.
@@ -34,15 +64,34 @@ pub fn time(value: &BigRational) -> String {
     quantity(&Quantity::new(value.clone(), dimensions::time()))
 }
 
-/// A number with at most two decimals (three digits where it is small).
+/// A number with at most two decimals (three digits where it is small); what is not zero does not
+/// read as zero.
 pub fn number(value: &BigRational) -> String {
     if value.is_integer() {
         return value.to_integer().to_string();
     }
-    let small = value.abs() < whole(1);
-    let places: usize = if small { 4 } else { 2 };
-    let text = format!("{:.places$}", value.to_f64().unwrap_or_default());
+    let amount = value.to_f64().unwrap_or_default();
+    let places: usize = if value.abs() >= whole(1) {
+        2
+    } else if value.abs() >= ratio(1, 1000) {
+        4
+    } else {
+        leading_zeros(value) + 3
+    };
+    let text = format!("{amount:.places$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// How many zeros stand behind the point of a small number.
+fn leading_zeros(value: &BigRational) -> usize {
+    const MOST: usize = 30;
+    let mut scaled = value.abs() * whole(10);
+    let mut zeros = 0;
+    while scaled < whole(1) && zeros < MOST {
+        scaled *= whole(10);
+        zeros += 1;
+    }
+    zeros
 }
 
 fn unit_for(value: &BigRational, dimension: &Dimension) -> Option<String> {

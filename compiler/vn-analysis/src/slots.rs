@@ -338,6 +338,7 @@ impl<'a, 'b> Bench<'a, 'b> {
             return Err(self.told(against));
         };
         let arrives = rule.map(|span| Provenance {
+            is_share: false,
             what: "clone".to_owned(),
             span,
             through: None,

@@ -25,6 +25,12 @@ pub enum Value {
     Poison,
 }
 
+/// `2..3`, `2..`.
+fn range(ends: &[Value]) -> String {
+    let end = |at: usize| ends.get(at).map(Value::show).unwrap_or_default();
+    format!("{}..{}", end(0), end(1))
+}
+
 impl Value {
     /// As the language writes it.
     pub fn show(&self) -> String {
@@ -35,6 +41,7 @@ impl Value {
             Self::Bool(truth) => truth.to_string(),
             Self::Word(word) => word.clone(),
             Self::List(items) => format!("[{}]", list(items)),
+            Self::Made(name, ends) if name == "range" => range(ends),
             Self::Made(name, args) => format!("{name}({})", list(args)),
             Self::Absent => "none".to_owned(),
             Self::Poison => "…".to_owned(),

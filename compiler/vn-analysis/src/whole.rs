@@ -152,6 +152,7 @@ impl Reader<'_> {
                     span: field.span,
                     through: whose.clone(),
                     value: eval(&field.value, self.scope, &mut Vec::new()),
+                    is_share: field.value.is_percentage(),
                     overrode: overrode.unwrap_or_default(),
                 });
                 effective.set(field.clone());

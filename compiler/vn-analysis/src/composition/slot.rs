@@ -6,6 +6,7 @@ use num_rational::BigRational;
 use vn_syntax::Span;
 
 use super::{DeviceIx, Preference, Resources, Software};
+use crate::show;
 use crate::value::Value;
 
 /// A row of [`Composition::slots`](super::Composition::slots).
@@ -173,6 +174,8 @@ pub struct Provenance {
     /// The ancestor it came through (`builder home_lab`), if it was inherited.
     pub through: Option<String>,
     pub(crate) value: Value,
+    /// Whether it is a share of one, which reads as a percentage.
+    pub(crate) is_share: bool,
     /// The weaker lines that it overrode, nearest first.
     pub overrode: Vec<Span>,
 }
@@ -180,7 +183,12 @@ pub struct Provenance {
 impl Provenance {
     /// The effective value, as the language writes it.
     pub fn value(&self) -> String {
-        self.value.show()
+        match &self.value {
+            Value::Quantity(share) if self.is_share && share.dimension.is_pure() => {
+                show::percent(&share.value)
+            }
+            other => other.show(),
+        }
     }
 }
 

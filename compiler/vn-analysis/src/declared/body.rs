@@ -30,6 +30,13 @@ pub struct TypeExpr {
     pub span: Span,
 }
 
+impl TypeExpr {
+    /// Whether it is `Percent`.
+    pub fn is_percent(&self) -> bool {
+        matches!(self.factors.as_slice(), [(_, TypeAtom::Named(name, _))] if name == "Percent")
+    }
+}
+
 /// `Count(1..50)`, `[Text]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypeAtom {

@@ -79,6 +79,13 @@ pub enum Operator {
     Divide,
 }
 
+impl Expr {
+    /// Whether it is written as `60%`.
+    pub fn is_percentage(&self) -> bool {
+        matches!(&self.kind, ExprKind::Quantity(_, text) if text.ends_with('%'))
+    }
+}
+
 impl Operator {
     /// The comparison that it is, if it is one.
     pub fn comparison(self) -> Option<Comparison> {
