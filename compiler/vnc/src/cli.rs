@@ -56,7 +56,7 @@ pub enum Command {
 }
 
 /// The program and the user's choices.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Program {
     /// The program [default: the `entry` of the nearest vn.toml upwards, else plan.vn]
     pub file: Option<PathBuf>,
@@ -299,11 +299,23 @@ pub struct Set {
 
 /// `vnc show`.
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "vnc show [OPTIONS] [FILE] [PATH]",
+    after_help = "\
+PATH is
+  a component           graph, family_cloud.graph     graph@nuc  on a device or in a site
+  a variant             graph:memgraph                graph@nuc:memgraph  on a device
+  a node                family_cloud
+  a device or several   nuc, phones[2], store.till, store[17]/till[3]
+  a site                home, store[17]
+  a parameter           budget
+A single word is the program if it is a file, else what is to be shown."
+)]
 pub struct Show {
     /// What to show.
     #[command(flatten)]
     pub program: Program,
-    /// A component, node, device or parameter; `graph@nuc:memgraph` is a variant on a device
+    /// What to show: a component, node, device, site or parameter
     #[arg(value_name = "PATH")]
     pub path: Option<String>,
 }

@@ -1,20 +1,24 @@
 //! `vnc show`.
 
+use std::path::PathBuf;
+
 use serde_json::json;
+use vn_analysis::nearest;
 use vn_syntax::Diagnostic;
 
 use super::run::Run;
 use super::{Colours, say};
-use crate::cli::Show;
+use crate::cli::{Program, Show};
 use crate::exit::Exit;
 use crate::host::Host;
 use crate::show;
 
 /// Shows a program with its effective values and where they come from, without planning it.
 pub fn run(args: &Show, host: &dyn Host, colours: Colours) -> Exit {
+    let (program, path) = understood(args, host);
     let run = Run {
         host,
-        program: &args.program,
+        program: &program,
         search: None,
         colours,
     };
@@ -33,12 +37,11 @@ pub fn run(args: &Show, host: &dyn Host, colours: Colours) -> Exit {
         return Exit::Wrong;
     };
     let view = show::view(composition, &checked.sources);
-    let asked = match show::ask(args.path.as_deref(), &view) {
+    let asked = match show::ask(path.as_deref(), &view, composition) {
         Ok(asked) => asked,
         Err(known) => {
-            let path = args.path.as_deref().unwrap_or_default();
-            let message = format!("nothing is called `{path}`; there is {}", known.join(", "));
-            return run.fail(&message, Exit::Usage);
+            let path = path.as_deref().unwrap_or_default();
+            return run.fail(&nothing(path, &known), Exit::Usage);
         }
     };
     run.report(
@@ -46,8 +49,32 @@ pub fn run(args: &Show, host: &dyn Host, colours: Colours) -> Exit {
         &checked.sources,
         &[("show", json!(view))],
     );
-    if args.program.is_told() {
+    if program.is_told() {
         say(&show::render(&view, &asked));
     }
     Exit::Fine
+}
+
+/// The program and what is to be shown of it: of a single word, what it is.
+fn understood(args: &Show, host: &dyn Host) -> (Program, Option<String>) {
+    let mut program = args.program.clone();
+    let mut path = args.path.clone();
+    let is_program =
+        |file: &PathBuf| file.extension().is_some_and(|e| e == "vn") || host.read(file).is_ok();
+    if path.is_none() && !program.file.as_ref().is_none_or(is_program) {
+        let word = program.file.take();
+        path = word.map(|word| word.to_string_lossy().into_owned());
+    }
+    (program, path)
+}
+
+fn nothing(path: &str, known: &[String]) -> String {
+    let near = nearest(path, known.iter().map(String::as_str));
+    let question = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let all = known.join(", ");
+    if question.is_empty() {
+        format!("nothing is called `{path}`; there is {all}")
+    } else {
+        format!("nothing is called `{path}`{question} There is {all}")
+    }
 }

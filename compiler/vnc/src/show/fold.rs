@@ -1,11 +1,11 @@
 //! Devices folded by their declaration, and words for what a device has.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
-use vn_analysis::{Composition, Device, DeviceIx};
+use vn_analysis::{Composition, Device, DeviceIx, Numbers};
 
+use super::ask::Rows;
 use crate::figure;
 use crate::lower::round;
 
@@ -18,6 +18,9 @@ pub struct Group {
     pub count: u64,
     /// Which, where it is not all of them.
     pub only: Vec<String>,
+    /// Their rows.
+    #[serde(skip)]
+    pub rows: Rows,
 }
 
 impl fmt::Display for Group {
@@ -32,34 +35,94 @@ impl fmt::Display for Group {
 
 /// Devices by declaration, in declared order.
 pub fn groups(composition: &Composition, devices: &[DeviceIx]) -> Vec<Group> {
-    let mut order: Vec<&str> = Vec::new();
-    let mut members: BTreeMap<&str, Vec<&Device>> = BTreeMap::new();
+    let mut groups: Vec<Group> = Vec::new();
     for ix in devices {
-        if let Some(device) = composition.devices.get(ix.0 as usize) {
-            if !members.contains_key(device.class.as_str()) {
-                order.push(&device.class);
+        let Some(device) = composition.devices.get(ix.0 as usize) else {
+            continue;
+        };
+        match groups.iter_mut().find(|group| group.class == device.class) {
+            Some(group) => {
+                group.count += device.count();
+                group.rows.insert(ix.0);
             }
-            members.entry(&device.class).or_default().push(device);
+            None => groups.push(Group {
+                class: device.class.clone(),
+                count: device.count(),
+                only: Vec::new(),
+                rows: Rows::from([ix.0]),
+            }),
         }
     }
-    let group = |class: &str| {
-        let some = members.get(class).map_or(&[][..], Vec::as_slice);
-        let all = composition
-            .devices
-            .iter()
-            .filter(|device| device.class == class);
-        let is_all = all.count() == some.len();
-        let only = some
-            .iter()
-            .filter(|_| !is_all)
-            .map(|device| device.id.clone());
-        Group {
-            class: class.to_owned(),
-            count: some.iter().map(|device| device.count()).sum(),
-            only: only.collect(),
+    for group in &mut groups {
+        let of_class = |device: &&Device| device.class == group.class;
+        let all = composition.devices.iter().filter(of_class).count();
+        if all != group.rows.len() {
+            group.only = of_rows(composition, &group.rows);
+        }
+    }
+    groups
+}
+
+/// The devices of some rows by name: `nuc[1]`, `nuc[3..5]`, `store[17]/till`.
+pub fn of_rows(composition: &Composition, rows: &Rows) -> Vec<String> {
+    let device = |at: &u32| composition.devices.get(*at as usize);
+    let devices = rows.iter().filter_map(device);
+    devices
+        .flat_map(|device| names(composition, device))
+        .collect()
+}
+
+/// The devices of a row by name; what they share, where they are all.
+pub fn names(composition: &Composition, device: &Device) -> Vec<String> {
+    let own = own_names(composition, device);
+    let Some(site) = composition.sites.get(device.site_ix.0 as usize) else {
+        return own;
+    };
+    if site.numbers == Numbers::Plain {
+        return own;
+    }
+    let sites = site_names(composition, device).into_iter();
+    let inside = |site: String| {
+        own.iter()
+            .map(move |own| format!("{site}/{own}"))
+            .collect::<Vec<_>>()
+    };
+    sites.flat_map(inside).collect()
+}
+
+/// `till`, or `till[3]` where the site has others of that name in another row.
+fn own_names(composition: &Composition, device: &Device) -> Vec<String> {
+    let beside = |other: &&Device| other.site_ix == device.site_ix && other.name == device.name;
+    let rows = composition.devices.iter().filter(beside);
+    numbered(&device.name, &device.numbers, rows.count() == 1)
+}
+
+/// `store`, or `store[17]` where other stores are in another row.
+pub fn site_names(composition: &Composition, device: &Device) -> Vec<String> {
+    let Some(site) = composition.sites.get(device.site_ix.0 as usize) else {
+        return vec![device.site.clone()];
+    };
+    let namesakes = composition
+        .sites
+        .iter()
+        .filter(|other| other.name == site.name);
+    numbered(&site.name, &site.numbers, namesakes.count() == 1)
+}
+
+fn numbered(name: &str, numbers: &Numbers, is_whole: bool) -> Vec<String> {
+    let range = |(first, last): &(u32, u32)| {
+        if first == last {
+            format!("{name}[{first}]")
+        } else {
+            format!("{name}[{first}..{last}]")
         }
     };
-    order.into_iter().map(group).collect()
+    match numbers {
+        Numbers::Some(ranges) if !is_whole || numbers.count() == 1 => {
+            ranges.iter().map(range).collect()
+        }
+        Numbers::Some(_) | Numbers::Plain => vec![name.to_owned()],
+    }
 }
 
 /// A reason that names its device, without the name.

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::ask::{Asked, Rows};
 use super::fold::Group;
-use super::view::{Admissible, Asked, Because, Component, Machine, Value, Variant, View};
+use super::said::Said;
+use super::view::{Admissible, Because, Component, Machine, Place, Rejected, Value, Variant, View};
 use crate::figure;
 
 /// The part that was asked for.
@@ -11,28 +13,17 @@ pub fn render(view: &View, asked: &Asked) -> String {
     let mut page = Page::default();
     match asked {
         Asked::Everything => page.everything(view),
-        Asked::Component {
-            name,
-            device,
-            variant,
-        } => {
+        Asked::Component { name, on, variant } => {
             let found = view.components.iter().find(|one| one.name == *name);
             if let Some(component) = found {
                 page.component(component, true);
-                page.details(component, device.as_deref(), variant.as_deref());
+                page.around(view, component);
+                page.details(component, on.as_ref(), variant.as_deref());
             }
         }
-        Asked::Node(node) => {
-            for component in view
-                .components
-                .iter()
-                .filter(|one| one.ancestors.contains(node))
-            {
-                page.component(component, false);
-                page.variants(component);
-            }
-        }
-        Asked::Device(class) => page.device(view, class),
+        Asked::Node(node) => page.node(view, node),
+        Asked::Devices(rows) => page.devices(view, rows),
+        Asked::Site(rows) => page.site(view, rows),
         Asked::Parameter(name) => {
             for value in view.parameters.iter().filter(|one| one.name == *name) {
                 page.value(value);
@@ -64,24 +55,22 @@ impl Page {
             "builder {}, preference {}",
             view.builder, view.preference
         ));
+        self.inside(|page| page.place(view, "builder", &[]));
+        if !view.says.is_empty() {
+            self.line("\neverywhere");
+            self.inside(|page| page.said(&view.says));
+        }
         if !view.parameters.is_empty() {
             self.line("\nparameters");
             self.inside(|page| view.parameters.iter().for_each(|value| page.value(value)));
         }
-        let mut site = "";
-        for machine in &view.devices {
-            if machine.site != site {
-                site = &machine.site;
-                self.line(&format!("\nsite {site}"));
-            }
-            self.inside(|page| page.machine(machine));
-        }
+        self.fleet(view, |_| true);
         let mut node: &[String] = &[];
         for component in &view.components {
             if component.ancestors != node {
                 node = &component.ancestors;
-                self.line(&format!("\nnode {}", node.join(".")));
-            } else if component.ancestors.is_empty() {
+                self.heading(view, node);
+            } else if node.is_empty() {
                 self.line("");
             }
             self.inside(|page| {
@@ -91,18 +80,93 @@ impl Page {
         }
     }
 
+    /// A node, or the builder again behind one of its nodes.
+    fn heading(&mut self, view: &View, node: &[String]) {
+        if node.is_empty() {
+            self.line(&format!("\nbuilder {}", view.builder));
+            return;
+        }
+        self.line(&format!("\nnode {}", node.join(".")));
+        self.inside(|page| page.place(view, "node", node));
+    }
+
+    /// Devices by their sites, with what is said of those.
+    fn fleet(&mut self, view: &View, wanted: impl Fn(&Machine) -> bool) {
+        let mut sites: &[String] = &[];
+        for machine in view.devices.iter().filter(|machine| wanted(machine)) {
+            if machine.sites != sites {
+                sites = &machine.sites;
+                let gap = if self.text.is_empty() { "" } else { "\n" };
+                self.line(&format!("{gap}site {}", sites.join(", ")));
+                let name = machine.site.split('[').next().unwrap_or_default();
+                self.inside(|page| page.place(view, "site", &[name.to_owned()]));
+            }
+            self.inside(|page| page.machine(machine));
+        }
+    }
+
+    /// What stands in the builder, a node or a site.
+    fn place(&mut self, view: &View, kind: &str, path: &[String]) {
+        let of = |place: &&Place| place.kind == kind && place.path == path;
+        for place in view.places.iter().filter(of) {
+            self.said(&place.says);
+        }
+    }
+
+    fn said(&mut self, says: &[Said]) {
+        for said in says {
+            let through = said
+                .through
+                .iter()
+                .map(|whose| format!(", through {whose}"));
+            let through: String = through.collect();
+            self.line(&format!("{} ({}{through})", said.text, said.at));
+        }
+    }
+
+    /// What the builder and the nodes around a component say of all inside.
+    fn around(&mut self, view: &View, component: &Component) {
+        let holds =
+            |place: &&Place| place.kind != "site" && component.ancestors.starts_with(&place.path);
+        for place in view.places.iter().filter(holds).rev() {
+            let whose = match place.path.last() {
+                Some(node) => format!("node {node}"),
+                None => format!("builder {}", view.builder),
+            };
+            // Whom the builder selects is no word about the component.
+            let told = place
+                .says
+                .iter()
+                .filter(|said| !said.text.starts_with("select "));
+            let inherited = told.map(|said| Said {
+                through: Some(whose.clone()),
+                ..said.clone()
+            });
+            let inherited: Vec<Said> = inherited.collect();
+            self.inside(|page| page.said(&inherited));
+        }
+    }
+
+    fn node(&mut self, view: &View, node: &[String]) {
+        self.place(view, "node", node);
+        let inside = |one: &&Component| one.ancestors.starts_with(node);
+        for component in view.components.iter().filter(inside) {
+            self.component(component, false);
+            self.variants(component);
+        }
+    }
+
     fn machine(&mut self, machine: &Machine) {
-        let count = match machine.count {
-            1 => String::new(),
-            count => format!(" * {count}"),
-        };
         let profile = match machine.profile.as_str() {
             "" => String::new(),
             profile => format!(" : {profile}"),
         };
         self.line(&format!(
-            "{}{count}{profile}, role {}, {} ({})",
-            machine.class, machine.role, machine.facts, machine.at
+            "{}{profile}, role {}, {} ({})",
+            called(machine),
+            machine.role,
+            machine.facts,
+            machine.at
         ));
     }
 
@@ -118,7 +182,10 @@ impl Page {
             component.role, component.name, component.at
         ));
         let own = component.values.iter().filter(|value| all || is_own(value));
-        self.inside(|page| own.for_each(|value| page.value(value)));
+        self.inside(|page| {
+            own.for_each(|value| page.value(value));
+            page.said(&component.says);
+        });
     }
 
     /// Each variant in a line or two: where it may run, and why not elsewhere.
@@ -131,13 +198,8 @@ impl Page {
         });
     }
 
-    fn rejections(
-        &mut self,
-        variant: &Variant,
-        class: Option<&str>,
-        told: fn(&[Because]) -> String,
-    ) {
-        let here = |group: &&Group| class.is_none_or(|class| group.class == class);
+    fn rejections(&mut self, variant: &Variant, on: Option<&Rows>, told: fn(&[Because]) -> String) {
+        let here = |group: &&Group| on.is_none_or(|rows| is_on(group, rows));
         self.inside(|page| {
             for rejected in &variant.rejected {
                 let devices: Vec<&Group> = rejected.devices.iter().filter(here).collect();
@@ -153,20 +215,23 @@ impl Page {
     }
 
     /// Every value with the line that set it.
-    fn details(&mut self, component: &Component, device: Option<&str>, only: Option<&str>) {
-        let here = |group: &&Group| device.is_none_or(|class| group.class == class);
+    fn details(&mut self, component: &Component, on: Option<&Rows>, only: Option<&str>) {
+        let here = |group: &&Group| on.is_none_or(|rows| is_on(group, rows));
         let wanted = component.variants.iter();
         for variant in wanted.filter(|one| only.is_none_or(|only| one.name == only)) {
             self.line("");
             self.line(&format!("variant {}", variant.name));
-            self.inside(|page| page.shared(variant));
+            self.inside(|page| {
+                page.said(&variant.says);
+                page.shared(variant);
+            });
             for one in &variant.admissible {
                 let devices: Vec<&Group> = one.devices.iter().filter(here).collect();
                 if !devices.is_empty() {
                     self.inside(|page| page.admissible(one, &devices, variant));
                 }
             }
-            self.rejections(variant, device, because);
+            self.rejections(variant, on, because);
         }
     }
 
@@ -216,28 +281,21 @@ impl Page {
         ));
     }
 
-    /// A class of devices, and what may run there.
-    fn device(&mut self, view: &View, class: &str) {
-        for machine in view.devices.iter().filter(|one| one.class == class) {
+    /// Devices, and what may run there.
+    fn devices(&mut self, view: &View, rows: &Rows) {
+        for machine in view.devices.iter().filter(|one| meet(&one.rows, rows)) {
             self.machine(machine);
             self.inside(|page| machine.values.iter().for_each(|value| page.value(value)));
         }
         for component in &view.components {
-            let rejected = |variant: &&Variant| {
-                let mut all = variant.rejected.iter().flat_map(|one| &one.devices);
-                all.any(|group| group.class == class)
-            };
-            let admitted = |variant: &&Variant| {
-                let mut all = variant.admissible.iter().flat_map(|one| &one.devices);
-                all.any(|group| group.class == class)
-            };
-            let runs: Vec<&str> = component
-                .variants
-                .iter()
-                .filter(admitted)
+            let runs: Vec<&str> = admitted(component, rows)
                 .map(|variant| variant.name.as_str())
                 .collect();
-            let out: Vec<&Variant> = component.variants.iter().filter(rejected).collect();
+            let refused = |variant: &&Variant| {
+                let mut all = variant.rejected.iter().flat_map(|one| &one.devices);
+                all.any(|group| is_on(group, rows))
+            };
+            let out: Vec<&Variant> = component.variants.iter().filter(refused).collect();
             if runs.is_empty() && out.is_empty() {
                 continue;
             }
@@ -248,21 +306,65 @@ impl Page {
                 format!("may run as {}", runs.join(", "))
             };
             self.line(&format!("{} {} {may}", component.role, component.name));
-            for variant in out {
-                let reasons = variant.rejected.iter();
-                let here =
-                    reasons.filter(|one| one.devices.iter().any(|group| group.class == class));
-                for rejected in here {
-                    self.inside(|page| {
-                        page.line(&format!(
-                            "not as {}: {}",
-                            variant.name,
-                            because(&rejected.reasons)
-                        ));
-                    });
-                }
+            self.inside(|page| out.iter().for_each(|variant| page.refusals(variant, rows)));
+        }
+    }
+
+    fn refusals(&mut self, variant: &Variant, rows: &Rows) {
+        let here = |one: &&Rejected| one.devices.iter().any(|group| is_on(group, rows));
+        for rejected in variant.rejected.iter().filter(here) {
+            let reasons = because(&rejected.reasons);
+            let groups = rejected.devices.iter().filter(|group| is_on(group, rows));
+            let groups: Vec<&Group> = groups.collect();
+            let on = match rows.len() {
+                1 => String::new(),
+                _ => format!(" on {}", named(&groups)),
+            };
+            self.line(&format!("not as {}{on}: {reasons}", variant.name));
+        }
+    }
+
+    /// A site with its devices, and what may run on which.
+    fn site(&mut self, view: &View, rows: &Rows) {
+        self.fleet(view, |machine| meet(&machine.rows, rows));
+        for component in &view.components {
+            let variants: Vec<&Variant> = admitted(component, rows).collect();
+            if variants.is_empty() {
+                continue;
+            }
+            self.line(&format!("\n{} {}", component.role, component.name));
+            for variant in variants {
+                let groups = variant.runs_on.iter().filter(|group| is_on(group, rows));
+                let groups: Vec<&Group> = groups.collect();
+                let line = format!("variant {} may run on {}", variant.name, named(&groups));
+                self.inside(|page| page.line(&line));
             }
         }
+    }
+}
+
+/// The variants of a component that may run on one of some devices.
+fn admitted<'c>(component: &'c Component, rows: &Rows) -> impl Iterator<Item = &'c Variant> {
+    let may = |variant: &&Variant| variant.runs_on.iter().any(|group| is_on(group, rows));
+    component.variants.iter().filter(may)
+}
+
+fn is_on(group: &Group, rows: &Rows) -> bool {
+    meet(&group.rows, rows)
+}
+
+fn meet(a: &Rows, b: &Rows) -> bool {
+    !a.is_disjoint(b)
+}
+
+/// `phones * 3`; by number where others of the class differ.
+fn called(machine: &Machine) -> String {
+    if machine.ids.iter().any(|id| id.ends_with(']')) {
+        return machine.ids.join(", ");
+    }
+    match machine.count {
+        1 => machine.class.clone(),
+        count => format!("{} * {count}", machine.class),
     }
 }
 

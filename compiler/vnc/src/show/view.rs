@@ -2,12 +2,17 @@
 
 use serde::Serialize;
 use vn_analysis::{Composition, Device, Provenance, Reason, Slot, SlotRole};
-use vn_syntax::{Sources, Span};
+use vn_syntax::Sources;
 
+use super::ask::Rows;
 use super::fold::{self, Group};
+use super::said::{Said, Texts};
 
 /// Version of the document.
 const FORMAT: &str = "vnc.show/1";
+
+/// Where a value stands that nobody has written.
+const DEFAULT: &str = "the default";
 
 /// A program before planning.
 #[derive(Clone, Debug, Serialize)]
@@ -18,12 +23,27 @@ pub struct View {
     pub builder: String,
     /// Its preference.
     pub preference: String,
+    /// What is said outside of everything: links, the policy, what is minimised and required.
+    pub says: Vec<Said>,
+    /// What is said in the builder, its nodes and the sites.
+    pub places: Vec<Place>,
     /// Parameters in declared order.
     pub parameters: Vec<Value>,
     /// Devices by declaration.
     pub devices: Vec<Machine>,
     /// Services and clients in declared order.
     pub components: Vec<Component>,
+}
+
+/// The builder, a node or a site, with what is said in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// `builder`, `node`, `site`.
+    pub kind: &'static str,
+    /// Names of nodes from the builder down, the name of a site; empty for the builder.
+    pub path: Vec<String>,
+    /// Its statements.
+    pub says: Vec<Said>,
 }
 
 /// An effective value with its origin.
@@ -42,17 +62,19 @@ pub struct Value {
     pub overrides: Vec<String>,
 }
 
-/// Devices of one declaration.
+/// Devices of one declaration and with equal facts.
 #[derive(Clone, Debug, Serialize)]
 pub struct Machine {
     /// `till`, `store/till`.
     pub class: String,
-    /// Ids, or what several share.
+    /// Ids (`nuc[1]`, `nuc[3..5]`); what they share (`nuc`), where they are all.
     pub ids: Vec<String>,
     /// How many.
     pub count: u64,
     /// Site.
     pub site: String,
+    /// Which of several sites of that name (`store[17]`); its name, where it is all of them.
+    pub sites: Vec<String>,
     /// Role.
     pub role: String,
     /// Hardware profile.
@@ -63,6 +85,9 @@ pub struct Machine {
     pub values: Vec<Value>,
     /// Where it is declared.
     pub at: String,
+    /// Its rows.
+    #[serde(skip)]
+    pub rows: Rows,
 }
 
 /// A service or client.
@@ -82,6 +107,8 @@ pub struct Component {
     pub on: Vec<String>,
     /// What holds for all its variants.
     pub values: Vec<Value>,
+    /// What its own lines and those of its kind say beside values.
+    pub says: Vec<Said>,
     /// Variants, as declared.
     pub variants: Vec<Variant>,
     /// Where it is declared.
@@ -93,6 +120,8 @@ pub struct Component {
 pub struct Variant {
     /// Its name.
     pub name: String,
+    /// What its lines say beside values.
+    pub says: Vec<Said>,
     /// Where it may run.
     pub runs_on: Vec<Group>,
     /// The same with its figures, devices with the same ones together.
@@ -136,88 +165,6 @@ pub struct Because {
     pub at: String,
 }
 
-/// What the user wants to see.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// All of it.
-    Everything,
-    /// A component, perhaps one variant of it, perhaps on one device.
-    Component {
-        /// Its name.
-        name: String,
-        /// Only here: a class.
-        device: Option<String>,
-        /// Only this.
-        variant: Option<String>,
-    },
-    /// A node: all components inside.
-    Node(String),
-    /// A class of devices.
-    Device(String),
-    /// A parameter.
-    Parameter(String),
-}
-
-/// What `graph`, `nuc`, `graph@nuc:memgraph` or `budget` means; the known names where it means
-/// nothing.
-pub fn ask(path: Option<&str>, view: &View) -> Result<Asked, Vec<String>> {
-    let Some(path) = path else {
-        return Ok(Asked::Everything);
-    };
-    let (name, rest) = path.split_once('@').unwrap_or((path, ""));
-    let (device, variant) = match rest.split_once(':') {
-        Some((device, variant)) => (device, Some(variant)),
-        None => (rest, None),
-    };
-    let (name, variant) = match name.split_once(':') {
-        Some((name, only)) => (name, Some(only)),
-        None => (name, variant),
-    };
-    let class = |word: &str| {
-        let mut all = view.devices.iter();
-        let it = |m: &&Machine| m.class == word || m.ids.iter().any(|id| id == word);
-        all.find(it).map(|machine| machine.class.clone())
-    };
-    let mut components = view.components.iter();
-    if let Some(found) = components.find(|one| one.name == name || one.path() == name) {
-        let device = match device {
-            "" => None,
-            word => Some(class(word).ok_or_else(|| view.classes())?),
-        };
-        let known = |word: &str| found.variants.iter().any(|variant| variant.name == word);
-        if variant.is_some_and(|word| !known(word)) {
-            return Err(found.variants.iter().map(|one| one.name.clone()).collect());
-        }
-        return Ok(Asked::Component {
-            name: found.name.clone(),
-            device,
-            variant: variant.map(str::to_owned),
-        });
-    }
-    let nodes = view.components.iter().flat_map(|one| &one.ancestors);
-    if rest.is_empty() && nodes.clone().any(|node| node == name) {
-        return Ok(Asked::Node(name.to_owned()));
-    }
-    if let Some(class) = class(path) {
-        return Ok(Asked::Device(class));
-    }
-    if view.parameters.iter().any(|one| one.name == path) {
-        return Ok(Asked::Parameter(path.to_owned()));
-    }
-    let parameters = view.parameters.iter().map(|one| one.name.clone());
-    let components = view.components.iter().map(|one| one.name.clone());
-    let mut known: Vec<String> = components.chain(view.classes()).chain(parameters).collect();
-    known.extend(nodes.cloned());
-    known.dedup();
-    Err(known)
-}
-
-impl View {
-    fn classes(&self) -> Vec<String> {
-        self.devices.iter().map(|one| one.class.clone()).collect()
-    }
-}
-
 impl Component {
     /// `family_cloud.graph`.
     pub fn path(&self) -> String {
@@ -231,12 +178,14 @@ impl Component {
 pub fn view(composition: &Composition, sources: &Sources) -> View {
     let maker = Maker {
         composition,
-        sources,
+        texts: Texts::of(sources),
     };
     View {
         format: FORMAT,
         builder: composition.name.clone(),
         preference: composition.preference.word().to_owned(),
+        says: maker.texts.of_program(),
+        places: maker.places(),
         parameters: maker.values(&composition.origins),
         devices: maker.machines(),
         components: composition
@@ -249,19 +198,29 @@ pub fn view(composition: &Composition, sources: &Sources) -> View {
 
 struct Maker<'m> {
     composition: &'m Composition,
-    sources: &'m Sources,
+    texts: Texts<'m>,
 }
 
 impl Maker<'_> {
-    fn at(&self, span: Span) -> String {
-        self.sources
-            .get(span.file)
-            .map_or_else(String::new, |source| {
-                if source.name.starts_with("--") {
-                    return source.name.clone();
-                }
-                format!("{}:{}", source.name, source.line_column(span.start).0)
-            })
+    fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        let mut add = |kind, path, says| {
+            let place = Place { kind, path, says };
+            if !place.says.is_empty() && !places.contains(&place) {
+                places.push(place);
+            }
+        };
+        for slot in &self.composition.slots {
+            for (path, says) in self.texts.around(slot.span) {
+                let kind = if path.is_empty() { "builder" } else { "node" };
+                add(kind, path, says);
+            }
+        }
+        for site in &self.composition.sites {
+            let says = self.texts.of_declaration(site.span);
+            add("site", vec![site.name.clone()], says);
+        }
+        places
     }
 
     fn values(&self, lines: &[Provenance]) -> Vec<Value> {
@@ -272,43 +231,70 @@ impl Maker<'_> {
         Value {
             name: line.what.clone(),
             value: line.value(),
-            at: self.at(line.span),
+            at: self.texts.at(line.span),
             through: line.through.clone(),
-            overrides: line.overrode.iter().map(|span| self.at(*span)).collect(),
+            overrides: line
+                .overrode
+                .iter()
+                .map(|span| self.texts.at(*span))
+                .collect(),
         }
     }
 
     fn machines(&self) -> Vec<Machine> {
         let mut machines: Vec<Machine> = Vec::new();
-        for device in &self.composition.devices {
-            let known = machines.iter_mut().find(|one| {
-                one.class == device.class
-                    && one.site == device.site
-                    && one.at == self.at(device.span)
-            });
-            match known {
+        for (row, device) in (0..).zip(&self.composition.devices) {
+            let machine = self.machine(row, device);
+            match machines.iter_mut().find(|known| are_alike(known, &machine)) {
                 Some(known) => {
-                    known.count += device.count();
-                    known.ids.push(device.id.clone());
+                    known.count += machine.count;
+                    known.ids.extend(machine.ids);
+                    known.rows.extend(machine.rows);
+                    known.values.retain(|value| value.at != DEFAULT);
                 }
-                None => machines.push(self.machine(device)),
+                None => machines.push(machine),
+            }
+        }
+        for machine in &mut machines {
+            let of_class = |device: &&Device| device.class == machine.class;
+            let all = self.composition.devices.iter().filter(of_class).count();
+            if all == machine.rows.len() && all > 1 {
+                machine.ids = vec![machine.class.clone()];
             }
         }
         machines
     }
 
-    fn machine(&self, device: &Device) -> Machine {
+    fn machine(&self, row: u32, device: &Device) -> Machine {
         Machine {
             class: device.class.clone(),
-            ids: vec![device.id.clone()],
+            ids: fold::names(self.composition, device),
             count: device.count(),
             site: device.site.clone(),
+            sites: fold::site_names(self.composition, device),
             role: device.role.clone(),
             profile: device.profile.clone(),
             facts: fold::facts(device),
-            values: self.values(&device.provenance),
-            at: self.at(device.span),
+            values: self.fields(device),
+            at: self.texts.at(device.span),
+            rows: Rows::from([row]),
         }
+    }
+
+    /// What is said of a device, and the address that it has where none is said.
+    fn fields(&self, device: &Device) -> Vec<Value> {
+        let mut values = self.values(&device.provenance);
+        let has_own = values.iter().any(|value| value.name == "address");
+        if !has_own && !device.address.is_empty() {
+            values.push(Value {
+                name: "address".to_owned(),
+                value: format!("{:?}", device.address),
+                at: DEFAULT.to_owned(),
+                through: None,
+                overrides: Vec::new(),
+            });
+        }
+        values
     }
 
     fn component(&self, slot: &Slot) -> Component {
@@ -327,10 +313,11 @@ impl Maker<'_> {
                 .map(Group::to_string)
                 .collect(),
             values: self.values(&slot.provenance),
+            says: self.texts.of_component(slot.span, slot.kind.as_deref()),
             variants: variants
                 .map(|(at, name)| self.variant(slot, at, name))
                 .collect(),
-            at: self.at(slot.span),
+            at: self.texts.at(slot.span),
         }
     }
 
@@ -362,6 +349,7 @@ impl Maker<'_> {
         let all: Vec<_> = all.iter().map(|choice| choice.device).collect();
         Variant {
             name: name.to_owned(),
+            says: self.texts.of_variant(slot.span, slot.kind.as_deref(), name),
             runs_on: fold::groups(self.composition, &all),
             admissible: admissible.into_iter().map(grouped).collect(),
             rejected: self.rejected(slot, at),
@@ -401,9 +389,21 @@ impl Maker<'_> {
         );
         Because {
             text,
-            at: self.at(reason.span),
+            at: self.texts.at(reason.span),
         }
     }
+}
+
+/// Whether only their numbers tell them apart.
+fn are_alike(a: &Machine, b: &Machine) -> bool {
+    let facts = |one: &Machine| (one.class.clone(), one.sites.clone(), one.at.clone());
+    let kinds = |one: &Machine| (one.role.clone(), one.profile.clone(), one.facts.clone());
+    let set = |one: &Machine| {
+        let mut values = one.values.clone();
+        values.retain(|value| value.at != DEFAULT);
+        values
+    };
+    facts(a) == facts(b) && kinds(a) == kinds(b) && set(a) == set(b)
 }
 
 fn alike(a: &Admissible, b: &Admissible) -> bool {
