@@ -157,3 +157,30 @@ case!(
     []
 );
 case!(a_slow_link, "plan", [("rtt = 24 ms", "rtt = 240 ms")], []);
+
+/// Bytes that are no text have a place and a code like every other fault.
+#[test]
+fn not_a_text() {
+    let met = |program: &[u8], args: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("plan.vn"), program).unwrap();
+        std::fs::write(folder.path().join("with.vn"), "use \"plan.vn\"\n").unwrap();
+        super::outcome::vnc_in(folder.path(), args)
+    };
+    let latin = b"site home { link { rtt = 1 ms } }\n// caf\xe9\nsite b { }\n";
+    let wide = b"\xff\xfes\0i\0t\0e\0";
+    let shown: Vec<String> = [
+        met(latin, &["check"]),
+        met(wide, &["check"]),
+        met(latin, &["check", "with.vn"]),
+        met(latin, &["fmt"]),
+    ]
+    .into_iter()
+    .map(|met| format!("{} {}", met.code, met.stderr))
+    .collect();
+    insta::assert_snapshot!(shown.join("\n"));
+    let document = met(latin, &["check", "--json"]).json();
+    assert_eq!(document["diagnostics"][0]["code"], "VN0207");
+    assert_eq!(document["diagnostics"][0]["labels"][0]["line"], 2);
+    assert_eq!(document["diagnostics"].as_array().unwrap().len(), 1);
+}

@@ -1,15 +1,18 @@
 //! Where texts come from: the disk, memory in tests, or the editor's texts on top of either.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::string::FromUtf8Error;
 
 /// Reads sources. Everything else that touches files is the business of [`crate::output`].
 pub trait Host {
     /// The text of a file.
     ///
     /// # Errors
-    /// Whatever the medium says; text that is not UTF-8 is [`io::ErrorKind::InvalidData`].
+    /// Whatever the medium says; text that is not UTF-8 is [`io::ErrorKind::InvalidData`], if
+    /// possible with [`NotText`].
     fn read(&self, path: &Path) -> io::Result<String>;
 
     /// The one true path of a file or folder that exists: absolute where the medium has such paths,
@@ -23,13 +26,53 @@ pub trait Host {
     fn names(&self, folder: &Path) -> Vec<String>;
 }
 
+/// Bytes that are no text in UTF-8.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotText {
+    /// What stands before the first byte that cannot be read.
+    pub before: String,
+    /// What it is instead.
+    pub is: String,
+}
+
+impl NotText {
+    fn of(error: &FromUtf8Error) -> Self {
+        let bytes = error.as_bytes();
+        let valid = error.utf8_error().valid_up_to();
+        let before = bytes.get(..valid).unwrap_or_default();
+        let before = String::from_utf8_lossy(before).into_owned();
+        let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let is = match bytes.get(valid) {
+            _ if is_wide => "is text in UTF-16, not in UTF-8".to_owned(),
+            Some(byte) => format!("is not text in UTF-8: there is a byte {byte:#04x}"),
+            None => "is not text in UTF-8".to_owned(),
+        };
+        Self { before, is }
+    }
+
+    /// What an error says of a text, if that is its reason.
+    pub fn behind(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+}
+
+impl fmt::Display for NotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = 1 + self.before.matches('\n').count();
+        write!(f, "it {}, on line {line}; save it as UTF-8", self.is)
+    }
+}
+
+impl std::error::Error for NotText {}
+
 /// The disk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
 
 impl Host for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
-        std::fs::read_to_string(path)
+        String::from_utf8(std::fs::read(path)?)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, NotText::of(&error)))
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {

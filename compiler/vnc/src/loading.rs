@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use vn_analysis::{Import, Link, codes, imports};
 use vn_syntax::{Diagnostic, FileId, Sources, Span, SyntaxTree};
 
-use crate::host::Host;
-use crate::project::{Project, Refusal, shown};
+use crate::host::{Host, NotText};
+use crate::project::{Project, Refusal, shown, start_of};
 use crate::trees::Trees;
 
 /// A file of the program with its name and tree.
@@ -42,9 +42,8 @@ impl Loading {
         host: &dyn Host,
         trees: &mut Trees,
     ) -> io::Result<(SyntaxTree, Self)> {
-        let text = host.read(entry)?;
         let mut loading = Self::default();
-        let program = loading.parse(shown(entry), text, trees);
+        let program = loading.program(entry, host, trees)?;
         for file in vn_stdlib::FILES {
             let tree = loading.parse(file.path.to_owned(), file.text.to_owned(), trees);
             loading.library.push((file.module, tree));
@@ -66,6 +65,33 @@ impl Loading {
             loading.inventories(tree, Path::new(name), project, host);
         }
         Ok((program, loading))
+    }
+
+    /// Reads the program; of what is no text, a tree of nothing.
+    fn program(
+        &mut self,
+        entry: &Path,
+        host: &dyn Host,
+        trees: &mut Trees,
+    ) -> io::Result<SyntaxTree> {
+        let error = match host.read(entry) {
+            Ok(text) => return Ok(self.parse(shown(entry), text, trees)),
+            Err(error) => error,
+        };
+        let Some(NotText { before, is }) = NotText::behind(&error) else {
+            return Err(error);
+        };
+        let file = self.sources.add(shown(entry), before.as_str());
+        let end = u32::try_from(before.len()).unwrap_or(u32::MAX);
+        let at = Span {
+            start: end,
+            end,
+            ..start_of(file)
+        };
+        let message = format!("`{}` {is}", shown(entry));
+        let fault = Diagnostic::error(codes::NO_FILE, at, message);
+        self.faults.push(fault.help("save it as UTF-8"));
+        Ok(trees.get(file, String::new()).0)
     }
 
     /// Adds a text and its tree.

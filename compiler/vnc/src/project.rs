@@ -94,7 +94,6 @@ impl Project {
         host.read(shown).map_err(|error| match error.kind() {
             io::ErrorKind::IsADirectory => Refusal::Folder,
             io::ErrorKind::NotFound => Refusal::Missing(None),
-            io::ErrorKind::InvalidData => Refusal::Unreadable("it is not UTF-8 text".to_owned()),
             _ => Refusal::Unreadable(error.to_string()),
         })
     }
