@@ -81,3 +81,20 @@ fn the_rights_of_a_file_and_what_a_link_leads_to_are_kept() {
         0o600
     );
 }
+
+/// One wrong word for another is no progress, though the message is another.
+#[test]
+fn a_guess_that_puts_an_error_for_an_error_is_not_made() {
+    let text = "hardware box { arch = x86_64; os = linux; cpu = 1 core; memory = 1 GiB }\nsite home { device a : box { rolle = edje } }\n";
+    let (met, same) = fixed(text, &["--fix", "--unsafe-fixes"]);
+    assert_eq!((met.code, same.as_str()), (1, text), "{}", met.stdout);
+}
+
+/// A name that is as long as the difference is no neighbour.
+#[test]
+fn a_word_that_shares_half_its_letters_is_not_meant() {
+    let text = "hardware box { arch = x86_64; os = linux; cpu = 1 core; memory = 1 GiB }\nsite home { device a : box { role = edge; rack = attic } }\n";
+    let (met, same) = fixed(text, &["--fix", "--unsafe-fixes"]);
+    assert_eq!((met.code, same.as_str()), (1, text), "{}", met.stdout);
+    assert!(!met.stderr.contains("arch`?"), "{}", met.stderr);
+}

@@ -1,14 +1,20 @@
 //! "Did you mean".
 
-/// The name that a misspelt one was probably meant to be.
+/// The name that a misspelt one was probably meant to be. One that differs in half of its letters is
+/// meant only if it begins alike.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = 1 + word.chars().count() / 4;
-    let distance =
-        |name: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
+    let length = word.chars().count();
+    let limit = 1 + length / 4;
+    let word = word.to_lowercase();
+    let near = |name: &&'a str| {
+        let name = name.to_lowercase();
+        let distance = strsim::damerau_levenshtein(&word, &name);
+        let is_alike = distance * 2 < length || word.chars().next() == name.chars().next();
+        (distance <= limit && (distance == 1 || is_alike)).then_some(distance)
+    };
     names
         .into_iter()
-        .map(|name| (distance(name), name))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter_map(|name| Some((near(&name)?, name)))
         .min()
         .map(|(_, name)| name)
 }

@@ -1,5 +1,6 @@
 //! The edits that diagnostics offer, made one after the other as long as each makes it better.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -161,25 +162,22 @@ fn path(name: &str, request: &Request) -> PathBuf {
     }
 }
 
-/// The diagnostic is gone and no error has come for it. What a syntax error hid may come to light.
+/// The diagnostic is gone and no error has come for it; of a guess, no other in its place either.
+/// What an error in reading the texts hid may come to light.
 fn is_better(found: &Diagnostic, before: &Checked, after: &Checked) -> bool {
     let same = |checked: &Checked| {
         let all = checked.diagnostics.iter();
         all.filter(|d| (d.code, &d.message) == (found.code, &found.message))
             .count()
     };
-    let (was, is) = (errors(before), errors(after));
-    is.0 < was.0 || (is.0 == was.0 && is.1 <= was.1 && same(after) < same(before))
-}
-
-/// How many errors of syntax, and how many of all kinds.
-fn errors(checked: &Checked) -> (usize, usize) {
-    let syntax = |d: &&Diagnostic| {
-        let mut codes = vn_syntax::codes::SYNTAX_CODES.iter();
-        codes.any(|(code, _)| *code == d.code)
-    };
-    let all = || checked.diagnostics.iter().filter(|d| d.is_error());
-    (all().filter(syntax).count(), all().count())
+    let errors = |checked: &Checked| checked.diagnostics.iter().filter(|d| d.is_error()).count();
+    let is_guess = found.edits.iter().any(|edit| !edit.safe);
+    let most = errors(before).saturating_sub(usize::from(found.is_error() && is_guess));
+    match after.unread.cmp(&before.unread) {
+        Ordering::Less => true,
+        Ordering::Equal => errors(after) <= most && same(after) < same(before),
+        Ordering::Greater => false,
+    }
 }
 
 /// The host with some of its texts replaced.

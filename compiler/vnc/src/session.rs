@@ -59,6 +59,8 @@ pub struct Checked {
     pub out: Option<PathBuf>,
     /// Findings, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many errors were met in reading the texts: each may hide others.
+    pub unread: usize,
 }
 
 /// What planning came to.
@@ -173,6 +175,7 @@ fn selection(manifest: &Manifest, is_entry: bool, request: &Request) -> Option<V
 
 fn checked(loading: Loading, mut analysis: Analysis, out: Option<PathBuf>) -> Checked {
     let mut diagnostics = loading.faults;
+    let unread = diagnostics.iter().filter(|d| d.is_error()).count();
     diagnostics.append(&mut analysis.diagnostics);
     diagnostics.sort_by_key(place);
     let diagnostics = fold(diagnostics);
@@ -183,6 +186,7 @@ fn checked(loading: Loading, mut analysis: Analysis, out: Option<PathBuf>) -> Ch
         analysis,
         out,
         diagnostics,
+        unread,
     }
 }
 
