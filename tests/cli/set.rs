@@ -93,7 +93,9 @@ fn it_shows_before_it_writes() {
         edit["end"].as_u64().unwrap(),
     );
     assert_eq!(&lab.text[start as usize..end as usize], "443");
-    assert_eq!(edit["text"], "8443");
+    assert_eq!(edit["replacement"], "8443");
+    assert_eq!(edit["file"], lab.path.to_str().unwrap());
+    assert_eq!(data["format"], "vnc.messages/1");
     assert_eq!(data["written"], false);
     assert_eq!(lab.now(), lab.text);
 }
@@ -120,4 +122,71 @@ fn mistakes_are_answered() {
     ];
     insta::assert_snapshot!(shown.join("\n"));
     assert_eq!(lab.now(), lab.text);
+}
+
+const FLEET: &str = "hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }
+site home {
+  device nuc : box * 3 { role = super }
+  device old : box { role = edge }
+  link { rtt = 1 ms }
+}
+site shop * 2 { device till : box * 2 { role = edge } }
+site bare { device one : box { role = edge } }
+link home <-> bare { rtt = 9 ms }
+override nuc[2] { memory = 4 GiB }             // the small one
+builder b {
+  service kv { memory = 1 GiB }
+  client app on old { demand = 1 req/s; needs kv within 9 ms }
+}
+";
+
+/// What settings change in a program, as the lines of a patch.
+fn changed(text: &str, settings: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("plan.vn"), text).unwrap();
+    let mut args = vec!["set", "--dry-run"];
+    args.extend(settings);
+    let met = outcome::vnc_in(folder.path(), &args);
+    let lines = met.stdout.lines().skip(2);
+    let lines = lines.filter(|line| line.starts_with(['+', '-']));
+    let lines: Vec<&str> = lines.collect();
+    format!("{settings:?}\n{}\n{}", lines.join("\n"), met.stderr)
+}
+
+#[test]
+fn what_is_not_there_is_inserted_with_what_is_around_it() {
+    let policy = format!("{FLEET}policy {{\n  reserve {{ cpu = 5% }}\n}}");
+    let shown = [
+        changed(FLEET, &["policy.heal.detect=3 s"]),
+        changed(
+            FLEET,
+            &["policy.heal.detect=3 s", "policy.heal.order=[same_site]"],
+        ),
+        changed(FLEET, &["nuc[1].memory=2 GiB", "nuc[1].cpu=2 cores"]),
+        changed(
+            &policy,
+            &["policy.heal.detect=3 s", "policy.reserve.memory=3%"],
+        ),
+        changed(FLEET, &["home.link.rtt=2 ms", "home.link.bandwidth=2 Gbps"]),
+        changed(FLEET, &["bare.link.rtt=2 ms"]),
+        changed(FLEET, &["b.context.preference=custom"]),
+        changed(FLEET, &["kv.context.preference=custom"]),
+        changed(
+            FLEET,
+            &[
+                "nuc[1].memory=2 GiB",
+                "nuc[2].memory=3 GiB",
+                "nuc[2..3].cpu=2 cores",
+            ],
+        ),
+        changed(FLEET, &["shop[2].till[1].memory=2 GiB"]),
+        changed(&policy, &["shop[2].till.memory=2 GiB"]),
+        changed(FLEET, &["nuc[2].memory="]),
+        changed(FLEET, &["nuk[2].memory=2 GiB"]),
+        changed(FLEET, &["nuc[2]=2 GiB"]),
+        changed(FLEET, &["nuc[7].memory=2 GiB"]),
+        changed(FLEET, &["nuc[1.memory=2 GiB"]),
+        changed(FLEET, &["app.rate=3 req/s"]),
+    ];
+    insta::assert_snapshot!(shown.join("\n"));
 }

@@ -274,6 +274,8 @@ NAME is
   a parameter           preference=custom    sets its default
   select                select=app,graph     the components that are wanted
   a field, by its path  kv.replicas=3  nuc.disk='nvme(2 TB)'  policy.reserve.cpu=15%
+                        home.link.rtt='2 ms'  lab.context.preference=custom
+  one of several        phones[2].memory='4 GiB'     by an override
 A path may begin anywhere where its first name is the only one. A field that is not there is inserted \
 in the style of its neighbours; NAME= without a value removes it with its line and its comment, and a \
 parameter's default. Comments and layout stay. What would bring new errors is not written."

@@ -44,16 +44,29 @@ impl Setting {
 pub fn edits(tree: &SyntaxTree, settings: &[Setting]) -> Result<Vec<Edit>, Vec<Diagnostic>> {
     let mut faults = twice(settings);
     let mut edits = Vec::new();
-    let mut gaps: BTreeMap<Gap, Vec<String>> = BTreeMap::new();
+    let mut gaps: BTreeMap<Gap, Vec<(Around, Vec<String>)>> = BTreeMap::new();
     for setting in settings {
         match one(tree, setting) {
             Ok(Change::Edit(edit)) => edits.push((edit, setting)),
-            Ok(Change::Fill(gap, text)) => gaps.entry(gap).or_default().push(text),
+            Ok(Change::Fill(gap, around, text)) => {
+                let filled = gaps.entry(gap).or_default();
+                let known = |(other, _): &&mut (Around, Vec<String>)| {
+                    !around.0.is_empty() && *other == around
+                };
+                match filled.iter_mut().find(known) {
+                    Some((_, inside)) => inside.push(text),
+                    None => filled.push((around, vec![text])),
+                }
+            }
             Ok(Change::Nothing) => {}
             Err(found) => faults.extend(found),
         }
     }
-    for (gap, statements) in gaps {
+    for (gap, filled) in gaps {
+        let statement = |((open, close), inside): &(Around, Vec<String>)| {
+            format!("{open}{}{close}", inside.join("; "))
+        };
+        let statements: Vec<String> = filled.iter().map(statement).collect();
         let edit = insert::edit(tree, gap, &statements);
         edits.extend(settings.first().map(|setting| (edit, setting)));
     }
@@ -80,12 +93,15 @@ pub fn edited(text: &str, edits: &[Edit]) -> String {
     out
 }
 
+/// How a block begins and ends; nothing where none is needed.
+type Around = (String, &'static str);
+
 /// What a setting comes to.
 enum Change {
     /// A text in the place of another.
     Edit(Edit),
-    /// A new statement.
-    Fill(Gap, String),
+    /// A new statement, in the block that it needs around it.
+    Fill(Gap, Around, String),
     /// It says so already.
     Nothing,
 }
@@ -99,8 +115,8 @@ fn one(tree: &SyntaxTree, setting: &Setting) -> Result<Change, Vec<Diagnostic>> 
     let place = place::find(tree, setting).map_err(|fault| vec![*fault])?;
     match (place, value) {
         (Place::Written { value: span, .. }, Some(value)) => Ok(replaced(tree, span, value)),
-        (Place::Missing { gap, head }, Some(value)) => {
-            Ok(Change::Fill(gap, format!("{head}{value}")))
+        (Place::Missing { gap, around, head }, Some(value)) => {
+            Ok(Change::Fill(gap, around, format!("{head}{value}")))
         }
         (
             Place::Written {

@@ -67,13 +67,27 @@ fn understood(args: &Set, host: &dyn Host) -> Result<Understood, String> {
 }
 
 fn named(name: &str) -> Result<String, String> {
-    let word = |part: &str| {
-        let sound = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let sound = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_word = |part: &str| {
         !part.is_empty()
             && part.chars().all(sound)
             && !part.starts_with(|c: char| c.is_ascii_digit())
     };
-    if name.split('.').all(word) {
+    let index = |c: char| sound(c) || "., ".contains(c);
+    let is_index = |part: &str| !part.is_empty() && part.chars().all(index);
+    // What stands in brackets goes by the rules of an index, the rest by those of names.
+    let bare = name
+        .split('[')
+        .enumerate()
+        .try_fold(String::new(), |bare, (at, part)| {
+            if at == 0 {
+                return Some(part.to_owned());
+            }
+            let (index, behind) = part.split_once(']')?;
+            let sound = is_index(index) && (behind.is_empty() || behind.starts_with('.'));
+            sound.then(|| bare + behind)
+        });
+    if bare.is_some_and(|bare| bare.split('.').all(is_word)) {
         Ok(name.to_owned())
     } else {
         Err(format!(
@@ -152,9 +166,23 @@ impl Run<'_> {
         })
     }
 
+    /// The places of the edits are those in the text as it was.
+    fn document(&self, diagnostics: &Value, edits: &[Edit], written: bool) {
+        let mut sources = Sources::default();
+        sources.add(self.name(), self.text);
+        let edits = json::edits(edits, &sources);
+        let document = json!({
+            "format": json::FORMAT,
+            "diagnostics": diagnostics,
+            "edits": edits,
+            "written": written,
+        });
+        say(&format!("{document:#}\n"));
+    }
+
     fn refuse(&self, found: &[Diagnostic], sources: &Sources) -> Exit {
         if self.args.json {
-            document(&json!(json::diagnostics(found, sources)), &[], false);
+            self.document(&json!(json::diagnostics(found, sources)), &[], false);
         } else {
             complain(&diagnostics::render(found, sources, self.colours.stderr));
             let count = diagnostics::count(found);
@@ -173,7 +201,7 @@ impl Run<'_> {
             })?;
         }
         if self.args.json {
-            document(&json!([]), edits, writes);
+            self.document(&json!([]), edits, writes);
         } else if self.args.dry_run {
             say(&source::difference(&self.name(), self.text, text));
         } else if edits.is_empty() {
@@ -200,21 +228,12 @@ fn fail(args: &Set, message: &str, exit: Exit) -> Exit {
     if args.json {
         say(&format!(
             "{:#}\n",
-            json!({ "diagnostics": [], "error": message })
+            json!({ "format": json::FORMAT, "diagnostics": [], "error": message })
         ));
     } else {
         complain(&format!("error: {message}\n"));
     }
     exit
-}
-
-/// Edits as data: byte offsets into the text as it was.
-fn document(diagnostics: &Value, edits: &[Edit], written: bool) {
-    let edit =
-        |edit: &Edit| json!({ "start": edit.span.start, "end": edit.span.end, "text": edit.text });
-    let edits: Vec<Value> = edits.iter().map(edit).collect();
-    let document = json!({ "diagnostics": diagnostics, "edits": edits, "written": written });
-    say(&format!("{document:#}\n"));
 }
 
 /// A host on which one file has another text.

@@ -1,7 +1,7 @@
 //! Diagnostics as one JSON document: `docs/reference/messages.md` says what it holds.
 
 use serde::Serialize;
-use vn_syntax::{Diagnostic, Severity, Sources, Span};
+use vn_syntax::{Diagnostic, Edit, Severity, Sources, Span};
 
 use super::place::place;
 
@@ -27,8 +27,9 @@ struct JsonLabel<'a> {
     text: &'a str,
 }
 
+/// A change of a text as programs read it.
 #[derive(Debug, Serialize)]
-struct JsonEdit<'a> {
+pub struct JsonEdit<'a> {
     #[serde(flatten)]
     place: JsonSpan<'a>,
     replacement: &'a str,
@@ -59,6 +60,19 @@ pub fn diagnostics<'a>(
         .collect()
 }
 
+/// All edits.
+pub fn edits<'a>(edits: &'a [Edit], sources: &'a Sources) -> Vec<JsonEdit<'a>> {
+    edits.iter().map(|one| edit(one, sources)).collect()
+}
+
+fn edit<'a>(edit: &'a Edit, sources: &'a Sources) -> JsonEdit<'a> {
+    JsonEdit {
+        place: span(edit.span, sources),
+        replacement: &edit.text,
+        safe: edit.safe,
+    }
+}
+
 /// `error`, `warning` or `note`: the same word in every format.
 pub const fn severity(severity: Severity) -> &'static str {
     match severity {
@@ -73,11 +87,6 @@ fn one<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> JsonDiagnostic<'
         place: span(label.span, sources),
         text: &label.text,
     };
-    let edit = |edit: &'a vn_syntax::Edit| JsonEdit {
-        place: span(edit.span, sources),
-        replacement: &edit.text,
-        safe: edit.safe,
-    };
     JsonDiagnostic {
         code: diagnostic.code,
         severity: severity(diagnostic.severity),
@@ -85,7 +94,7 @@ fn one<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> JsonDiagnostic<'
         labels: diagnostic.labels.iter().map(label).collect(),
         help: diagnostic.help.as_deref(),
         notes: &diagnostic.notes,
-        edits: diagnostic.edits.iter().map(edit).collect(),
+        edits: edits(&diagnostic.edits, sources),
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) fn edit(tree: &SyntaxTree, gap: Gap, statements: &[String]) -> Edit {
     match gap {
         Gap::Behind(span) => at(span.after(), together),
         Gap::NoBody(span) => at(span.after(), format!(" {{ {together} }}")),
+        Gap::Item(below) => item(tree, below, statements),
         Gap::Body(span) => match body(tree.root(), span) {
             Some(body) => inside(tree, body, statements),
             None => at(span.after(), together),
@@ -23,6 +24,39 @@ pub(super) fn edit(tree: &SyntaxTree, gap: Gap, statements: &[String]) -> Edit {
 fn at(span: Span, text: String) -> Edit {
     let safe = false;
     Edit { span, text, safe }
+}
+
+/// Items below another that ends its line, else at the end of the file.
+fn item(tree: &SyntaxTree, below: Option<Span>, statements: &[String]) -> Edit {
+    let rest = |span: Span| {
+        let rest = tree.text.get(span.end as usize..).unwrap_or_default();
+        rest.split('\n').next().unwrap_or_default()
+    };
+    let ends = |line: &str| {
+        let tail = line.trim_matches([' ', '\t', '\r', ';']);
+        tail.is_empty() || tail.starts_with("//")
+    };
+    if let Some(span) = below.filter(|span| ends(rest(*span))) {
+        return lines(tree, span.end, rest(span), "", statements);
+    }
+    let end = u32::try_from(tree.text.len()).unwrap_or(u32::MAX);
+    let span = Span {
+        file: tree.file,
+        start: end,
+        end,
+    };
+    let newline = if tree.text.contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let gap = if tree.text.is_empty() || tree.text.ends_with('\n') {
+        ""
+    } else {
+        newline
+    };
+    let text = statements.join(newline);
+    at(span, format!("{gap}{text}{newline}"))
 }
 
 /// The body at a place.

@@ -1,6 +1,6 @@
 //! Names to places in the text.
 
-use vn_analysis::codes;
+use vn_analysis::{codes, nearest};
 use vn_syntax::{Diagnostic, Edit, NodeRef, Span, SyntaxKind, SyntaxTree};
 
 use super::{Setting, remove};
@@ -18,6 +18,8 @@ pub(super) enum Place {
     Missing {
         /// Where it would stand.
         gap: Gap,
+        /// What stands around the statement: `heal { ` and ` }`.
+        around: (String, &'static str),
         /// What stands before the value.
         head: String,
     },
@@ -32,20 +34,125 @@ pub(super) enum Gap {
     NoBody(Span),
     /// Right behind this text.
     Behind(Span),
+    /// On a line below this item of the file; nothing for the end of the file.
+    Item(Option<Span>),
 }
 
 /// Finds the place of a setting.
 pub(super) fn find(tree: &SyntaxTree, setting: &Setting) -> Result<Place, Box<Diagnostic>> {
-    let names: Vec<&str> = setting.name.split('.').collect();
+    let names = segments(&setting.name);
+    if let Some(place) = of_some(tree, setting, &names)? {
+        return Ok(place);
+    }
     match names.as_slice() {
         ["select"] => select(tree, setting),
         [name] => parameter(tree, setting, name),
+        ["policy", block, rest @ ..] if !rest.is_empty() && !has_policy(tree) => {
+            Ok(Place::Missing {
+                gap: Gap::Item(None),
+                around: (format!("policy {{ {block} {{ "), " } }"),
+                head: format!("{} = ", rest.join(".")),
+            })
+        }
         [first, rest @ ..] => {
             let owner = owner(tree, setting, first)?;
             field(tree, setting, owner, rest)
         }
         [] => Err(unknown(setting, "name", &setting.name, &[])),
     }
+}
+
+/// The parts between dots; an index belongs to the part before it.
+fn segments(name: &str) -> Vec<&str> {
+    let mut inside = 0_i32;
+    let split = |letter: char| {
+        inside += match letter {
+            '[' => 1,
+            ']' => -1,
+            _ => 0,
+        };
+        letter == '.' && inside == 0
+    };
+    name.split(split).collect()
+}
+
+/// A field of some of several devices or sites, which an `override` says: `nuc[1].memory`.
+fn of_some(
+    tree: &SyntaxTree,
+    setting: &Setting,
+    names: &[&str],
+) -> Result<Option<Place>, Box<Diagnostic>> {
+    if names.iter().all(|name| !name.contains('[')) {
+        return Ok(None);
+    }
+    let length = length_of_devices(tree, setting, names)?;
+    let (path, rest) = names.split_at(length.min(names.len()));
+    if rest.is_empty() {
+        let message = format!("`{}` names no field", setting.name);
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, setting.span(), message);
+        return Err(Box::new(
+            fault.help(format!("write `{}.memory`", setting.name)),
+        ));
+    }
+    let path = path.join(".");
+    let overrides = || tree.root().children_of(SyntaxKind::OverrideItem);
+    let of_path = |item: &NodeRef<'_>| {
+        item.child(SyntaxKind::Path)
+            .is_some_and(|known| known.text() == path)
+    };
+    // Of two, the later one counts.
+    if let Some(known) = overrides().filter(of_path).last() {
+        return field(tree, setting, known, rest).map(Some);
+    }
+    Ok(Some(Place::Missing {
+        gap: Gap::Item(overrides().last().map(NodeRef::span)),
+        around: (format!("override {path} {{ "), " }"),
+        head: format!("{} = ", rest.join(".")),
+    }))
+}
+
+/// How many parts of a path name a site and a device, or one of them.
+fn length_of_devices(
+    tree: &SyntaxTree,
+    setting: &Setting,
+    names: &[&str],
+) -> Result<usize, Box<Diagnostic>> {
+    let bare = |at: usize| {
+        let name = names.get(at).copied().unwrap_or_default();
+        name.split('[').next().unwrap_or_default()
+    };
+    let mut all = Vec::new();
+    below(tree.root(), &mut all);
+    all.retain(|node| {
+        let kind = node.kind();
+        matches!(
+            kind,
+            SyntaxKind::Site | SyntaxKind::Device | SyntaxKind::Offer
+        )
+    });
+    let Some(first) = all.iter().find(|node| name_of(**node) == Some(bare(0))) else {
+        let known: Vec<&str> = all.iter().filter_map(|node| name_of(*node)).collect();
+        return Err(unknown(setting, "device or site", bare(0), &known));
+    };
+    let inside = first
+        .child(SyntaxKind::Body)
+        .into_iter()
+        .flat_map(NodeRef::children);
+    let is_device =
+        |node: NodeRef<'_>| matches!(node.kind(), SyntaxKind::Device | SyntaxKind::Offer);
+    let mut devices = inside.filter(|node| is_device(*node));
+    let has_own = devices.any(|node| name_of(node) == Some(bare(1)));
+    Ok(if first.kind() == SyntaxKind::Site && has_own {
+        2
+    } else {
+        1
+    })
+}
+
+fn has_policy(tree: &SyntaxTree) -> bool {
+    let mut all = Vec::new();
+    below(tree.root(), &mut all);
+    all.iter().any(|node| name_of(*node) == Some("policy"))
 }
 
 fn parameter(tree: &SyntaxTree, setting: &Setting, name: &str) -> Result<Place, Box<Diagnostic>> {
@@ -72,6 +179,7 @@ fn parameter(tree: &SyntaxTree, setting: &Setting, name: &str) -> Result<Place, 
         },
         None => Place::Missing {
             gap: Gap::Behind(kind),
+            around: (String::new(), ""),
             head: " = ".to_owned(),
         },
     })
@@ -90,6 +198,7 @@ fn select(tree: &SyntaxTree, setting: &Setting) -> Result<Place, Box<Diagnostic>
     let Some(select) = body.child(SyntaxKind::Select) else {
         return Ok(Place::Missing {
             gap: Gap::Body(body.span()),
+            around: (String::new(), ""),
             head: "select ".to_owned(),
         });
     };
@@ -178,6 +287,7 @@ fn is_owner(node: NodeRef<'_>) -> bool {
             | SyntaxKind::Block
             | SyntaxKind::Policy
             | SyntaxKind::Context
+            | SyntaxKind::Link
     )
 }
 
@@ -185,6 +295,7 @@ fn is_owner(node: NodeRef<'_>) -> bool {
 fn name_of(node: NodeRef<'_>) -> Option<&str> {
     match node.kind() {
         SyntaxKind::Context => Some("context"),
+        SyntaxKind::Link => node.child(SyntaxKind::Path).is_none().then_some("link"),
         SyntaxKind::Policy => Some(node.child(SyntaxKind::Name).map_or("policy", NodeRef::text)),
         _ => node.child(SyntaxKind::Name).map(NodeRef::text),
     }
@@ -233,8 +344,11 @@ fn field<'t>(
         if let Some(child) = inside.iter().find(|child| name_of(**child) == Some(*first)) {
             return field(tree, setting, *child, rest);
         }
+        if let Some(place) = block(owner, first, rest) {
+            return Ok(place);
+        }
         let names: Vec<&str> = inside.iter().filter_map(|child| name_of(*child)).collect();
-        if holds_no_fields(owner) || nearest(first, &names).is_some() {
+        if holds_no_fields(owner) || nearest(first, names.iter().copied()).is_some() {
             return Err(unknown(
                 setting,
                 "component, device or block",
@@ -245,9 +359,30 @@ fn field<'t>(
     }
     Ok(Place::Missing {
         gap: body_of(owner).map_or(Gap::NoBody(owner.span()), |body| Gap::Body(body.span())),
+        around: (String::new(), ""),
         head: format!("{name} = "),
     })
 }
+
+/// A block that is not there yet: `context`, the `link` of a site, a group of a policy.
+fn block(owner: NodeRef<'_>, name: &str, rest: &[&str]) -> Option<Place> {
+    let is_block = match owner.kind() {
+        SyntaxKind::Builder | SyntaxKind::Node | SyntaxKind::Service | SyntaxKind::Client => {
+            name == "context"
+        }
+        SyntaxKind::Site => name == "link",
+        SyntaxKind::Policy => POLICY.contains(&name),
+        _ => false,
+    };
+    is_block.then(|| Place::Missing {
+        gap: body_of(owner).map_or(Gap::NoBody(owner.span()), |body| Gap::Body(body.span())),
+        around: (format!("{name} {{ "), " }"),
+        head: format!("{} = ", rest.join(".")),
+    })
+}
+
+/// The groups of a policy.
+const POLICY: [&str; 3] = ["reserve", "heal", "battery"];
 
 /// A value in the head: `graph_db(nodes = 400_000)`.
 fn argument(owner: NodeRef<'_>, name: &str) -> Option<Span> {
@@ -272,7 +407,7 @@ fn holds_no_fields(owner: NodeRef<'_>) -> bool {
 }
 
 fn unknown(setting: &Setting, what: &str, name: &str, known: &[&str]) -> Box<Diagnostic> {
-    let hint = nearest(name, known);
+    let hint = nearest(name, known.iter().copied());
     let question = hint.map_or(String::new(), |known| format!("; did you mean `{known}`?"));
     let message = format!("no {what} `{name}`{question}");
     let mut fault = Diagnostic::error(codes::UNKNOWN_NAME, setting.span(), message);
@@ -280,15 +415,4 @@ fn unknown(setting: &Setting, what: &str, name: &str, known: &[&str]) -> Box<Dia
         fault = fault.help(format!("write `{known}`"));
     }
     Box::new(fault)
-}
-
-/// The known name that a misspelt one was probably meant to be.
-fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
-    let limit = 1 + name.chars().count() / 4;
-    let near = known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(name, known), *known));
-    near.filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, known)| known)
 }
