@@ -196,6 +196,40 @@ fn the_offered_edits_leave_no_fault() {
     }
 }
 
+/// An operator that is a word here keeps clear of its operands.
+#[test]
+fn a_word_for_a_sign_stands_apart() {
+    let cases = [
+        ("require a||b", "require a or b"),
+        ("require a || b", "require a or b"),
+        ("param a: Bool = true&&!b", "param a: Bool = true and not b"),
+        ("param a: Bool = !(!b)", "param a: Bool = not (not b)"),
+        (
+            "param a: Bool = ! b and!c",
+            "param a: Bool = not b and not c",
+        ),
+        (
+            "param a: Bool = not(b)||(c)",
+            "param a: Bool = not(b) or (c)",
+        ),
+        (
+            "require total(cost) <= 1 EUR/month&&total(power) =<3 W",
+            "require total(cost) <= 1 EUR/month and total(power) <=3 W",
+        ),
+        ("require a\n||b", "require a\nor b"),
+    ];
+    for (program, right) in cases {
+        let found = parse(FileId(0), program).1;
+        assert_eq!(mended(program, &found), right);
+        assert_eq!(parse(FileId(0), right).1, []);
+        for one in &found {
+            let mended = mended(program, std::slice::from_ref(one));
+            let left = parse(FileId(0), mended.as_str()).1;
+            assert_eq!(left.len(), found.len() - 1, "{mended}");
+        }
+    }
+}
+
 #[test]
 fn what_stands_around_a_fault_is_kept() {
     let program = "site a {\n  device x : y {\n    role = edge\n  device z : y { role edge }\n}\n\

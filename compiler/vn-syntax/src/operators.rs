@@ -5,28 +5,47 @@ use crate::{Diagnostic, Span, SyntaxKind, codes, words};
 /// More digits than any quantity of a fleet has; exact arithmetic on them would cost and mean nothing.
 const MAX_DIGITS: usize = 40;
 
-/// Reports an operator of another language.
+/// Reports an operator of another language; `text` is all of what `span` is a part of.
 pub(crate) fn operator(kind: SyntaxKind, span: Span, text: &str) -> Option<Diagnostic> {
-    let right = match (kind, text) {
+    let (before, rest) = text.split_at_checked(span.start as usize)?;
+    let (written, behind) = rest.split_at_checked((span.end - span.start) as usize)?;
+    let right = match (kind, written) {
         (SyntaxKind::OpCmp, "=<" | "≤") => "<=",
         (SyntaxKind::OpCmp, "=>" | "≥") => ">=",
         (SyntaxKind::OpCmp, "=" | "===") => "==",
         (SyntaxKind::OpCmp, "<>" | "!==" | "≠") => "!=",
         (SyntaxKind::OpAnd, "&&") => "and",
         (SyntaxKind::OpOr, "||") => "or",
-        (SyntaxKind::OpNot, "!") => "not ",
+        (SyntaxKind::OpNot, "!") => "not",
         _ => return None,
     };
-    let meant = right.trim_end();
-    let message = match text {
+    let message = match written {
         "=" => "`=` gives a value; to compare, write `==`".to_owned(),
         "=>" => "`=>` leads to a result; to compare, write `>=`".to_owned(),
-        _ => format!("`{text}` is written `{meant}` here"),
+        _ => format!("`{written}` is written `{right}` here"),
     };
     Some(
         Diagnostic::error(codes::OPERATOR, span, message)
-            .help(format!("write `{meant}`"))
-            .fix(span, right),
+            .help(format!("write `{right}`"))
+            .fix(span, apart(before, right, behind)),
+    )
+}
+
+/// A word with the blanks that keep it from what stands around it; a sign needs none.
+fn apart(before: &str, right: &str, behind: &str) -> String {
+    let is_word = right.starts_with(|c: char| c.is_ascii_alphabetic());
+    let touches = |c: char| !c.is_whitespace();
+    // In front of `not` stands a word, a bracket or a sign, which may be in want of its own blanks.
+    let left = if right == "not" {
+        before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+    } else {
+        before.ends_with(touches)
+    };
+    let blank = |needed: bool| if is_word && needed { " " } else { "" };
+    format!(
+        "{}{right}{}",
+        blank(left),
+        blank(behind.starts_with(touches))
     )
 }
 

@@ -78,7 +78,7 @@ impl Walk<'_> {
             }
             SyntaxKind::OpCmp | SyntaxKind::OpAnd | SyntaxKind::OpOr | SyntaxKind::OpNot => {
                 self.found
-                    .extend(operators::operator(node.kind(), span, self.slice(span)));
+                    .extend(operators::operator(node.kind(), span, self.text));
             }
             SyntaxKind::Number | SyntaxKind::Integer => self.found.extend(operators::number(span)),
             SyntaxKind::Needs => {
