@@ -66,6 +66,39 @@ const CASES: &[(&str, &[&str])] = &[
         "builder b {\n  service s : c { replicas = 2 spread across site }\n}\n",
         &["2:31 VN0106 two statements on one line"],
     ),
+    (
+        "builder b { service kv cache { replicas = 2 } }",
+        &["1:24 VN0101 `:` is missing before `cache`"],
+    ),
+    (
+        "builder b { service kv cache(2); service s }",
+        &["1:24 VN0101 `:` is missing before `cache`"],
+    ),
+    (
+        "builder b { service s { variant cpu qdrant { memory = 1 GiB } } }",
+        &["1:37 VN0101 `:` is missing before `qdrant`"],
+    ),
+    (
+        "builder b { client app web on phones { needs s } }",
+        &["1:24 VN0101 `:` is missing before `web`"],
+    ),
+    (
+        "site a {\n  device v box { role = edge }\n  device w std.box * 2 // two\n  offer x box\n}",
+        &[
+            "2:12 VN0101 `:` is missing before `box`",
+            "3:12 VN0101 `:` is missing before `std`",
+            "4:11 VN0101 `:` is missing before `box`",
+        ],
+    ),
+    (
+        "hardware tiny box { cpu = 1 cores }",
+        &["1:15 VN0101 `:` is missing before `box`"],
+    ),
+    // A block of the body around it, as likely as a base.
+    (
+        "builder b { service s { variant v ports { h = http(80) } } }",
+        &["1:34 VN0106 two statements on one line"],
+    ),
     ("require a =< 3", &["1:11 VN0107 `=<` is written `<=` here"]),
     (
         "require a => 3",

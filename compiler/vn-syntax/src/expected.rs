@@ -27,7 +27,7 @@ pub(crate) fn parses(entry: Rule, slice: &str) -> bool {
         !pairs.any(|p| {
             matches!(
                 p.as_rule(),
-                Rule::bad_word | Rule::bad_member | Rule::bad_item
+                Rule::bad_word | Rule::bad_member | Rule::bad_item | Rule::bad_colon
             )
         })
     })

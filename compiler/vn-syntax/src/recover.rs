@@ -76,6 +76,7 @@ impl Walk<'_> {
                 self.found
                     .push(Fault::new(self.text, span).lacking(Rule::only_arm));
             }
+            SyntaxKind::BadColon => self.found.push(self.no_colon(span)),
             SyntaxKind::OpCmp | SyntaxKind::OpAnd | SyntaxKind::OpOr | SyntaxKind::OpNot => {
                 self.found
                     .extend(operators::operator(node.kind(), span, self.text));
@@ -92,6 +93,17 @@ impl Walk<'_> {
         for child in node.children() {
             self.node(child, node.kind());
         }
+    }
+
+    /// `at` is where the sign should be, before the name that it belongs to.
+    fn no_colon(&self, at: Span) -> Diagnostic {
+        let name = Tokens::from(self.text, at.start as usize).next();
+        let span = name.map_or(at, |name| Span {
+            end: u32::try_from(name.end).unwrap_or(at.end),
+            ..at
+        });
+        let message = format!("`:` is missing before `{}`", self.slice(span));
+        Diagnostic::error(codes::SYNTAX, span, message).fix(at, ": ")
     }
 
     /// What stands in the braces of a wrong head counts only if it looks like statements.
@@ -150,20 +162,33 @@ impl Walk<'_> {
             }
         } else {
             for (a, b) in group.iter().zip(rest) {
-                self.found.push(two_on_a_line(self.span(*a), self.span(*b)));
+                self.found.push(self.two_on_a_line(*a, *b));
             }
+        }
+    }
+
+    fn two_on_a_line(&self, a: Cursor<'_>, b: Cursor<'_>) -> Diagnostic {
+        let end = self.span(a).after();
+        let fault = Diagnostic::error(codes::TWO_ON_A_LINE, end, "two statements on one line")
+            .here("a `;` is missing here")
+            .label(self.span(b), "the second statement")
+            .help("add `;`, or begin a new line");
+        // A block behind what may have a body may be meant to stand in it.
+        if b.kind() == SyntaxKind::Block && may_have_body(a.kind()) {
+            fault.guess(end, ";")
+        } else {
+            fault.fix(end, ";")
         }
     }
 }
 
-fn two_on_a_line(a: Span, b: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::TWO_ON_A_LINE,
-        a.after(),
-        "two statements on one line",
+fn may_have_body(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Device
+            | SyntaxKind::Offer
+            | SyntaxKind::Service
+            | SyntaxKind::Variant
+            | SyntaxKind::Needs
     )
-    .here("a `;` is missing here")
-    .label(b, "the second statement")
-    .help("add `;`, or begin a new line")
-    .fix(a.after(), ";")
 }
