@@ -379,6 +379,61 @@ fn carriage_returns_and_a_mark_at_the_start_are_blanks() {
     assert_eq!(parse(FileId(0), program).1, []);
 }
 
+/// What an editor shows on a line of its own is not part of a comment without a word.
+#[test]
+fn what_is_shown_as_a_line_end_and_ends_none_is_reported() {
+    let cases = [
+        (
+            "site a { } // one\r  site b { }\n",
+            true,
+            "site a { } // one\n  site b { }\n",
+        ),
+        (
+            "// one\rsite a { }\rsite b { }\r",
+            true,
+            "// one\nsite a { }\nsite b { }\r",
+        ),
+        (
+            "site a { } // one\u{2028}site b { }\n",
+            true,
+            "site a { } // one\nsite b { }\n",
+        ),
+        (
+            "// one\u{2029}// two\u{85} \n",
+            false,
+            "// one\n// two\n \n",
+        ),
+        (
+            "param a: Text = \"one\rtwo\"\n",
+            false,
+            "param a: Text = \"one\\ntwo\"\n",
+        ),
+        (
+            "param a: Count = 1\rparam b: Count = 2",
+            false,
+            "param a: Count = 1\nparam b: Count = 2",
+        ),
+    ];
+    for (program, hides, right) in cases {
+        let found = parse(FileId(0), program).1;
+        let [one] = found.as_slice() else {
+            panic!("{program:?}: {found:#?}")
+        };
+        assert_eq!(
+            (one.code, one.is_error()),
+            (codes::BIDI, hides),
+            "{program:?}"
+        );
+        assert!(one.edits.iter().all(|edit| !edit.safe), "{program:?}");
+        let mended = mended(program, &found);
+        assert_eq!(mended, right);
+        assert_eq!(parse(FileId(0), mended.as_str()).1, []);
+    }
+    for fine in ["// a\r\r\nsite a { }\r\n", "site a { }\r"] {
+        assert_eq!(parse(FileId(0), fine).1, [], "{fine:?}");
+    }
+}
+
 #[test]
 fn lines_and_columns_count_characters_from_one() {
     let source = Source {

@@ -144,7 +144,9 @@ impl Walk<'_> {
 
     fn separated(&self, a: Cursor<'_>, b: Cursor<'_>) -> bool {
         let between = Span::of(self.file, a.range().end..b.range().start);
+        // A lone carriage return is shown as a line's end: what is wrong with it is told elsewhere.
         self.slice(self.span(a)).ends_with('}')
+            || self.slice(between).contains('\r')
             || Tokens::from(self.slice(between), 0).any(|t| t.kind != TokenKind::Comment)
     }
 
