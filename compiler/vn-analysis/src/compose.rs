@@ -503,7 +503,7 @@ pub fn check_edition(program: &Body, faults: &mut Vec<Diagnostic>) {
             let message =
                 format!("there is no edition {edition}; the only one so far is {EDITION}");
             let fault = Diagnostic::error(codes::EDITION, *span, message);
-            faults.push(fault.fix(*span, format!("edition {EDITION}")));
+            faults.push(fault.guess(*span, format!("edition {EDITION}")));
         }
     }
 }
