@@ -99,6 +99,50 @@ const CASES: &[(&str, &[&str])] = &[
         "builder b { service s { variant v ports { h = http(80) } } }",
         &["1:34 VN0106 two statements on one line"],
     ),
+    (
+        "builder b { service t { memory: 1 GiB, replicas: 2 } }",
+        &["1:31 VN0101 expected `=` after `memory`, found `:`"],
+    ),
+    (
+        "builder b {\n  service t {\n    memory: 1 GiB,\n    replicas: 2,\n  }\n}",
+        &["3:11 VN0101 expected `=` after `memory`, found `:`"],
+    ),
+    (
+        "builder b {\n  service t {\n    buffer: 1 GiB\n    ports: { h: http(80), i: tcp(1, 2) }\n  }\n}",
+        &[
+            "3:11 VN0101 expected `=` after `buffer`, found `:`",
+            "4:10 VN0101 expected `=` after `ports`, found `:`",
+        ],
+    ),
+    (
+        "builder b { service t { \"replicas\": 2 } }",
+        &["1:35 VN0101 expected `=` after `replicas`, found `:`"],
+    ),
+    // A service without its keyword, as likely as a field.
+    (
+        "builder b { kv: cache { replicas = 2 } }",
+        &["1:13 VN0201 unknown word `kv`"],
+    ),
+    (
+        "param a: Bytes = 1e3 MiB\nparam b: Bytes = 15e-1GiB\nparam c: Count = 1_0.25E+1\nparam d: Count = 1e99",
+        &[
+            "1:18 VN0101 `1e3`: a number has no exponent",
+            "2:18 VN0101 `15e-1`: a number has no exponent",
+            "3:18 VN0101 `1_0.25E+1`: a number has no exponent",
+            "4:18 VN0101 `1e99`: a number has no exponent",
+        ],
+    ),
+    (
+        "builder b { client c on d { needs s within -3 ms } }",
+        &["1:44 VN0101 expected a time above zero after `within`, found `-`"],
+    ),
+    (
+        "builder b { client c on d {\n  needs s prefer; n = 2\n  needs t within\n} }",
+        &[
+            "2:17 VN0101 expected devices after `prefer`, found the end of the statement",
+            "3:17 VN0101 expected a time above zero after `within`, found the end of the statement",
+        ],
+    ),
     ("require a =< 3", &["1:11 VN0107 `=<` is written `<=` here"]),
     (
         "require a => 3",
@@ -260,6 +304,34 @@ fn a_word_for_a_sign_stands_apart() {
             let left = parse(FileId(0), mended.as_str()).1;
             assert_eq!(left.len(), found.len() - 1, "{mended}");
         }
+    }
+}
+
+/// What an edit writes, where it takes more than the word that the message is about.
+#[test]
+fn the_offered_edits_mean_what_was_meant() {
+    let cases = [
+        (
+            "builder b { service t { memory: 1 GiB, replicas: 2 } }",
+            "builder b { service t { memory = 1 GiB; replicas = 2 } }",
+        ),
+        (
+            "builder b {\n  service t {\n    \"memory\": 1 GiB,\n    ports: { h: http(80, 81), },\n  }\n}",
+            "builder b {\n  service t {\n    memory = 1 GiB\n    ports { h = http(80, 81) }\n  }\n}",
+        ),
+        (
+            "builder b { service kv cache { replicas = 2 } }",
+            "builder b { service kv : cache { replicas = 2 } }",
+        ),
+        (
+            "param a: Bytes = 1e3 MiB\nparam b: Bytes = 15e-4 GiB\nparam c: Count = 1_0.25E+1",
+            "param a: Bytes = 1000 MiB\nparam b: Bytes = 0.0015 GiB\nparam c: Count = 102.5",
+        ),
+    ];
+    for (program, right) in cases {
+        let found = parse(FileId(0), program).1;
+        assert_eq!(mended(program, &found), right);
+        assert_eq!(parse(FileId(0), right).1, []);
     }
 }
 

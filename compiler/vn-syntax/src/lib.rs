@@ -9,6 +9,7 @@ mod expected;
 mod fault;
 pub mod format;
 mod forms;
+mod habits;
 mod item;
 mod kind;
 mod nesting;

@@ -81,12 +81,14 @@ impl Walk<'_> {
                 self.found
                     .extend(operators::operator(node.kind(), span, self.text));
             }
-            SyntaxKind::Number | SyntaxKind::Integer => self.found.extend(operators::number(span)),
+            SyntaxKind::Number | SyntaxKind::Integer => {
+                self.found.extend(operators::number(span, self.text));
+            }
             SyntaxKind::Needs => {
                 // A first wrong word says enough: those behind it are mostly its operands.
                 let bad = bad_modifier(node).map(|bad| self.span(bad));
                 self.found
-                    .extend(bad.map(|bad| operators::modifier(bad, self.slice(bad))));
+                    .extend(bad.map(|bad| operators::modifier(bad, self.text)));
             }
             _ => {}
         }
