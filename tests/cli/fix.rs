@@ -41,6 +41,45 @@ fn guesses_are_made_only_when_asked_for() {
     assert_eq!(met.code, 0, "{}", met.stderr);
 }
 
+/// The nearest name is a guess wherever a name can stand.
+#[test]
+fn no_name_is_chosen_unasked() {
+    let head = "edition 2026\nhardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }\n\
+        site stores { device a : box * 2 { role = super }; link { rtt = 1 ms } }\n\
+        site store * 2 { device core : box * 2 { role = edge }; link { rtt = 1 ms } }\n\
+        link store <-> stores { rtt = 1 ms; private = true }\n";
+    let wrong = [
+        "survive any 1 device per stor",
+        "survive any 1 divice",
+        "spread across sitee",
+        "clone lazi",
+        "pin on cor",
+        "needs db at least ful",
+        "context { preferense = custom }",
+        "memori = 1 GiB",
+    ];
+    let db =
+        "service db { variants [full]; variant full { memory = 1 GiB; ports { main = tcp(1) } } }";
+    let mut programs: Vec<String> = wrong
+        .iter()
+        .map(|wrong| {
+            format!("{head}builder b {{ {db}; service s {{ memory = 1 GiB; {wrong} }} }}\n")
+        })
+        .collect();
+    let s = "builder b { service s { memory = 1 GiB } }\n";
+    programs.push(format!(
+        "{head}{s}override stor[1] {{ core.memory = 9 GiB }}\n"
+    ));
+    programs.push(format!("{head}{s}emit compos\n"));
+    programs.push(format!("{head}{s}emit kubernetes(flavour = \"k3s\")\n"));
+    programs.push(format!("{head}{s}minimize total(cots) / 1 EUR/month\n"));
+    programs.push(format!("{}{s}", head.replace("2026", "2027")));
+    for program in programs {
+        let (met, same) = fixed(&program, &["--fix"]);
+        assert_eq!((met.code, same.as_str()), (1, program.as_str()));
+    }
+}
+
 #[test]
 fn a_diff_changes_nothing() {
     for flag in ["--diff", "--dry-run"] {

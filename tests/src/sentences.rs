@@ -146,6 +146,7 @@ impl Draw<'_> {
         while let Some(Expr::Choice(left, right)) = all.first().copied() {
             all.splice(0..1, [right.as_ref(), left.as_ref()]);
         }
+        all.retain(|one| !matches!(one, Expr::Ident(name) if name.starts_with("bad_")));
         for _ in 0..4 {
             let one = self.random.pick(&all);
             if let Some(text) = self.expr(one, atomic, depth) {

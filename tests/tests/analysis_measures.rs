@@ -289,6 +289,10 @@ require 5 <= 6                                 //~ VN0308
 require total(cost)                            //~ VN0302
 require latency * cost <= 5                    //~ VN0308
 require total(soft) >= 1 GiB                   //~ VN0308
+require boot_time <= 3 s or total(cost) <= 5 USD/month   //~ VN0302
+require not total(cost) >= 5 USD/month         //~ VN0302
+require rtt(app -> kv) <= 3 ms                 //~ VN0302
+require served(app) == 100%                    //~ VN0302
 "
     )));
 }

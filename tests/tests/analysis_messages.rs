@@ -237,6 +237,7 @@ fn objectives() {
     assert_snapshot!(objective(
         "minimize total(cost) / 1 EUR/month + 3 * (latency - power / 2)  //~ VN0305"
     ));
+    assert_snapshot!(objective("minimize maximum(latency)   //~ VN0202"));
 }
 
 #[test]

@@ -57,6 +57,17 @@ fn needs_that_say_too_much() {
 }
 
 #[test]
+fn what_is_written_as_in_other_notations() {
+    assert_snapshot!(tree(
+        "  service one { memory = 1 GiB; licence = MIT }                        //~ VN0202
+  service two { memory = 1e3 MiB; cpu = 1 cores }                      //~ VN0101
+  service three { memory = 1 GiB; preference = high_performance }      //~ VN0201
+  service four cache { replicas = 2 }                                  //~ VN0101
+  service five : cache { variants [valkey] }"
+    ));
+}
+
+#[test]
 fn needs_that_nobody_meets() {
     assert_snapshot!(tree(
         "  service neo4j_like {

@@ -144,6 +144,23 @@ fn misuse_of_measures() {
 }
 
 #[test]
+fn a_route_that_nobody_takes_and_a_share_that_is_none() {
+    assert_snapshot!(check(&program(
+        "test \"t\" {
+  expect rtt(kv -> app) <= 2 s                 //~ VN0202
+  expect served(app -> app) == 100%            //~ VN0202
+  expect served(app) > 100%                    //~ VN0305
+  expect served(app) >= 101%                   //~ VN0305
+  expect served(app) < 0%                      //~ VN0305
+  expect served(app) == 100                    //~ VN0304
+  expect served(app -> kv) >= 0.5              //~ VN0304
+  expect max(utilisation.memory) <= 80         //~ VN0304
+  expect served(app) > 0 and served(app) <= 100%
+}"
+    )));
+}
+
+#[test]
 fn targets_and_their_options() {
     assert_snapshot!(proofs(
         "emit kubernetes(flavor = \"k3s\", split = home, mode = policy, namespace = \"lab\"), nomad(mode = pin)

@@ -347,6 +347,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "site { } \nsite a b : c d { role = edge }",
         codes::SYNTAX,
     ),
+    (
+        "bad_colon",
+        "builder b { service kv cache { replicas = 2 } }",
+        codes::SYNTAX,
+    ),
     ("bad_item", "param x = 3", codes::SYNTAX),
     ("bad_member", "builder b { spread site }", codes::SYNTAX),
     (

@@ -66,6 +66,83 @@ const CASES: &[(&str, &[&str])] = &[
         "builder b {\n  service s : c { replicas = 2 spread across site }\n}\n",
         &["2:31 VN0106 two statements on one line"],
     ),
+    (
+        "builder b { service kv cache { replicas = 2 } }",
+        &["1:24 VN0101 `:` is missing before `cache`"],
+    ),
+    (
+        "builder b { service kv cache(2); service s }",
+        &["1:24 VN0101 `:` is missing before `cache`"],
+    ),
+    (
+        "builder b { service s { variant cpu qdrant { memory = 1 GiB } } }",
+        &["1:37 VN0101 `:` is missing before `qdrant`"],
+    ),
+    (
+        "builder b { client app web on phones { needs s } }",
+        &["1:24 VN0101 `:` is missing before `web`"],
+    ),
+    (
+        "site a {\n  device v box { role = edge }\n  device w std.box * 2 // two\n  offer x box\n}",
+        &[
+            "2:12 VN0101 `:` is missing before `box`",
+            "3:12 VN0101 `:` is missing before `std`",
+            "4:11 VN0101 `:` is missing before `box`",
+        ],
+    ),
+    (
+        "hardware tiny box { cpu = 1 cores }",
+        &["1:15 VN0101 `:` is missing before `box`"],
+    ),
+    // A block of the body around it, as likely as a base.
+    (
+        "builder b { service s { variant v ports { h = http(80) } } }",
+        &["1:34 VN0106 two statements on one line"],
+    ),
+    (
+        "builder b { service t { memory: 1 GiB, replicas: 2 } }",
+        &["1:31 VN0101 expected `=` after `memory`, found `:`"],
+    ),
+    (
+        "builder b {\n  service t {\n    memory: 1 GiB,\n    replicas: 2,\n  }\n}",
+        &["3:11 VN0101 expected `=` after `memory`, found `:`"],
+    ),
+    (
+        "builder b {\n  service t {\n    buffer: 1 GiB\n    ports: { h: http(80), i: tcp(1, 2) }\n  }\n}",
+        &[
+            "3:11 VN0101 expected `=` after `buffer`, found `:`",
+            "4:10 VN0101 expected `=` after `ports`, found `:`",
+        ],
+    ),
+    (
+        "builder b { service t { \"replicas\": 2 } }",
+        &["1:35 VN0101 expected `=` after `replicas`, found `:`"],
+    ),
+    // A service without its keyword, as likely as a field.
+    (
+        "builder b { kv: cache { replicas = 2 } }",
+        &["1:13 VN0201 unknown word `kv`"],
+    ),
+    (
+        "param a: Bytes = 1e3 MiB\nparam b: Bytes = 15e-1GiB\nparam c: Count = 1_0.25E+1\nparam d: Count = 1e99",
+        &[
+            "1:18 VN0101 `1e3`: a number has no exponent",
+            "2:18 VN0101 `15e-1`: a number has no exponent",
+            "3:18 VN0101 `1_0.25E+1`: a number has no exponent",
+            "4:18 VN0101 `1e99`: a number has no exponent",
+        ],
+    ),
+    (
+        "builder b { client c on d { needs s within -3 ms } }",
+        &["1:44 VN0101 expected a time above zero after `within`, found `-`"],
+    ),
+    (
+        "builder b { client c on d {\n  needs s prefer; n = 2\n  needs t within\n} }",
+        &[
+            "2:17 VN0101 expected devices after `prefer`, found the end of the statement",
+            "3:17 VN0101 expected a time above zero after `within`, found the end of the statement",
+        ],
+    ),
     ("require a =< 3", &["1:11 VN0107 `=<` is written `<=` here"]),
     (
         "require a => 3",
@@ -196,6 +273,68 @@ fn the_offered_edits_leave_no_fault() {
     }
 }
 
+/// An operator that is a word here keeps clear of its operands.
+#[test]
+fn a_word_for_a_sign_stands_apart() {
+    let cases = [
+        ("require a||b", "require a or b"),
+        ("require a || b", "require a or b"),
+        ("param a: Bool = true&&!b", "param a: Bool = true and not b"),
+        ("param a: Bool = !(!b)", "param a: Bool = not (not b)"),
+        (
+            "param a: Bool = ! b and!c",
+            "param a: Bool = not b and not c",
+        ),
+        (
+            "param a: Bool = not(b)||(c)",
+            "param a: Bool = not(b) or (c)",
+        ),
+        (
+            "require total(cost) <= 1 EUR/month&&total(power) =<3 W",
+            "require total(cost) <= 1 EUR/month and total(power) <=3 W",
+        ),
+        ("require a\n||b", "require a\nor b"),
+    ];
+    for (program, right) in cases {
+        let found = parse(FileId(0), program).1;
+        assert_eq!(mended(program, &found), right);
+        assert_eq!(parse(FileId(0), right).1, []);
+        for one in &found {
+            let mended = mended(program, std::slice::from_ref(one));
+            let left = parse(FileId(0), mended.as_str()).1;
+            assert_eq!(left.len(), found.len() - 1, "{mended}");
+        }
+    }
+}
+
+/// What an edit writes, where it takes more than the word that the message is about.
+#[test]
+fn the_offered_edits_mean_what_was_meant() {
+    let cases = [
+        (
+            "builder b { service t { memory: 1 GiB, replicas: 2 } }",
+            "builder b { service t { memory = 1 GiB; replicas = 2 } }",
+        ),
+        (
+            "builder b {\n  service t {\n    \"memory\": 1 GiB,\n    ports: { h: http(80, 81), },\n  }\n}",
+            "builder b {\n  service t {\n    memory = 1 GiB\n    ports { h = http(80, 81) }\n  }\n}",
+        ),
+        (
+            "builder b { service kv cache { replicas = 2 } }",
+            "builder b { service kv : cache { replicas = 2 } }",
+        ),
+        (
+            "param a: Bytes = 1e3 MiB\nparam b: Bytes = 15e-4 GiB\nparam c: Count = 1_0.25E+1",
+            "param a: Bytes = 1000 MiB\nparam b: Bytes = 0.0015 GiB\nparam c: Count = 102.5",
+        ),
+    ];
+    for (program, right) in cases {
+        let found = parse(FileId(0), program).1;
+        assert_eq!(mended(program, &found), right);
+        assert_eq!(parse(FileId(0), right).1, []);
+    }
+}
+
 #[test]
 fn what_stands_around_a_fault_is_kept() {
     let program = "site a {\n  device x : y {\n    role = edge\n  device z : y { role edge }\n}\n\
@@ -310,6 +449,61 @@ fn a_file_without_indentation_is_not_blamed_for_it() {
 fn carriage_returns_and_a_mark_at_the_start_are_blanks() {
     let program = "\u{FEFF}edition 2026\r\nsite a {\r\n  link { rtt = 1 ms } // x\r\n}\r\n";
     assert_eq!(parse(FileId(0), program).1, []);
+}
+
+/// What an editor shows on a line of its own is not part of a comment without a word.
+#[test]
+fn what_is_shown_as_a_line_end_and_ends_none_is_reported() {
+    let cases = [
+        (
+            "site a { } // one\r  site b { }\n",
+            true,
+            "site a { } // one\n  site b { }\n",
+        ),
+        (
+            "// one\rsite a { }\rsite b { }\r",
+            true,
+            "// one\nsite a { }\nsite b { }\r",
+        ),
+        (
+            "site a { } // one\u{2028}site b { }\n",
+            true,
+            "site a { } // one\nsite b { }\n",
+        ),
+        (
+            "// one\u{2029}// two\u{85} \n",
+            false,
+            "// one\n// two\n \n",
+        ),
+        (
+            "param a: Text = \"one\rtwo\"\n",
+            false,
+            "param a: Text = \"one\\ntwo\"\n",
+        ),
+        (
+            "param a: Count = 1\rparam b: Count = 2",
+            false,
+            "param a: Count = 1\nparam b: Count = 2",
+        ),
+    ];
+    for (program, hides, right) in cases {
+        let found = parse(FileId(0), program).1;
+        let [one] = found.as_slice() else {
+            panic!("{program:?}: {found:#?}")
+        };
+        assert_eq!(
+            (one.code, one.is_error()),
+            (codes::BIDI, hides),
+            "{program:?}"
+        );
+        assert!(one.edits.iter().all(|edit| !edit.safe), "{program:?}");
+        let mended = mended(program, &found);
+        assert_eq!(mended, right);
+        assert_eq!(parse(FileId(0), mended.as_str()).1, []);
+    }
+    for fine in ["// a\r\r\nsite a { }\r\n", "site a { }\r"] {
+        assert_eq!(parse(FileId(0), fine).1, [], "{fine:?}");
+    }
 }
 
 #[test]

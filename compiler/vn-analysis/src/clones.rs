@@ -88,7 +88,7 @@ fn arrival(rule: &CloneClause, faults: &mut Vec<Diagnostic>) -> Option<Arrival> 
             let message = format!("no way to clone is called `{other}`{hint}");
             let fault = Diagnostic::error(codes::UNKNOWN_NAME, rule.mode.span, message);
             faults.push(match near {
-                Some(near) => fault.fix(rule.mode.span, near),
+                Some(near) => fault.guess(rule.mode.span, near),
                 None => fault.help("one of `eager`, `lazy`, `on_demand`, `never`"),
             });
             None

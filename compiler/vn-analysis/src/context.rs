@@ -194,7 +194,7 @@ impl Reader<'_> {
         }
         let near = spelling::nearest(name, known.iter().copied().filter(|name| name.len() > 3))?;
         let message = format!("unknown field `{name}` of a context; did you mean `{near}`?");
-        let fault = Diagnostic::error(codes::UNKNOWN_ITEM, span, message).fix(span, near);
+        let fault = Diagnostic::error(codes::UNKNOWN_ITEM, span, message).guess(span, near);
         Some(fault.help(format!(
             "a key of your own needs a name that is not so near to `{near}`"
         )))

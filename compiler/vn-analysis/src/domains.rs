@@ -40,7 +40,7 @@ pub fn domain(
     let message = format!("`{name}` is no failure domain{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
     faults.push(match near {
-        Some(near) => fault.fix(span, near),
+        Some(near) => fault.guess(span, near),
         None => fault.help("one of `device`, `site`, `region`, or a label that devices have"),
     });
     None

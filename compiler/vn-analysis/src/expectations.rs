@@ -1,5 +1,8 @@
 //! `expect`: what must hold in a test.
 
+use std::collections::BTreeSet;
+
+use num_traits::Zero as _;
 use vn_syntax::Diagnostic;
 
 use crate::codes;
@@ -11,6 +14,7 @@ use crate::dimensions;
 use crate::eval::eval;
 use crate::proofs::{self, Ground};
 use crate::quantity::{BigRational, Quantity, whole};
+use crate::show;
 use crate::spelling;
 use crate::terms::{self, Terms};
 use crate::types;
@@ -117,12 +121,17 @@ impl Reader<'_, '_> {
             | Subject::Count(..)
             | Subject::Total(_)
             | Subject::Utilisation(_)
-            | Subject::BootTime => self.amount(&measure, measured, other)?,
+            | Subject::BootTime => self.amount((&measure, comparison), measured, other)?,
         };
         Some((measure.subject, comparison, bound))
     }
 
-    fn amount(&mut self, measure: &Measure, measured: &Expr, expr: &Expr) -> Option<Bound> {
+    fn amount(
+        &mut self,
+        (measure, comparison): (&Measure, Comparison),
+        measured: &Expr,
+        expr: &Expr,
+    ) -> Option<Bound> {
         let quantity = match eval(expr, self.ground.scope, self.faults) {
             Value::Quantity(quantity) => quantity,
             Value::Poison => return None,
@@ -143,6 +152,10 @@ impl Reader<'_, '_> {
         let text = measured.to_string();
         if let Some(fault) = types::wrong_dimension(&quantity, &measure.dimension, &text, expr) {
             self.faults.push(fault);
+            return None;
+        }
+        let asked = (measure, comparison);
+        if measure.subject.is_share() && !self.is_share(asked, (&text, expr), &quantity) {
             return None;
         }
         if measure.dimension == dimensions::money_per_time() {
@@ -276,9 +289,90 @@ impl Reader<'_, '_> {
         proofs::slot(path, role, self.ground, self.faults)
     }
 
+    /// Both ends of a route; reports one that nobody takes.
     fn ends(&mut self, from: &Path, to: &Path) -> Option<(SlotIx, SlotIx)> {
-        let (from, to) = (self.slot(from, None), self.slot(to, None));
-        Some((from?, to?))
+        let ends = (self.slot(from, None), self.slot(to, None));
+        let (consumer, server) = (ends.0?, ends.1?);
+        let is_needed = |consumer, server| {
+            let mut needs = self.ground.needs.into_iter().flatten();
+            needs.any(|need| (need.consumer, need.server) == (consumer, server))
+        };
+        if self.ground.needs.is_none() || is_needed(consumer, server) {
+            return Some((consumer, server));
+        }
+        let span = from.span.to(to.span);
+        let message = format!("`{from}` does not need `{to}`");
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
+        let fault = if is_needed(server, consumer) {
+            let turned = format!("{to} -> {from}");
+            let fault = fault.help(format!("`{to}` needs `{from}`: write `{turned}`"));
+            fault.guess(span, turned)
+        } else {
+            self.label_of(consumer, fault)
+        };
+        self.faults.push(fault);
+        None
+    }
+
+    /// With what a component does need.
+    fn label_of(&self, consumer: SlotIx, fault: Diagnostic) -> Diagnostic {
+        let name = |slot: SlotIx| {
+            Some(format!(
+                "`{}`",
+                self.ground.slots.get(slot.0 as usize)?.name
+            ))
+        };
+        let needs = self.ground.needs.into_iter().flatten();
+        let needs = needs.filter(|need| need.consumer == consumer);
+        let needed: BTreeSet<String> = needs.filter_map(|need| name(need.server)).collect();
+        let needed: Vec<String> = needed.into_iter().collect();
+        match (name(consumer), needed.as_slice()) {
+            (Some(consumer), []) => fault.help(format!("{consumer} needs nothing")),
+            (Some(consumer), needed) => {
+                let needed = spelling::folded(needed, 4);
+                fault.help(format!("{consumer} needs {needed}"))
+            }
+            (None, _) => fault,
+        }
+    }
+
+    /// Reports a share that is none, and one that nothing can be beyond.
+    fn is_share(
+        &mut self,
+        (measure, comparison): (&Measure, Comparison),
+        (text, expr): (&str, &Expr),
+        bound: &Quantity,
+    ) -> bool {
+        let bare = matches!(&expr.kind, ExprKind::Quantity(_, written) if !written.ends_with('%'));
+        if bare && !bound.value.is_zero() {
+            let percent = if bound.value > whole(1) {
+                format!("{expr}%")
+            } else {
+                show::percent(&bound.value)
+            };
+            let message = format!("`{text}` is a share; `{expr}` has no `%`");
+            let fault = Diagnostic::error(codes::NO_UNIT, expr.span, message);
+            let fault = fault.help(format!("write `{percent}`, say"));
+            self.faults.push(fault.guess(expr.span, percent));
+            return false;
+        }
+        if matches!(measure.subject, Subject::Utilisation(_)) {
+            return true;
+        }
+        let above =
+            bound.value > whole(1) || bound.value == whole(1) && comparison == Comparison::Gt;
+        let below = bound.value < whole(0) || bound.value.is_zero() && comparison == Comparison::Lt;
+        if above || below {
+            let end = if above {
+                "more than 100%"
+            } else {
+                "less than 0%"
+            };
+            let message = format!("`{text}` is never {end}");
+            self.faults
+                .push(Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message));
+        }
+        !(above || below)
     }
 }
 

@@ -177,6 +177,7 @@ fn value<T: Ord>(
                 None => fault.help(format!("one of {}", words.join(", "))),
             }
         }
+        Value::Made(function, _) => no_function(&function, expr, words),
         other => {
             let message = format!("`{expr}` is {}; a number is needed", other.kind());
             Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
@@ -184,6 +185,21 @@ fn value<T: Ord>(
     };
     faults.push(fault);
     None
+}
+
+/// A call that is no measure, and nothing that can be worked out.
+fn no_function<T>(function: &str, expr: &Expr, words: &dyn Vocabulary<T>) -> Diagnostic {
+    const FUNCTIONS: [&str; 5] = ["total", "max", "min", "count", "clone_bytes"];
+    let known = FUNCTIONS.contains(&function);
+    let hint = spelling::hint(function, FUNCTIONS.into_iter().filter(|_| !known));
+    let message = if known {
+        format!("`{expr}` is not {}", words.noun())
+    } else {
+        format!("no function `{function}`{hint}")
+    };
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
+    let names = words.words().join(", ");
+    fault.help(format!("name one of {names}, or `total(…)` of one"))
 }
 
 fn combined<T: Ord>(

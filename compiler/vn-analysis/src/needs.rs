@@ -137,7 +137,7 @@ fn variant(name: &Path, slot: &Slot, faults: &mut Vec<Diagnostic>) -> Option<u32
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, name.span, message);
         let fault = fault.label(slot.span, "declared here");
         faults.push(match near {
-            Some(near) => fault.fix(name.span, near),
+            Some(near) => fault.guess(name.span, near),
             None => fault.help(format!("from best to worst: {}", slot.variants.join(", "))),
         });
     }

@@ -229,6 +229,20 @@ pub fn no_name<'a>(word: &str, span: Span, names: impl IntoIterator<Item = &'a s
     }
 }
 
+/// The same, where a text is needed: it may want its quotes only.
+pub fn no_text(word: &str, fault: Diagnostic) -> Diagnostic {
+    if !fault.edits.is_empty() {
+        return fault;
+    }
+    let place = fault.labels.first().map(|label| label.span);
+    let quoted = format!("\"{word}\"");
+    let fault = fault.help(format!("write `{quoted}` for a text"));
+    match place {
+        Some(place) => fault.guess(place, quoted),
+        None => fault,
+    }
+}
+
 /// What to do about two amounts of money, if that is what they are.
 pub fn with_rate(fault: Diagnostic, first: &Dimension, second: &Dimension) -> Diagnostic {
     match (dimensions::currency(first), dimensions::currency(second)) {

@@ -191,7 +191,7 @@ fn no_device(name: &str, span: Span, group: &SiteGroup<'_>) -> Diagnostic {
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message)
         .label(site.span, format!("`{}` is declared here", site.value));
     match near {
-        Some(near) => fault.fix(span, near),
+        Some(near) => fault.guess(span, near),
         None => fault.help(format!("name its hardware to add it: `device {name} : …`")),
     }
 }

@@ -5,7 +5,7 @@ use vn_syntax::Diagnostic;
 use crate::analyse::Library;
 use crate::catalogue::Catalogue;
 use crate::codes;
-use crate::composition::{Slot, SlotIx, SlotRole, Test};
+use crate::composition::{Need, Slot, SlotIx, SlotRole, Test};
 use crate::currency::Currency;
 use crate::declared::{Body, Clause, Declaration, Member, Path};
 use crate::events::{self, Given};
@@ -28,6 +28,8 @@ pub struct Ground<'a> {
     pub library: &'a [Library<'a>],
     /// Components.
     pub slots: &'a [Slot],
+    /// Who needs whom; none where that is not known.
+    pub needs: Option<&'a [Need]>,
     /// Names of components that are not selected.
     pub unselected: &'a [String],
     /// Measures of the program's own.

@@ -86,9 +86,7 @@ fn one(
         _ => None,
     };
     let Some((comparison, left, right)) = compared else {
-        let message = format!("`{condition}` compares nothing");
-        let fault = Diagnostic::error(codes::WRONG_TYPE, condition.span, message);
-        faults.push(fault.help("write `total(cost) <= 10 EUR/month`, say"));
+        faults.push(no_comparison(condition));
         return None;
     };
     let sides = sides((left, right), ground, currency, faults);
@@ -114,6 +112,41 @@ fn one(
         kind,
         span: require.span,
     })
+}
+
+fn no_comparison(condition: &Expr) -> Diagnostic {
+    let (message, help) = match &condition.kind {
+        ExprKind::Binary(Operator::Or, left, right) => (
+            "`or` cannot be required: a plan is held to all of its bounds".to_owned(),
+            format!("keep `require {left}` or `require {right}`"),
+        ),
+        ExprKind::Not(_) => (
+            "`not` cannot be required".to_owned(),
+            "turn the comparison round: `<=` for `not … >`".to_owned(),
+        ),
+        _ => (
+            format!("`{condition}` compares nothing"),
+            "write `total(cost) <= 10 EUR/month`, say".to_owned(),
+        ),
+    };
+    Diagnostic::error(codes::WRONG_TYPE, condition.span, message).help(help)
+}
+
+/// What only a test can ask, as the message for a bound on it.
+fn of_a_test(measure: &str, expr: &Expr, args: &[Arg]) -> Diagnostic {
+    let message = format!("`{measure}(…)` cannot be required of a plan");
+    let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
+    match args {
+        [
+            Arg {
+                name: None,
+                value: ArgValue::Route(from, to),
+            },
+        ] if measure == "rtt" => fault.help(format!(
+            "write `within` in the `needs {to}` of `{from}`, or ask in a test: `expect {expr} <= …`"
+        )),
+        _ => fault.help(format!("ask in a test: `test \"…\" {{ expect {expr} … }}`")),
+    }
 }
 
 type Side<'e> = (&'e Expr, Sum<Measure>);
@@ -270,6 +303,10 @@ impl Vocabulary<Measure> for Words<'_, '_> {
                 Some("max") if speaks_of_utilisation(args) => self.utilisation(args, faults),
                 Some("count") => self.count(expr, args, faults),
                 Some("clone_bytes") => self.cloned(args, faults),
+                Some(measure @ ("rtt" | "served" | "variant")) => {
+                    faults.push(of_a_test(measure, expr, args));
+                    None
+                }
                 _ => return Meaning::Known,
             },
             _ => match terms::single(expr) {

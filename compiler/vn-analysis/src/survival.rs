@@ -195,7 +195,7 @@ fn any(
         let message = format!("no site `{word}`{hint}");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, per.span, message);
         faults.push(match near {
-            Some(near) => fault.fix(per.span, near),
+            Some(near) => fault.guess(per.span, near),
             None => fault,
         });
     }

@@ -108,7 +108,7 @@ fn unknown(target: &declared::Target) -> Diagnostic {
     let message = format!("no target `{word}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.name.span, message);
     match near {
-        Some(near) => fault.fix(target.name.span, near),
+        Some(near) => fault.guess(target.name.span, near),
         None => fault.help(format!("one of {}", names().collect::<Vec<_>>().join(", "))),
     }
 }
@@ -168,7 +168,7 @@ impl Reader<'_> {
         let message = format!("`{}` has no option `{}`{hint}", self.target, name.value);
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, name.span, message);
         match near {
-            Some(near) => fault.fix(name.span, near),
+            Some(near) => fault.guess(name.span, near),
             None => fault.help(self.names()),
         }
     }

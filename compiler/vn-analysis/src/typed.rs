@@ -243,6 +243,9 @@ pub fn only_with(
 }
 
 fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {
+    if field.name == "preference" && matches!(place, "service" | "client") {
+        return of_the_context(field, place);
+    }
     let near = spelling::nearest(&field.name, known.iter().copied());
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("unknown field `{}` of a {place}{hint}", field.name);
@@ -253,4 +256,13 @@ fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {
         }
         _ => fault.help(format!("a {place} has {}", known.join(", "))),
     }
+}
+
+/// What holds for a component and all below it is said in its context.
+fn of_the_context(field: &Field, place: &str) -> Diagnostic {
+    let message = format!("`preference` is no field of a {place}; it stands in its context");
+    let fault = Diagnostic::error(codes::UNKNOWN_ITEM, field.span, message);
+    let right = format!("context {{ preference = {} }}", field.value);
+    let whole = field.span.to(field.value.span);
+    fault.help(format!("write `{right}`")).guess(whole, right)
 }

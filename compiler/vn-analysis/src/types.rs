@@ -367,7 +367,13 @@ pub fn check(
             }
             None
         }
-        (Value::Word(word), _) => Some(operators::unknown_name(word, expr.span, &Scope::default())),
+        (Value::Word(word), kind) => {
+            let fault = operators::unknown_name(word, expr.span, &Scope::default());
+            Some(match kind {
+                Type::Text => operators::no_text(word, fault),
+                _ => fault,
+            })
+        }
         (other, kind) => Some(wrong_kind(&other.kind(), kind, what, expr)),
     };
     match fault {

@@ -8,7 +8,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use vn_grammar::{Rule, VnParser};
 
 use crate::token::{Token, TokenKind, Tokens};
-use crate::words;
+use crate::{SyntaxKind, words};
 
 /// Where a slice stops to make sense.
 #[derive(Debug)]
@@ -21,16 +21,18 @@ pub(crate) struct Miss {
     pub expected: Vec<String>,
 }
 
-/// Whether a slice is what a rule says, without recovery.
+/// Whether a slice is what a rule says, without recovery; bodies in it may have faults of their own.
 pub(crate) fn parses(entry: Rule, slice: &str) -> bool {
-    VnParser::parse(entry, slice).is_ok_and(|mut pairs| {
-        !pairs.any(|p| {
-            matches!(
-                p.as_rule(),
-                Rule::bad_word | Rule::bad_member | Rule::bad_item
-            )
-        })
-    })
+    VnParser::parse(entry, slice).is_ok_and(|mut pairs| !pairs.any(|p| is_bad(p.as_rule())))
+}
+
+/// Whether a slice is what a rule says, to its last part.
+pub(crate) fn parses_whole(entry: Rule, slice: &str) -> bool {
+    VnParser::parse(entry, slice).is_ok_and(|pairs| !pairs.flatten().any(|p| is_bad(p.as_rule())))
+}
+
+fn is_bad(parsed: Rule) -> bool {
+    SyntaxKind::of(parsed).is_some_and(|kind| kind.name().starts_with("bad_"))
 }
 
 /// What a slice lacks to be what a rule says; `None` if it lacks nothing.

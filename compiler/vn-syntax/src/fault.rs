@@ -1,8 +1,11 @@
 //! One statement that did not parse, and the message about it.
 
+use std::ops::Range;
+
 use vn_grammar::Rule;
 
 use crate::expected::{self, Miss};
+use crate::habits::{self, Habit};
 use crate::token::{Bracket, Token, TokenKind, Tokens};
 use crate::{Diagnostic, Span, SyntaxKind, codes, forms, operators, words};
 
@@ -28,10 +31,20 @@ impl<'t> Fault<'t> {
         let Some(first) = self.first() else {
             return self.unexpected();
         };
+        let habit = Some(self.slice).filter(|_| parent != SyntaxKind::File);
+        let habit = habit.and_then(habits::habit);
+        if let (Some(habit), TokenKind::String) = (&habit, first.kind) {
+            return self.of_habit(habit);
+        }
         if first.kind != TokenKind::Word {
             return self.not_a_statement(parent, first);
         }
         let word = self.word(first);
+        // A keyword or a body says more about what was meant than the sign does.
+        let plain = kind != SyntaxKind::BadWord && !words::is_statement(word);
+        if let Some(habit) = habit.filter(|habit| plain || !habit.changes.is_empty()) {
+            return self.of_habit(&habit);
+        }
         if words::is_statement(word) {
             return self
                 .misplaced(parent, first)
@@ -98,6 +111,28 @@ impl<'t> Fault<'t> {
             end: self.at(token.end),
             ..self.span
         }
+    }
+
+    /// A field as JSON and YAML write it.
+    fn of_habit(self, habit: &Habit<'_>) -> Diagnostic {
+        let key = habit.key;
+        let message = format!("expected `=` after `{key}`, found `:`");
+        let parted = if habit.commas {
+            ", and `;` between fields"
+        } else {
+            ""
+        };
+        let fault = Diagnostic::error(codes::SYNTAX, self.part(habit.colon), message)
+            .help(format!("write `{key} = …`{parted}"));
+        let place = |range: &Range<usize>| Span {
+            start: self.at(range.start),
+            end: self.at(range.end),
+            ..self.span
+        };
+        let changes = habit.changes.iter();
+        changes.fold(fault, |fault, (range, instead)| {
+            fault.guess(place(range), instead)
+        })
     }
 
     /// The unexpected token, or the end of the one before it where a line ends too early.

@@ -237,6 +237,7 @@ kinds! {
     EmitTarget = emit_target,
     BadArm = bad_arm,
     BadHead = bad_head,
+    BadColon = bad_colon,
     BadWord = bad_word,
     BadItem = bad_item,
     BadMember = bad_member,

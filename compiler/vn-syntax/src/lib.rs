@@ -1,6 +1,7 @@
 //! Text to [`SyntaxTree`]: spans, sources, diagnostics as data. Never fails, knows no meaning.
 
 mod bidi;
+mod breaks;
 mod chains;
 pub mod codes;
 mod diagnostic;
@@ -8,6 +9,7 @@ mod expected;
 mod fault;
 pub mod format;
 mod forms;
+mod habits;
 mod item;
 mod kind;
 mod nesting;

@@ -9,7 +9,8 @@ use crate::item::{Item, Parsed};
 use crate::split::{self, Piece};
 use crate::tree::Of;
 use crate::{
-    Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, codes, nesting, piece, shares,
+    Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, breaks, codes, nesting, piece,
+    shares,
 };
 
 /// Larger files are data, and data has `inventory`.
@@ -71,6 +72,7 @@ pub fn reparse(old: &SyntaxTree, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<
     let items: Vec<Item> = items.collect();
     let mut found = limited(items.iter().flat_map(|item| item.found(file)).collect());
     found.extend(bidi::warnings(file, &text));
+    found.extend(breaks::report(file, &text));
     (
         SyntaxTree {
             file,

@@ -76,22 +76,36 @@ impl Walk<'_> {
                 self.found
                     .push(Fault::new(self.text, span).lacking(Rule::only_arm));
             }
+            SyntaxKind::BadColon => self.found.push(self.no_colon(span)),
             SyntaxKind::OpCmp | SyntaxKind::OpAnd | SyntaxKind::OpOr | SyntaxKind::OpNot => {
                 self.found
-                    .extend(operators::operator(node.kind(), span, self.slice(span)));
+                    .extend(operators::operator(node.kind(), span, self.text));
             }
-            SyntaxKind::Number | SyntaxKind::Integer => self.found.extend(operators::number(span)),
+            SyntaxKind::Number | SyntaxKind::Integer => {
+                self.found.extend(operators::number(span, self.text));
+            }
             SyntaxKind::Needs => {
                 // A first wrong word says enough: those behind it are mostly its operands.
                 let bad = bad_modifier(node).map(|bad| self.span(bad));
                 self.found
-                    .extend(bad.map(|bad| operators::modifier(bad, self.slice(bad))));
+                    .extend(bad.map(|bad| operators::modifier(bad, self.text)));
             }
             _ => {}
         }
         for child in node.children() {
             self.node(child, node.kind());
         }
+    }
+
+    /// `at` is where the sign should be, before the name that it belongs to.
+    fn no_colon(&self, at: Span) -> Diagnostic {
+        let name = Tokens::from(self.text, at.start as usize).next();
+        let span = name.map_or(at, |name| Span {
+            end: u32::try_from(name.end).unwrap_or(at.end),
+            ..at
+        });
+        let message = format!("`:` is missing before `{}`", self.slice(span));
+        Diagnostic::error(codes::SYNTAX, span, message).fix(at, ": ")
     }
 
     /// What stands in the braces of a wrong head counts only if it looks like statements.
@@ -132,7 +146,9 @@ impl Walk<'_> {
 
     fn separated(&self, a: Cursor<'_>, b: Cursor<'_>) -> bool {
         let between = Span::of(self.file, a.range().end..b.range().start);
+        // A lone carriage return is shown as a line's end: what is wrong with it is told elsewhere.
         self.slice(self.span(a)).ends_with('}')
+            || self.slice(between).contains('\r')
             || Tokens::from(self.slice(between), 0).any(|t| t.kind != TokenKind::Comment)
     }
 
@@ -150,20 +166,33 @@ impl Walk<'_> {
             }
         } else {
             for (a, b) in group.iter().zip(rest) {
-                self.found.push(two_on_a_line(self.span(*a), self.span(*b)));
+                self.found.push(self.two_on_a_line(*a, *b));
             }
+        }
+    }
+
+    fn two_on_a_line(&self, a: Cursor<'_>, b: Cursor<'_>) -> Diagnostic {
+        let end = self.span(a).after();
+        let fault = Diagnostic::error(codes::TWO_ON_A_LINE, end, "two statements on one line")
+            .here("a `;` is missing here")
+            .label(self.span(b), "the second statement")
+            .help("add `;`, or begin a new line");
+        // A block behind what may have a body may be meant to stand in it.
+        if b.kind() == SyntaxKind::Block && may_have_body(a.kind()) {
+            fault.guess(end, ";")
+        } else {
+            fault.fix(end, ";")
         }
     }
 }
 
-fn two_on_a_line(a: Span, b: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::TWO_ON_A_LINE,
-        a.after(),
-        "two statements on one line",
+fn may_have_body(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Device
+            | SyntaxKind::Offer
+            | SyntaxKind::Service
+            | SyntaxKind::Variant
+            | SyntaxKind::Needs
     )
-    .here("a `;` is missing here")
-    .label(b, "the second statement")
-    .help("add `;`, or begin a new line")
-    .fix(a.after(), ";")
 }

@@ -94,6 +94,20 @@ pub enum Subject {
     BootTime,
 }
 
+impl Subject {
+    /// Whether it is between 0% and 100%.
+    pub fn is_share(&self) -> bool {
+        match self {
+            Self::Served(_) | Self::ServedBy(..) | Self::Utilisation(_) => true,
+            Self::Rtt(..)
+            | Self::Count(..)
+            | Self::Variant(_)
+            | Self::Total(_)
+            | Self::BootTime => false,
+        }
+    }
+}
+
 /// Comparison operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparison {

@@ -129,7 +129,8 @@ impl Env<'_> {
             (Shape::Word(word), Shape::Enum(..)) => self.no_value(&needed, word, expr),
             (Shape::Enum(one, _), Shape::Enum(other, _)) if one == other => None,
             (Shape::Word(word), Shape::Text) if self.known(expr).is_none() => {
-                Some(self.no_name(word, expr.span))
+                let fault = self.no_name(word, expr.span);
+                Some(operators::no_text(word, fault))
             }
             (Shape::Word(word), _) => Some(self.no_name(word, expr.span)),
             _ => Some(types::wrong_kind(&found.words(), kind, what, expr)),

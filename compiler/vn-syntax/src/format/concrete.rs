@@ -47,6 +47,7 @@ fn piece<'t>(node: NodeRef<'t>, text: &'t str) -> Option<Piece<'t>> {
     if matches!(
         kind,
         SyntaxKind::BadArm
+            | SyntaxKind::BadColon
             | SyntaxKind::BadHead
             | SyntaxKind::BadItem
             | SyntaxKind::BadMember
