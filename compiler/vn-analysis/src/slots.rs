@@ -33,6 +33,7 @@ use crate::typed::Typed;
 use crate::types::Enums;
 use crate::uses::Uses;
 use crate::value::Value;
+use crate::variants;
 use crate::whole::Whole;
 
 /// A component with all that is known before the fleet is looked at.
@@ -509,8 +510,18 @@ impl<'a, 'b> Bench<'a, 'b> {
             variants: &self.draft.blueprint.variants,
             at: at as usize,
             preference: self.draft.context.preference,
+            listed: self.listed(),
         };
         rules::verdict(&case, scope, self.uses, self.faults)
+    }
+
+    /// Where the component itself orders its variants, and how many levels are above it.
+    fn listed(&self) -> Option<(Span, usize)> {
+        let component = self.draft.component;
+        let names = variants::restriction(component.declared)?;
+        let (first, last) = (names.first()?, names.last()?);
+        let above = component.levels.len().saturating_sub(1);
+        Some((first.span.to(last.span), above))
     }
 
     fn placed(&mut self, verdict: &Verdict<'_>) -> Vec<Placed> {
