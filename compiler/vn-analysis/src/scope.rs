@@ -74,17 +74,24 @@ impl<'a> Scope<'a> {
 
     /// The nearest meaning of a name that stands in a file.
     pub fn find(&'a self, name: &str, file: FileId) -> Option<Found<'a>> {
-        let agreed = match self.visible {
-            Some(visible) => visible.find(file, Sort::Value, name),
-            None => Some(name),
-        };
-        if let Some(value) = agreed.and_then(|name| self.values.get(name)) {
+        if let Some(value) = self
+            .own_name(name, file)
+            .and_then(|name| self.values.get(name))
+        {
             return Some(Found::Value(value));
         }
         if let Some(field) = self.fields.and_then(|fields| fields.get(name)) {
             return Some(Found::Field(&field.value, self));
         }
         self.outer.and_then(|outer| outer.find(name, file))
+    }
+
+    /// The name of one of these very values, for one that stands in a file.
+    pub fn own_name<'n>(&'n self, name: &'n str, file: FileId) -> Option<&'n str> {
+        match self.visible {
+            Some(visible) => visible.find(file, Sort::Value, name),
+            None => Some(name),
+        }
     }
 
     /// The name of a value that all files agree on, for one that stands in a file.
