@@ -147,6 +147,11 @@ impl Allowed {
         if (rest.is_empty() && !bans_all) || !self.devices(fleet).is_empty() {
             return None;
         }
+        if rest.is_empty() {
+            let message = format!("`{}` leaves no device for `{component}`", last.text);
+            let fault = Diagnostic::error(codes::PLACEMENT_CONFLICT, last.span, message);
+            return Some(fault.here("rules out every device there is"));
+        }
         let (first, second) = self.pair().unwrap_or((last, rest.last().unwrap_or(last)));
         let message = format!("`{}` conflicts with `{}`", first.text, second.text);
         let fault = Diagnostic::error(codes::PLACEMENT_CONFLICT, first.span, message)
