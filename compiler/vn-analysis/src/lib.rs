@@ -117,3 +117,4 @@ pub use occurrence::{Occurrence, Role, Symbol, SymbolKind};
 pub use quantity::{BigRational, Quantity};
 pub use scopes::{Scope, device_fields};
 pub use spelling::nearest;
+pub use targets::{TARGETS, TargetRow};
