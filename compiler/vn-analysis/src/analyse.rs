@@ -88,10 +88,13 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     let mut faults = Vec::new();
     let Linked {
         mut program,
-        catalogue,
+        mut catalogue,
         unresolved,
     } = modules::link(input, &mut faults);
     inventory::read(&mut program, input.inventories, &mut faults);
+    for file in input.inventories {
+        catalogue.visible.lend(file.file, file.at.file);
+    }
     let enums = parameters::enums(&program, &mut faults);
     let measures = units_of(input, &program, &mut faults);
     let outer = Values {
@@ -120,7 +123,9 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         scope: &scope,
         texts: &texts,
     };
+    let since = faults.len();
     let (mut fleet, sites) = muster::fleet(&program, &ground, &mut faults);
+    inventory::fold(input.inventories, since, &mut faults);
     let mut currency = fleet.currency.clone();
     let written = (&mut currency, &mut faults);
     let links = links::links(&program, &sites, &fleet, &scope, written);

@@ -184,6 +184,8 @@ pub fn compose(
         slots: &slots,
         scope: ground.scope,
         currency: currency.code(),
+        visible: &ground.catalogue.visible,
+        entry: ground.input.entry.file,
     };
     let own = metrics::metrics(ground.program, &own, faults);
     let proofs = proofs::Ground {
