@@ -26,6 +26,7 @@ mod declared;
 mod dimension;
 mod dimensions;
 mod domains;
+mod doubt;
 mod edges;
 mod embedding;
 mod eval;

@@ -106,6 +106,41 @@ impl Machine {
             && self.facts().eq(other.facts())
     }
 
+    /// Whether what it has of something was reported wrong: then it has enough of it.
+    pub fn doubts(&self, capability: &str) -> bool {
+        self.capabilities.get(capability) == Some(&Value::Poison)
+    }
+
+    /// Whether that is so of a capability that the program declares.
+    pub fn doubts_own(&self) -> bool {
+        const MORE: [&str; 3] = ["cores", "disk.size", "disk.kind"];
+        let mut wrong = self
+            .capabilities
+            .iter()
+            .filter(|(_, value)| **value == Value::Poison);
+        wrong.any(|(name, _)| {
+            let name = name.as_str();
+            ![DEVICE_FIELDS, PROFILE_FIELDS, &MORE]
+                .iter()
+                .any(|known| known.contains(&name))
+        })
+    }
+
+    /// Marks what was reported wrong: all that rests on the fields that are named.
+    pub fn doubt(&mut self, wrong: impl Fn(&str) -> bool) {
+        for (name, value) in &mut self.capabilities {
+            let field = match name.as_str() {
+                "cores" => "cpu",
+                "disk.size" | "disk.kind" => "disk",
+                other => other,
+            };
+            let shared = name == "gpu.vram" && self.shared_with_gpu && wrong("memory");
+            if !WHO.contains(&field) && (shared || wrong(field)) {
+                *value = Value::Poison;
+            }
+        }
+    }
+
     fn facts(&self) -> impl Iterator<Item = (&String, &Value)> {
         let all = self.capabilities.iter();
         all.filter(|(name, _)| !WHO.contains(&name.as_str()))
@@ -173,6 +208,9 @@ pub fn nominal(
 /// `nvme(1 TB)`: kind and size.
 fn disk(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<(String, BigRational)> {
     let (value, expr) = typed.value("disk", faults)?;
+    if matches!(&value, Value::Made(_, args) if args.contains(&Value::Poison)) {
+        return None;
+    }
     if let Value::Made(kind, args) = value
         && let [Value::Quantity(size)] = args.as_slice()
         && size.dimension == dimensions::bytes()

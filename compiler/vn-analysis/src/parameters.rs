@@ -7,7 +7,7 @@ use vn_syntax::{Diagnostic, Span, Spanned};
 
 use crate::analyse::Setting;
 use crate::codes;
-use crate::declared::{self, Arg, ArgValue, Body, Expr, Param, Path};
+use crate::declared::{self, Arg, ArgValue, Body, Expr, Name, Param, Path};
 use crate::eval::eval;
 use crate::references;
 use crate::scope::Scope;
@@ -18,14 +18,30 @@ use crate::value::Value;
 /// The enums of a program: its own and those that every program knows.
 pub fn enums(program: &Body, faults: &mut Vec<Diagnostic>) -> Enums {
     let mut enums = types::builtin_enums();
+    let mut places: BTreeMap<&str, Span> = BTreeMap::new();
     for (name, values) in &program.enums {
-        let values = values.iter().map(|value| value.value.clone()).collect();
-        if enums.insert(name.value.clone(), values).is_some() {
-            let message = format!("`{}` is declared twice", name.value);
-            faults.push(Diagnostic::error(codes::DECLARED_TWICE, name.span, message));
+        let word = name.value.as_str();
+        if let Some(first) = places.get(word) {
+            faults.push(declared::twice(word, name.span, *first));
+        } else if let Some(known) = enums.get(word) {
+            faults.push(not_yours(name, known));
+        } else {
+            places.insert(word, name.span);
+            let values = values.iter().map(|value| value.value.clone());
+            enums.insert(name.value.clone(), values.collect());
         }
     }
     enums
+}
+
+/// An enum of the language keeps its values.
+fn not_yours(name: &Name, values: &[String]) -> Diagnostic {
+    let message = format!("`{}` is an enum of the language already", name.value);
+    let fault = Diagnostic::error(codes::DECLARED_TWICE, name.span, message);
+    fault.help(format!(
+        "give yours another name; this one has {}",
+        values.join(", ")
+    ))
 }
 
 /// The values of a program's parameters.

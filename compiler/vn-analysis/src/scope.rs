@@ -38,6 +38,8 @@ pub struct Scope<'a> {
     pub declared: Option<&'a Declared>,
     /// Whether something was asked that tells devices apart which are alike otherwise.
     pub asked_who: AtomicBool,
+    /// Whether a value was asked for that was reported wrong.
+    pub met_poison: AtomicBool,
     /// Where to look next.
     pub outer: Option<&'a Scope<'a>>,
     /// What is known of fields that others named.
@@ -78,6 +80,9 @@ impl<'a> Scope<'a> {
             .own_name(name, file)
             .and_then(|name| self.values.get(name))
         {
+            if *value == Value::Poison {
+                self.met_poison.store(true, Ordering::Relaxed);
+            }
             return Some(Found::Value(value));
         }
         if let Some(field) = self.fields.and_then(|fields| fields.get(name)) {
@@ -130,6 +135,16 @@ impl<'a> Scope<'a> {
     /// Whether something was asked that tells devices apart which are alike otherwise.
     pub fn asks_who(&self) -> bool {
         self.asked_who.load(Ordering::Relaxed)
+    }
+
+    /// Forgets that a value was asked for that was reported wrong.
+    pub fn forget_poison(&self) {
+        self.met_poison.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether a value was asked for since then that was reported wrong.
+    pub fn has_met_poison(&self) -> bool {
+        self.met_poison.load(Ordering::Relaxed)
     }
 
     /// What is known of fields that others named; not to be held while one is evaluated.

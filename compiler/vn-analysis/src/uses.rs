@@ -6,6 +6,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::declared::Rule;
+use crate::doubt::Doubts;
 use crate::scope::Scope;
 
 /// What became of the rules while components met devices.
@@ -76,11 +77,11 @@ impl Uses {
     }
 
     /// What to tell the user.
-    pub fn lints(&self) -> Vec<Diagnostic> {
+    pub fn lints(&self, doubts: &Doubts) -> Vec<Diagnostic> {
         let never = self
             .rules
             .values()
-            .filter(|rule| rule.fixed && !rule.applied);
+            .filter(|rule| rule.fixed && !rule.applied && !doubts.inside(rule.place));
         let never = never.map(never_applies);
         let twice = self.twice.iter().map(|(earlier, (what, later))| {
             let message = format!(

@@ -230,6 +230,8 @@ impl Survey<'_, '_> {
                 self.faults
                     .push(not_there(&imported.name, &module, &self.index));
                 self.unresolved.push(imported.visible().value.clone());
+                let near = spelling::nearest(name, self.index.names(&module));
+                self.unresolved.extend(near.map(str::to_owned));
                 continue;
             }
             self.claim(imported.visible());
