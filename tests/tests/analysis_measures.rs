@@ -323,7 +323,7 @@ metric mixed = sum(device, excess(used.memory, 4 cores))   //~ VN0303
 metric cost = sum(device, 1)                   //~ VN0203
 metric other = sum(instance, used.memory)      //~ VN0413
 builder x {
-  service kv { sensors = camera; cameras = 3 }   //~ VN0403 //~ VN0413
+  service kv { sensors = camera; cameras = 3 }   //~ VN0413
 }
 minimize total(bad) + total(worse) + total(typo) + total(product) + total(less) + total(mixed) + total(other)   //~ VN0202
 "

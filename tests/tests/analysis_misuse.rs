@@ -209,7 +209,8 @@ fn places() {
   service e : cache { variants [valkey]; max_per_device = 0 }          //~ VN0305
   service f : cache { variants [valkey]; deploy = rolling }            //~ VN0202
   service g : cache { variants [valkey]; currently on nuc.valky }      //~ VN0202
-  service h { variant v { image = \"x\"; requires device.arch in [x86_64]; connections = 1.5 }; pin on pi }   //~ VN0405 //~ VN0305
+  service h { variant v { image = \"x\"; requires device.arch in [x86_64] }; pin on pi }   //~ VN0405
+  service j { variant v { image = \"x\"; connections = 1.5 } }         //~ VN0305
   service i : cache { variants [valkey]; forbid valkey }               //~ VN0413
   client app on laptop { demand = 1 req/s; survive any 1 device }      //~ VN0413"
     ));

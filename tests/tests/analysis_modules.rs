@@ -417,3 +417,32 @@ impl Host for Changing<'_> {
         self.0.borrow().names(folder)
     }
 }
+
+#[test]
+fn a_metric_is_reached_through_its_import() {
+    let with = |imports: &str, objective: &str| {
+        check_files(&format!(
+            "//- plan.vn
+{imports}
+hardware box {{ arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }}
+site home {{ device nuc : box {{ role = super }}; link {{ rtt = 1 ms }} }}
+builder b {{ service s {{ memory = 1 GiB; capacity = 1 req/s }} }}
+{objective}
+//- cat.vn
+metric mem = sum(device, used.memory)
+"
+        ))
+    };
+    with("use \"./cat.vn\" as cat", "minimize total(cat.mem) / 1 GiB");
+    with("use \"./cat.vn\" as cat", "require cat.mem <= 4 GiB");
+    with("use \"./cat.vn\".{mem}", "minimize total(mem) / 1 GiB");
+    with("use \"./cat.vn\".{mem as m}", "require total(m) <= 4 GiB");
+    with(
+        "use \"./cat.vn\" as cat\nuse \"./cat.vn\".{mem}",
+        "minimize total(mem) / 1 GiB\nrequire total(cat.mem) <= 4 GiB",
+    );
+    with(
+        "use \"./cat.vn\" as cat",
+        "minimize total(mem) / 1 GiB + total(cat.mem) / 1 GiB //~ VN0202",
+    );
+}

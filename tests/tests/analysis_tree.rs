@@ -195,6 +195,40 @@ fn reserved_names_follow_the_preference() {
 }
 
 #[test]
+fn a_components_own_order_is_stronger_than_what_flows_down() {
+    let variants = "variant high_end { memory = 3 MiB } variant low_end { memory = 1 MiB }";
+    let text = program(&format!(
+        "  node n {{
+    context {{ preference = high_performance }}
+    decide {{ when true => prefer high_end }}
+    service a {{ pin on nuc; variants [low_end, high_end]; {variants} }}
+    service b {{ pin on nuc; {variants} }}
+    service c {{ pin on nuc; variants [low_end, high_end]; decide {{ when true => prefer high_end }} {variants} }}
+  }}"
+    ));
+    let (_, composition) = clean(&text, &[]);
+    let best = |name: &str| {
+        let slot = composition.slots.iter().find(|slot| slot.name == name);
+        let slot = slot.expect("a service");
+        let best = slot.options.iter().min_by_key(|choice| choice.rank);
+        slot.variants[best.expect("an option").variant as usize].clone()
+    };
+    assert_eq!(
+        ["a", "b", "c"].map(best),
+        ["low_end", "high_end", "high_end"]
+    );
+}
+
+#[test]
+fn what_no_component_uses_of_a_rule_is_said() {
+    let text = program(
+        "  decide { when true => prefer full } //~ VN0435
+  service a { variants [lite, full]; variant full { memory = 3 MiB; capacity = 9 req/s } variant lite { memory = 1 MiB; capacity = 2 req/s } }",
+    );
+    assert_snapshot!(check(&text));
+}
+
+#[test]
 fn parents_decide() {
     let tree = format!(
         "  decide {{

@@ -255,3 +255,59 @@ builder b {{ service s {{ variant v {{ memory = 1 GiB; environment {{\n{}E2000 =
     let choice = &composition.slots[0].options[0];
     assert_eq!(choice.software.environment["E0"], "end");
 }
+
+#[test]
+fn parameters_stand_in_any_order() {
+    let text = "param x: Bytes = y * 2
+param y: Bytes = z + 1 GiB
+param z: Bytes = 1 GiB
+param w: Text = \"${v}!\"
+param v: Text = \"a\"
+";
+    let checked = check_with(text, &[], None);
+    let values: Vec<&str> = checked
+        .analysis
+        .model
+        .parameters
+        .iter()
+        .map(|parameter| parameter.value.as_str())
+        .collect();
+    assert_eq!(values, ["4 GiB", "2 GiB", "1 GiB", "\"a!\"", "\"a\""]);
+    let checked = check_with(text, &["y=3 GiB"], None);
+    assert_eq!(checked.analysis.model.parameters[0].value, "6 GiB");
+    let report = check(
+        "param a: Count = c
+param b: Count = a + 1 //~ VN0307
+param c: Count = b
+param d: Count = d //~ VN0307
+param e: Count = a * 2
+kind k { param n: Count = n //~ VN0307
+  param m: Count = l * 2
+  param l: Count = 2
+  variant v { memory = m * 1 MiB } }
+builder x { service s : k { memory = e * 1 GiB } }",
+    );
+    assert!(report.contains("`a` depends on itself"), "{report}");
+}
+
+#[test]
+fn a_long_line_of_parameters_is_read_in_no_time() {
+    use std::fmt::Write as _;
+    const MANY: usize = 5_000;
+    let mut text = String::new();
+    for at in 0..MANY {
+        _ = writeln!(text, "param p{at}: Count = p{} + 1", at + 1);
+    }
+    _ = writeln!(text, "param p{MANY}: Count = 0");
+    let checked = check_with(&text, &[], None);
+    assert_eq!(checked.analysis.model.parameters[0].value, MANY.to_string());
+}
+
+#[test]
+fn a_percentage_has_its_sign() {
+    assert_eq!(value("Percent", "5"), "VN0304");
+    assert_eq!(value("Percent(0..100)", "50"), "VN0304");
+    assert_eq!(value("Percent", "150%"), "1.5");
+    assert_eq!(value("Percent", "0.25"), "0.25");
+    assert_eq!(value("Percent", "1"), "1");
+}

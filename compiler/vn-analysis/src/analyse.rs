@@ -1,8 +1,11 @@
 //! The door: one entry file, the library and the user's choices in, everything known about them out.
 
+use std::borrow::Cow;
+
 use vn_syntax::{Diagnostic, Span, SyntaxTree, shares};
 
 use crate::declared::{self, Body};
+use crate::doubt::Doubts;
 use crate::fleet::{self, Fleet};
 use crate::inventory::{self, InventoryFile};
 use crate::lints::{self, Month};
@@ -97,10 +100,13 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     let mut faults = Vec::new();
     let Linked {
         mut program,
-        catalogue,
+        mut catalogue,
         unresolved,
     } = modules::link(input, &mut faults);
     inventory::read(&mut program, input.inventories, &mut faults);
+    for file in input.inventories {
+        catalogue.visible.lend(file.file, file.at.file);
+    }
     let enums = parameters::enums(&program, &mut faults);
     let measures = units_of(input, &program, &mut faults);
     let outer = Values {
@@ -121,7 +127,10 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         .chain(input.modules.iter().map(|module| module.tree))
         .chain(input.settings.iter().map(|setting| setting.value))
         .collect();
+    let written = std::iter::once(input.entry).chain(input.modules.iter().map(|m| m.tree));
+    let mut doubts = Doubts::unparsed(written);
     let ground = fleet::Ground {
+        doubts: &doubts,
         catalogue: &catalogue,
         library: input.library,
         policy: &policy,
@@ -129,13 +138,17 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         scope: &scope,
         texts: &texts,
     };
+    let since = faults.len();
     let (mut fleet, sites) = muster::fleet(&program, &ground, &mut faults);
+    inventory::fold(input.inventories, since, &mut faults);
     let mut currency = fleet.currency.clone();
     let written = (&mut currency, &mut faults);
     let links = links::links(&program, &sites, &fleet, &scope, written);
     fleet.currency = currency;
     let paths = paths::paths(&fleet, &links, &mut faults);
-    let mut ground = compose::Ground {
+    doubts.add(&faults);
+    let ground = compose::Ground {
+        doubts: &doubts,
         input,
         thorough: input.origins,
         program: &program,
@@ -147,30 +160,21 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         paths: &paths,
     };
     let tree = tree::tree(&program, &mut faults);
-    let before = faults.len();
-    let compose = |ground: &compose::Ground<'_>, faults: &mut Vec<Diagnostic>| {
-        tree.as_ref()
-            .map(|tree| compose::compose(tree, ground, faults))
+    // What one of the two meets must not be noted for the other.
+    let beside = Values {
+        values: Cow::Borrowed(&scope.values),
+        declared: Some(&capabilities),
+        visible: Some(&catalogue.visible),
+        outer: Some(&outer),
+        ..Values::default()
     };
     let typed = statics::Ground {
         catalogue: &catalogue,
         enums: &enums,
-        scope: &scope,
+        scope: &beside,
         fleet: &fleet,
     };
-    let (mut composed, mistyped) = shares::both(
-        input.entry.text.len(),
-        || compose(&ground, &mut faults),
-        || statics::check(&program, &typed),
-    );
-    let new = faults.get(before..).unwrap_or_default();
-    if !ground.thorough && new.iter().any(impossible::tells_of_rejections) {
-        // Now somebody wants to know.
-        faults.truncate(before);
-        ground.thorough = true;
-        composed = compose(&ground, &mut faults);
-    }
-    faults.extend(mistyped);
+    let composed = composed(&program, tree.as_ref(), &ground, &typed, &mut faults);
     lints::prices(&program, input.today, &mut faults);
     unused::check(input, &mut faults);
     broken::silence(input, &unresolved, &mut faults);
@@ -189,6 +193,39 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         scopes,
         diagnostics: in_order(faults),
     }
+}
+
+/// What may run where, with the types of all expressions checked at the same time.
+fn composed(
+    program: &Body,
+    tree: Option<&tree::Tree<'_>>,
+    ground: &compose::Ground<'_>,
+    typed: &statics::Ground<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<(Composition, Vec<model::Component>)> {
+    let before = faults.len();
+    let compose = |ground: &compose::Ground<'_>, faults: &mut Vec<Diagnostic>| {
+        tree.map(|tree| compose::compose(tree, ground, faults))
+    };
+    let (mut composed, mistyped) = shares::both(
+        ground.input.entry.text.len(),
+        || compose(ground, faults),
+        || statics::check(program, typed),
+    );
+    let new = faults.get(before..).unwrap_or_default();
+    let is_untold = !ground.thorough && new.iter().any(impossible::tells_of_rejections);
+    if is_untold || mistyped.iter().any(Diagnostic::is_error) {
+        // Now somebody wants to know, or what was told may follow from what makes no sense.
+        faults.truncate(before);
+        let again = compose::Ground {
+            doubts: &ground.doubts.with(&mistyped),
+            thorough: ground.thorough || is_untold,
+            ..*ground
+        };
+        composed = compose(&again, faults);
+    }
+    faults.extend(mistyped);
+    composed
 }
 
 /// The units of the language and those that the program and its modules declare.

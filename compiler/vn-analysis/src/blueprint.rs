@@ -89,6 +89,8 @@ pub struct Variant<'a> {
     pub software: String,
     /// Where the program or the kind declares it.
     pub span: Span,
+    /// All that declares it: the kind, the component.
+    pub lines: Vec<Span>,
     /// Whether the program declares it.
     pub own: bool,
     /// Its fields by origin.
@@ -273,6 +275,11 @@ impl<'a> Workshop<'a, '_> {
             values,
             given,
             own: own.is_some() && !listed.is_of_kind(),
+            lines: [base, own]
+                .into_iter()
+                .flatten()
+                .map(|of| of.span)
+                .collect(),
             ..assembled(name, weak, strong)
         }
     }
@@ -385,6 +392,7 @@ fn assembled<'a>(
         software: name.value.clone(),
         name: name.value,
         span: name.span,
+        lines: Vec::new(),
         own: false,
         fields: layers.with(&Fields::default()),
         layers,

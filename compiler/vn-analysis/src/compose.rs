@@ -17,6 +17,7 @@ use crate::connection::Network;
 use crate::context::{self, Context};
 use crate::custody;
 use crate::declared::{Body, Clause};
+use crate::doubt::{self, Doubts};
 use crate::edges::{self, Edge};
 use crate::embedding;
 use crate::exchange;
@@ -56,6 +57,8 @@ const EDITION: u32 = 2026;
 /// What a composition is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Ground<'a> {
+    /// What is known to be wrong.
+    pub doubts: &'a Doubts,
     /// The driver's choices.
     pub input: &'a Input<'a>,
     /// Whether to look also at what placements exclude, for those who want to know more.
@@ -103,7 +106,10 @@ pub fn compose(
     tree.check_placements(faults);
     vocabulary::check_demands(tree, faults);
     policy::check_nested(tree, faults);
+    let since = faults.len();
     let drafts = drafts(tree, ground, &at, &mut uses, faults);
+    let mut doubts = ground.doubts.clone();
+    doubts.add(faults.get(since..).unwrap_or_default());
     let edges = edges::edges(tree, &drafts, faults);
     let chosen = edges::selected(tree, &edges, ground.input.select, faults);
     let round = circles::check(tree, &edges, &chosen, faults);
@@ -114,6 +120,7 @@ pub fn compose(
     let mut kept: Vec<(usize, &Draft<'_>)> = Vec::new();
     let mut provisions: Vec<Provision> = Vec::new();
     let mut made: Vec<Made> = Vec::new();
+    let mut doubtful: Vec<bool> = Vec::new();
     let kinds = ground.fleet.kinds();
     for (component, draft) in drafts
         .iter()
@@ -130,18 +137,31 @@ pub fn compose(
             scope: &scope,
         };
         let since = faults.len();
+        ground.scope.forget_poison();
         let mut one = slots::slot(draft, &at, &mut currency, &mut uses, faults);
         let provision = Provision::of(draft, &scope);
         demanded(&mut one.slot, draft, &provision, &at, faults);
         provisions.push(provision);
         blueprint::anchored(draft.component.declared, since, faults);
-        impossible::check(&one, draft, &at, faults);
+        let poison = draft.met_poison || ground.scope.has_met_poison();
+        doubts.add(faults.get(since..).unwrap_or_default());
+        let mut doubt = draft.doubt(&doubts, ground.catalogue);
+        doubt.whole |= poison || ground.fleet.devices.is_empty();
+        let is_doubtful = doubt.is_any();
+        doubt::silence(is_doubtful, since, faults);
+        impossible::check(&one, draft, &doubt, &at, faults);
+        let since = faults.len();
         lints::exclude(&mut one.slot, &ground.policy.licences, faults);
+        doubt::silence(is_doubtful, since, faults);
         worth_a_look(&one.slot, draft, ground.fleet, faults);
+        doubtful.push(is_doubtful);
         kept.push((component, draft));
         made.push(one);
     }
-    faults.extend(uses.lints());
+    faults.extend(uses.lints(&doubts));
+    if doubts.is_empty() {
+        faults.extend(impossible::no_devices(tree.builder, &made, ground.fleet));
+    }
     let mut slots: Vec<Slot> = made.into_iter().map(|made| made.slot).collect();
     let standing = standing_of(&kept);
     let place = |component: usize| standing.get(&component).copied();
@@ -150,13 +170,20 @@ pub fn compose(
         .filter_map(|e| place(e.consumer).zip(place(e.server)))
         .collect();
     lints::idle(&ground.fleet.devices, &slots, faults);
+    let suspects = Suspects {
+        all: ground.fleet.is_doubtful(),
+        components: suspects(&kept, &doubtful),
+    };
+    let since = faults.len();
     embedding::settle(&mut slots, &between, faults);
+    suspects.silence(since, faults);
     let network = Network {
         fleet: ground.fleet,
         paths: ground.paths,
     };
     let linked = (slots.as_slice(), provisions.as_slice());
-    let needs = linked_needs(&edges, &kept, linked, (ground, network), faults);
+    let sides = (kept.as_slice(), doubtful.as_slice());
+    let needs = linked_needs(&edges, sides, linked, (ground, network), faults);
     let pins: Vec<Vec<Span>> = kept.iter().map(|(_, draft)| draft.allowed.pins()).collect();
     let at = wishes::Ground {
         fleet: ground.fleet,
@@ -167,11 +194,13 @@ pub fn compose(
         needs: &needs,
         scope: &scope,
     };
+    let since = faults.len();
     let mut wishes = if round {
         Vec::new()
     } else {
-        insisted((tree, ground), &kept, &at, faults)
+        insisted((tree, ground), sides, &at, faults)
     };
+    suspects.silence(since, faults);
     let unselected = unselected(tree, &chosen);
     let places: Vec<&str> = ground
         .fleet
@@ -184,6 +213,8 @@ pub fn compose(
         slots: &slots,
         scope: ground.scope,
         currency: currency.code(),
+        visible: &ground.catalogue.visible,
+        entry: ground.input.entry.file,
     };
     let own = metrics::metrics(ground.program, &own, faults);
     // Where a name is unknown, what it should name may be what a test asks about.
@@ -237,6 +268,36 @@ pub fn compose(
         needs,
     };
     (composition, components)
+}
+
+/// What messages about the whole plan may be mistaken of.
+struct Suspects {
+    /// Everything.
+    all: bool,
+    /// The components that are in doubt.
+    components: Vec<Span>,
+}
+
+impl Suspects {
+    /// Takes back what speaks of them among the messages behind the first so many.
+    fn silence(&self, since: usize, faults: &mut Vec<Diagnostic>) {
+        let inside = |span: Span| {
+            let of = |whole: &Span| {
+                whole.file == span.file && (whole.start..=whole.end).contains(&span.start)
+            };
+            self.components.iter().any(of)
+        };
+        let speaks = |fault: &Diagnostic| fault.labels.iter().any(|label| inside(label.span));
+        doubt::silence_where(|fault| self.all || speaks(fault), since, faults);
+    }
+}
+
+fn suspects(kept: &[(usize, &Draft<'_>)], doubtful: &[bool]) -> Vec<Span> {
+    let all = kept.iter().zip(doubtful);
+    let doubtful = all.filter(|(_, is)| **is);
+    doubtful
+        .map(|((_, draft), _)| draft.component.declared.span)
+        .collect()
 }
 
 /// Variants and truths that may be meant, and seldom are.
@@ -310,6 +371,7 @@ fn draft<'a>(
         scope: &scope,
     };
     let since = faults.len();
+    ground.scope.forget_poison();
     let blueprint = blueprint::blueprint(component, &at, faults);
     blueprint::anchored(component.declared, since, faults);
     let inner = Scope::inside(&scope, blueprint.values.clone());
@@ -323,6 +385,7 @@ fn draft<'a>(
     let (fleet, enums) = (ground.fleet, ground.enums);
     let allowed = Allowed::of(&component.name, &placements, fleet, enums, faults);
     Draft {
+        met_poison: ground.scope.has_met_poison(),
         statements: rules::statements(component),
         component,
         blueprint,
@@ -395,7 +458,7 @@ fn standing_of(kept: &[(usize, &Draft<'_>)]) -> BTreeMap<usize, usize> {
 /// The needs whose both ends are selected.
 fn linked_needs(
     edges: &[Edge<'_>],
-    kept: &[(usize, &Draft<'_>)],
+    (kept, doubtful): (&[(usize, &Draft<'_>)], &[bool]),
     (slots, provisions): (&[Slot], &[Provision]),
     (ground, network): (&Ground<'_>, Network<'_>),
     faults: &mut Vec<Diagnostic>,
@@ -416,6 +479,8 @@ fn linked_needs(
             continue;
         };
         let (from, to) = ((consumer.0, consumer.1), (server.0, server.1));
+        let ends = [consumer.0, server.0].map(|ix| ix.0 as usize);
+        let is_doubtful = ends.iter().any(|at| doubtful.get(*at) == Some(&true));
         let draft = consumer.2;
         let (context, levels) = (draft.scope(ground.scope), &draft.component.levels);
         let scope = Scope::inside(&context, draft.blueprint.values.clone());
@@ -440,6 +505,7 @@ fn linked_needs(
         if faults.len() == before {
             budgets::check(&linked, &network, faults);
         }
+        doubt::silence(is_doubtful, before, faults);
         needs.push(need);
     }
     needs
@@ -447,7 +513,7 @@ fn linked_needs(
 
 fn insisted(
     (tree, ground): (&Tree<'_>, &Ground<'_>),
-    kept: &[(usize, &Draft<'_>)],
+    (kept, doubtful): (&[(usize, &Draft<'_>)], &[bool]),
     wanted: &wishes::Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Wish> {
@@ -464,7 +530,10 @@ fn insisted(
             scope: &scope,
             ..*wanted
         };
+        let since = faults.len();
         let own = wishes::of_slot(ix, draft, &names, &at, faults);
+        let is_doubtful = doubtful.get(ix.0 as usize) == Some(&true);
+        doubt::silence(is_doubtful, since, faults);
         wishes.extend(own.into_iter().map(|wish| tightened(wish, draft, faults)));
     }
     wishes.extend(company::wishes(ground.program, &names, wanted, faults));

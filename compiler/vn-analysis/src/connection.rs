@@ -57,8 +57,11 @@ impl<'a> Network<'a> {
             .fleet
             .class(from)
             .map_or(&[][..], |class| &class.speaks);
+        let doubted = self.fleet.doubts(from, "speaks");
         let spoken = |protocol: &String| {
-            speaks.contains(protocol) || (protocol != "udp" && speaks.iter().any(|s| s == "tcp"))
+            doubted
+                || speaks.contains(protocol)
+                || (protocol != "udp" && speaks.iter().any(|s| s == "tcp"))
         };
         if !to.software.ports.iter().any(|port| spoken(&port.protocol)) {
             return Err(Obstacle::Protocol);

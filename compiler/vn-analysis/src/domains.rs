@@ -71,6 +71,42 @@ pub fn count(domain: &Domain, rows: &BTreeSet<DeviceIx>, fleet: &Fleet) -> u64 {
     parts(domain, rows, fleet).values().sum()
 }
 
+/// The domains of a kind that have one of these devices, by name; with their number where a name
+/// stands for several, in one site or in all.
+pub fn named(
+    domain: &Domain,
+    rows: &BTreeSet<DeviceIx>,
+    in_one_site: bool,
+    fleet: &Fleet,
+) -> String {
+    const SHOWN: usize = 3;
+    let mut names: BTreeMap<Part, String> = BTreeMap::new();
+    for ix in rows {
+        let Some(device) = fleet.device(*ix) else {
+            continue;
+        };
+        let Some((part, several)) = part(domain, *ix, device) else {
+            continue;
+        };
+        let name = match (&part, domain) {
+            (Part::Named(name), _) => name.clone(),
+            (Part::Row(_), Domain::Site) => device.site.clone(),
+            (Part::Row(_), _) => device.id.clone(),
+        };
+        let several = match domain {
+            Domain::Device if in_one_site => device.numbers.count(),
+            Domain::Device | Domain::Site | Domain::Region | Domain::Label(_) => several,
+        };
+        let times = if several > 1 {
+            format!(" * {several}")
+        } else {
+            String::new()
+        };
+        names.insert(part, format!("`{name}`{times}"));
+    }
+    spelling::folded(&names.into_values().collect::<Vec<_>>(), SHOWN)
+}
+
 /// Whether two devices of these rows can lie in one domain.
 pub fn can_meet(domain: &Domain, left: DeviceIx, right: DeviceIx, fleet: &Fleet) -> bool {
     let part = |ix| Some(part(domain, ix, fleet.device(ix)?)?.0);

@@ -8,6 +8,7 @@ use crate::analyse::Library;
 use crate::catalogue::Catalogue;
 use crate::composition::{Device, DeviceIx, Numbers, Relation, Site};
 use crate::currency::Currency;
+use crate::doubt::Doubts;
 use crate::machine::Machine;
 use crate::mentions::Mentions;
 use crate::policy::Policy;
@@ -98,6 +99,18 @@ impl Fleet {
         self.classes.get(*self.class_of.get(ix.0 as usize)?)
     }
 
+    /// Whether what the devices of a group have of something was reported wrong.
+    pub fn doubts(&self, ix: DeviceIx, capability: &str) -> bool {
+        let class = self.class(ix);
+        class.is_some_and(|class| class.doubts(capability))
+    }
+
+    /// Whether a device has something wrong of what the program itself declares: a label, say, so that
+    /// nobody knows what fails together with it.
+    pub fn is_doubtful(&self) -> bool {
+        self.classes.iter().any(Machine::doubts_own)
+    }
+
     /// For every class the first that no condition tells from it, unless it asks which it is.
     pub fn kinds(&self) -> Vec<usize> {
         let mut firsts: Vec<(usize, &Machine)> = Vec::new();
@@ -125,6 +138,8 @@ impl Fleet {
 /// What the fleet is read from.
 #[derive(Clone, Copy, Debug)]
 pub struct Ground<'a> {
+    /// What did not parse.
+    pub doubts: &'a Doubts,
     /// Profiles and kinds.
     pub catalogue: &'a Catalogue,
     /// For "import it".

@@ -8,7 +8,8 @@ use crate::admission::Failing;
 use crate::blueprint::Variant;
 use crate::codes;
 use crate::composition::{DeviceIx, Rejection, Slot, SlotRole};
-use crate::declared::Clause;
+use crate::declared::{Clause, Declaration};
+use crate::doubt::Doubtful;
 use crate::fleet::Fleet;
 use crate::show;
 use crate::slots::{Draft, Ground, Made};
@@ -26,23 +27,33 @@ pub fn tells_of_rejections(fault: &Diagnostic) -> bool {
 }
 
 /// Reports variants that never run, components that run nowhere, truths that nobody can hold.
-pub fn check(made: &Made, draft: &Draft<'_>, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) {
+pub fn check(
+    made: &Made,
+    draft: &Draft<'_>,
+    doubt: &Doubtful,
+    ground: &Ground<'_>,
+    faults: &mut Vec<Diagnostic>,
+) {
     let (slot, fleet) = (&made.slot, ground.fleet);
-    if draft.allowed.conflict(&slot.name, fleet).is_some() {
+    if doubt.whole || draft.allowed.conflict(&slot.name, fleet).is_some() {
         return; // That its placements exclude each other has been said.
     }
     let before = faults.len();
-    if let Some(fault) = wrong_arch(made, draft, ground) {
+    let wrong_arch = wrong_arch(made, draft, ground).filter(|_| !doubt.is_any());
+    if let Some(fault) = wrong_arch {
         faults.push(fault);
         return;
     }
     let mut never = 0;
     for (at, variant) in (0..).zip(&draft.blueprint.variants) {
-        let runs = slot.options.iter().any(|choice| choice.variant == at);
+        let runs = doubt.is_variant(at) || slot.options.iter().any(|one| one.variant == at);
         if variant.own && !runs && !slot.rejected.is_empty() {
             faults.push(never_runs(made, at, variant, ground));
             never += 1;
         }
+    }
+    if doubt.is_any() {
+        return; // Only what was said of the other variants is for sure.
     }
     let all_said = never > 0 && never == draft.blueprint.variants.len();
     match slot.role {
@@ -63,6 +74,22 @@ pub fn check(made: &Made, draft: &Draft<'_>, ground: &Ground<'_>, faults: &mut V
         }
         faults.extend(archived(draft, slot));
     }
+}
+
+/// Without devices nothing can run at all: said once.
+pub fn no_devices(builder: &Declaration, made: &[Made], fleet: &Fleet) -> Option<Diagnostic> {
+    let services = made
+        .iter()
+        .filter(|made| made.slot.role == SlotRole::Service);
+    if !fleet.devices.is_empty() || services.count() == 0 {
+        return None;
+    }
+    let message = format!(
+        "there are no devices for `{}` to run on",
+        builder.name.value
+    );
+    let fault = Diagnostic::error(codes::NOWHERE, builder.name.span, message);
+    Some(fault.help("write `site home { device nuc : … }` with what you have"))
 }
 
 fn never_runs(made: &Made, at: u32, variant: &Variant<'_>, ground: &Ground<'_>) -> Diagnostic {

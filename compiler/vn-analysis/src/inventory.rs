@@ -17,6 +17,8 @@ mod place;
 mod row;
 mod toml;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use vn_syntax::{Diagnostic, FileId, NodeRef, Span, Spanned, SyntaxKind, SyntaxTree};
 
 use crate::codes;
@@ -74,6 +76,39 @@ pub fn read(program: &mut Body, files: &[InventoryFile<'_>], faults: &mut Vec<Di
         }));
     }
     declare::declare(rows, program, faults);
+}
+
+/// What is wrong in the same way in many rows is said of the first of them.
+pub fn fold(files: &[InventoryFile<'_>], since: usize, faults: &mut Vec<Diagnostic>) {
+    if files.is_empty() {
+        return;
+    }
+    let files: BTreeSet<FileId> = files.iter().map(|file| file.file).collect();
+    let mut rows: BTreeMap<(FileId, String), (usize, BTreeSet<Span>)> = BTreeMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for fault in faults.split_off(since) {
+        let place = fault.labels.first().map(|label| label.span);
+        let Some(place) = place.filter(|place| files.contains(&place.file)) else {
+            kept.push(fault);
+            continue;
+        };
+        let at = kept.len();
+        let row = rows.entry((place.file, fault.message.clone()));
+        let (first, places) = row.or_insert_with(|| (at, BTreeSet::new()));
+        places.insert(place);
+        if *first == at {
+            kept.push(fault);
+        }
+    }
+    for (first, places) in rows.into_values().filter(|(_, places)| places.len() > 1) {
+        if let Some(fault) = kept.get_mut(first) {
+            let rows = if places.len() == 2 { "row" } else { "rows" };
+            *fault = fault
+                .clone()
+                .fact(format!("the same in {} more {rows}", places.len() - 1));
+        }
+    }
+    faults.append(&mut kept);
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@ use vn_syntax::Diagnostic;
 use crate::codes;
 use crate::composition::{Device, Numbers, Resources, Site, SiteIx};
 use crate::currency::Currency;
-use crate::declared::{Name, Path};
+use crate::declared::{ExprKind, Name, Path};
 use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::fleet::Ground;
@@ -16,6 +16,7 @@ use crate::metered;
 use crate::policy::Policy;
 use crate::quantity::{BigRational, Quantity, whole};
 use crate::scope::{Capabilities, WHO};
+use crate::software::{PROTOCOLS, no_protocol};
 use crate::spelling;
 use crate::typed::Typed;
 use crate::value::Value;
@@ -105,6 +106,41 @@ impl Machine {
             && self.facts().eq(other.facts())
     }
 
+    /// Whether what it has of something was reported wrong: then it has enough of it.
+    pub fn doubts(&self, capability: &str) -> bool {
+        self.capabilities.get(capability) == Some(&Value::Poison)
+    }
+
+    /// Whether that is so of a capability that the program declares.
+    pub fn doubts_own(&self) -> bool {
+        const MORE: [&str; 3] = ["cores", "disk.size", "disk.kind"];
+        let mut wrong = self
+            .capabilities
+            .iter()
+            .filter(|(_, value)| **value == Value::Poison);
+        wrong.any(|(name, _)| {
+            let name = name.as_str();
+            ![DEVICE_FIELDS, PROFILE_FIELDS, &MORE]
+                .iter()
+                .any(|known| known.contains(&name))
+        })
+    }
+
+    /// Marks what was reported wrong: all that rests on the fields that are named.
+    pub fn doubt(&mut self, wrong: impl Fn(&str) -> bool) {
+        for (name, value) in &mut self.capabilities {
+            let field = match name.as_str() {
+                "cores" => "cpu",
+                "disk.size" | "disk.kind" => "disk",
+                other => other,
+            };
+            let shared = name == "gpu.vram" && self.shared_with_gpu && wrong("memory");
+            if !WHO.contains(&field) && (shared || wrong(field)) {
+                *value = Value::Poison;
+            }
+        }
+    }
+
     fn facts(&self) -> impl Iterator<Item = (&String, &Value)> {
         let all = self.capabilities.iter();
         all.filter(|(name, _)| !WHO.contains(&name.as_str()))
@@ -172,6 +208,9 @@ pub fn nominal(
 /// `nvme(1 TB)`: kind and size.
 fn disk(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<(String, BigRational)> {
     let (value, expr) = typed.value("disk", faults)?;
+    if matches!(&value, Value::Made(_, args) if args.contains(&Value::Poison)) {
+        return None;
+    }
     if let Value::Made(kind, args) = value
         && let [Value::Quantity(size)] = args.as_slice()
         && size.dimension == dimensions::bytes()
@@ -227,6 +266,7 @@ pub fn machine(
     let outbound = typed.word("reach", &reaches, faults).as_deref() == Some("outbound");
     typed.amount("battery", &dimensions::energy(), faults);
     let idle = &device.idle_power;
+    faults.extend(upside_down(typed, idle, &max));
     let dynamic_power = if max > *idle {
         &max - idle
     } else {
@@ -235,9 +275,8 @@ pub fn machine(
     let mut capabilities = capabilities(typed, &device, shared_with_gpu, ground, faults);
     let watts = Quantity::new(max, dimensions::power());
     capabilities.insert("power.max".to_owned(), Value::Quantity(watts));
-    let speaks = typed
-        .texts("speaks", faults)
-        .unwrap_or_else(|| ["tcp", "http", "ws"].map(str::to_owned).to_vec());
+    let speaks =
+        speaks(typed, faults).unwrap_or_else(|| ["tcp", "http", "ws"].map(str::to_owned).to_vec());
     let words = speaks.iter().cloned().map(Value::Word).collect();
     capabilities.insert("speaks".to_owned(), Value::List(words));
     Machine {
@@ -251,6 +290,37 @@ pub fn machine(
     }
 }
 
+/// The protocols that it speaks; reports those that no port can have.
+fn speaks(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<Vec<String>> {
+    let words = typed.texts("speaks", faults)?;
+    let value = &typed.field("speaks")?.value;
+    for (at, word) in words.iter().enumerate() {
+        if PROTOCOLS.contains(&word.as_str()) {
+            continue;
+        }
+        let span = match &value.kind {
+            ExprKind::List(items) => items.get(at).map_or(value.span, |item| item.span),
+            _ => value.span,
+        };
+        faults.push(no_protocol(word, span));
+    }
+    Some(words)
+}
+
+/// A machine draws at least as much under load as it does idle.
+fn upside_down(typed: &Typed<'_>, idle: &BigRational, max: &BigRational) -> Option<Diagnostic> {
+    let (low, high) = (typed.field("power.idle")?, typed.field("power.max")?);
+    if idle <= max {
+        return None;
+    }
+    let message = format!(
+        "`power.idle` {} is more than `power.max` {}",
+        low.value, high.value
+    );
+    let fault = Diagnostic::error(codes::OUT_OF_RANGE, low.value.span, message);
+    Some(fault.label(high.value.span, "the most that it draws"))
+}
+
 /// A device of the statement, before it has a number.
 fn device(
     source: &Source<'_>,
@@ -261,7 +331,7 @@ fn device(
 ) -> Device {
     let complete = Some(source.name).filter(|_| source.complete);
     let words = |kind: &str| ground.enums.get(kind).cloned().unwrap_or_default();
-    let address = typed.text("address", faults).unwrap_or_default();
+    let address = address(typed, faults).unwrap_or_default();
     let nominal = nominal(typed, complete, faults);
     let battery = typed.field("battery").is_some();
     let own = |address: &String| address.parse::<IpAddr>().is_ok();
@@ -379,6 +449,27 @@ fn availability(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> BigRational 
         faults.push(fault.help("leave the device out, or write what share of the time it is on"));
     }
     share
+}
+
+/// An IP address, or a name that resolvers accept.
+fn address(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {
+    const LONGEST: usize = 253;
+    let address = typed.text("address", faults)?;
+    let fits = |part: &str| {
+        let letters = part.chars();
+        let mut letters = letters.map(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        !part.is_empty() && letters.all(|fits| fits)
+    };
+    let name = address.strip_suffix('.').unwrap_or(&address);
+    let is_name = name.len() <= LONGEST && !name.starts_with('-') && name.split('.').all(fits);
+    if is_name || address.parse::<IpAddr>().is_ok() {
+        return Some(address);
+    }
+    let field = typed.field("address")?;
+    let message = format!("`address` needs an IP address or a name; {address:?} is neither");
+    let fault = Diagnostic::error(codes::WRONG_TYPE, field.value.span, message);
+    faults.push(fault.help("a name has letters, digits, `-` and `.`: `nuc.example.net`"));
+    None
 }
 
 fn bind(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {

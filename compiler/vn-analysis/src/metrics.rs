@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use num_traits::Signed as _;
-use vn_syntax::Diagnostic;
+use vn_syntax::{Diagnostic, FileId};
 
 use crate::codes;
 use crate::composition::{Addend, Choice, Linear, Metric, Over, OwnMetric, Slot, Use};
@@ -12,6 +12,7 @@ use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::fleet::Fleet;
 use crate::linear::{self, Meaning, Sum, Vocabulary};
+use crate::modules::{Sort, Visible};
 use crate::quantity::{BigRational, Quantity, whole};
 use crate::scope::Scope;
 use crate::terms;
@@ -22,11 +23,14 @@ use crate::value::Value;
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     all: Vec<(OwnMetric, Dimension)>,
+    /// Names that the program has for metrics which are called otherwise here.
+    renamed: BTreeMap<String, String>,
 }
 
 impl Metrics {
     /// The metric of a name.
     pub fn find(&self, name: &str) -> Option<Metric> {
+        let name = self.renamed.get(name).map_or(name, String::as_str);
         let at = self.all.iter().position(|(own, _)| own.name == name)?;
         Some(Metric::Own(u32::try_from(at).ok()?))
     }
@@ -78,11 +82,29 @@ pub struct Ground<'a> {
     pub scope: &'a Scope<'a>,
     /// The program's currency.
     pub currency: &'a str,
+    /// What names stand for.
+    pub visible: &'a Visible,
+    /// The file that asks for metrics.
+    pub entry: FileId,
+}
+
+/// The names of metrics that a file has for itself.
+fn renamed(visible: &Visible, file: FileId) -> BTreeMap<String, String> {
+    let seen = visible.seen_by(file);
+    let metrics = seen.filter(|(sort, _)| *sort == Sort::Measure);
+    let pairs = metrics.filter_map(|(sort, name)| {
+        let agreed = visible.renamed(file, sort, name)?;
+        (agreed != name).then(|| (name.to_owned(), agreed.to_owned()))
+    });
+    pairs.collect()
 }
 
 /// Reads the metrics of a program.
 pub fn metrics(program: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Metrics {
-    let mut metrics = Metrics::default();
+    let mut metrics = Metrics {
+        renamed: renamed(ground.visible, ground.entry),
+        ..Metrics::default()
+    };
     for item in &program.metrics {
         let name = &item.name.value;
         let earlier = metrics.all.iter().find(|(own, _)| own.name == *name);
@@ -153,7 +175,7 @@ pub fn parts<'e>(value: &'e Expr, faults: &mut Vec<Diagnostic>) -> Option<(Each,
         [over, body] => plain(over).zip(plain(body)),
         _ => None,
     };
-    let each = pair.and_then(|(over, body)| match terms::single(over)? {
+    let each = pair.and_then(|(over, body)| match terms::named(over)?.as_ref() {
         "device" => Some((Each::Device, body)),
         "instance" => Some((Each::Instance, body)),
         _ => None,

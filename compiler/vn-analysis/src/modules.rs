@@ -124,7 +124,7 @@ fn is_wish(item: &NodeRef<'_>) -> bool {
     )
 }
 
-/// INVARIANT: files come after those that they import, so that defaults are known when they are used.
+/// INVARIANT: files come after those that they import, as if they were written one behind the other.
 fn merge(file: Reached<'_>, program: &mut Body, catalogue: &mut Catalogue) {
     let Reached { id, is_entry, .. } = file;
     let mut body = file.body;
@@ -135,6 +135,9 @@ fn merge(file: Reached<'_>, program: &mut Body, catalogue: &mut Catalogue) {
     }
     for (name, _) in &mut body.enums {
         canonical(Sort::Type, &mut name.value);
+    }
+    for metric in &mut body.metrics {
+        canonical(Sort::Measure, &mut metric.name.value);
     }
     let (named, rest): (Vec<_>, Vec<_>) = body.inner.into_iter().partition(is_named);
     for declaration in named {

@@ -1,23 +1,27 @@
 //! The fleet as it is called together: site by site, statement by statement, each group once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vn_syntax::{Diagnostic, Span};
 
 use crate::clashes;
 use crate::codes;
 use crate::composition::{Device, Numbers, Offer, Site, SiteIx};
-use crate::declared::{Body, Expr, ExprKind, Fields, Member, Name, twice, unsupported};
+use crate::declared::{Base, Body, Expr, ExprKind, Fields, Member, Name, twice, unsupported};
+use crate::doubt::Doubts;
+use crate::eval::eval;
 use crate::fleet::{Fleet, Ground, Named};
-use crate::machine;
+use crate::machine::{self, Machine};
 use crate::mentions::Mentions;
 use crate::numbers;
 use crate::overrides::Effects;
 use crate::profile;
 use crate::provenance;
+use crate::scope::Scope;
 use crate::selector;
 use crate::sites::{self, Declared, Layer, SiteGroup, Statement};
 use crate::typed::{self, Typed};
+use crate::value::Value;
 
 /// What lies between is kept for each two groups.
 const MOST_GROUPS: usize = 1024;
@@ -212,6 +216,7 @@ impl Builder<'_, '_> {
     fn statement(&mut self, statement: &Statement<'_>, place: &Place<'_>) {
         let declared = statement.declared;
         let (numbers, offer) = self.numbers(statement);
+        self.effects_of_counts(statement);
         let name = &declared.name;
         for (_, layer) in &statement.singled {
             self.numbered
@@ -340,6 +345,7 @@ impl Builder<'_, '_> {
             return *known;
         }
         let base = statement.base();
+        let since = self.faults.len();
         let profile = profile::profile(base, self.ground, self.faults);
         let complete = base.is_none() || profile.is_some();
         let before = self.faults.len();
@@ -368,12 +374,52 @@ impl Builder<'_, '_> {
             &mut self.fleet.currency,
             self.faults,
         );
+        let unread = Unread {
+            whole: self.is_unread(statement, layers),
+            unprofiled: base.is_some() && profile.is_none(),
+            fields: &fields,
+            scope: self.ground.scope,
+        };
+        unread.mark(&mut machine, since, self.faults);
         let weakest_first: Vec<&Fields> = profile.iter().chain(own()).collect();
         machine.device.provenance = provenance::of_device(&weakest_first, self.ground.scope);
         let class = self.fleet.classes.len();
         self.fleet.classes.push(machine);
         self.machines.insert(key, class);
         class
+    }
+
+    /// Whether some of what is written did not parse: nobody knows which field it was.
+    fn is_unread(&self, statement: &Statement<'_>, layers: &[Layer<'_>]) -> bool {
+        if self.ground.doubts.is_empty() {
+            return false;
+        }
+        let catalogue = self.ground.catalogue;
+        let hardware = |base: &Base| catalogue.hardware(&base.path);
+        let chain = std::iter::successors(statement.base().and_then(hardware), |profile| {
+            profile.base.as_ref().and_then(hardware)
+        });
+        let profiles = chain.take(catalogue.hardware.len()).map(|one| one.span);
+        let own = std::iter::once(statement.declared.span);
+        let layers = layers.iter().map(|layer| layer.span);
+        let mut spans = own.chain(layers).chain(profiles);
+        spans.any(|span| self.ground.doubts.inside(span))
+    }
+
+    /// One device without a number is as many as `* 1`.
+    fn effects_of_counts(&mut self, statement: &Statement<'_>) {
+        let scope = self.ground.scope;
+        let is_offer = statement.declared.keyword == Member::Offer;
+        if is_offer || statement.layers.iter().all(|layer| layer.count.is_none()) {
+            return;
+        }
+        let count = |written: Option<&Expr>| sites::count(written, scope, &mut Vec::new());
+        let layers = statement.layers.iter().filter_map(|layer| {
+            let written = layer.count?;
+            Some((*layer, written.span, count(Some(written))?))
+        });
+        let below = count(statement.declared.count.as_ref()).unwrap_or(1);
+        self.effects.note_counts(below, &layers.collect::<Vec<_>>());
     }
 
     fn effects_of(&mut self, statement: &Statement<'_>, layers: &[Layer<'_>]) {
@@ -385,6 +431,48 @@ impl Builder<'_, '_> {
             .unwrap_or_default()
             .overlaid(&statement.declared.body.fields);
         self.effects.note(&below, layers);
+    }
+}
+
+/// What of a machine could not be read.
+struct Unread<'a> {
+    /// All of it.
+    whole: bool,
+    /// All that its own statement does not say.
+    unprofiled: bool,
+    /// What it and its profile say.
+    fields: &'a Fields,
+    scope: &'a Scope<'a>,
+}
+
+impl Unread<'_> {
+    /// Marks what was reported behind the first so many messages, or where its values come from.
+    fn mark(&self, machine: &mut Machine, since: usize, faults: &[Diagnostic]) {
+        if !faults.iter().any(Diagnostic::is_error) && !self.whole {
+            return;
+        }
+        let mut reported = Doubts::default();
+        reported.add(faults.get(since..).unwrap_or_default());
+        let fields = self.fields.0.iter();
+        let wrong: BTreeSet<&str> = fields
+            .filter(|field| {
+                let span = field.span.to(field.value.span);
+                reported.inside(span) || self.is_poison(&field.value)
+            })
+            .map(|field| field.name.as_str())
+            .collect();
+        machine.doubt(|name| {
+            let said = self.fields.get(name).is_some();
+            self.whole || wrong.contains(name) || (self.unprofiled && !said)
+        });
+    }
+
+    fn is_poison(&self, value: &Expr) -> bool {
+        match eval(value, self.scope, &mut Vec::new()) {
+            Value::Poison => true,
+            Value::Made(_, parts) | Value::List(parts) => parts.contains(&Value::Poison),
+            _ => false,
+        }
     }
 }
 

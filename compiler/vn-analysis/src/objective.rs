@@ -22,13 +22,13 @@ impl Vocabulary<Metric> for Words<'_> {
             let total = self.0.total(path, faults);
             return total.map_or(Meaning::Reported, Meaning::Sum);
         }
-        let Some(name) = terms::single(expr) else {
+        let Some(name) = terms::named(expr) else {
             return Meaning::Known;
         };
-        if let Some(metric) = terms::builtin(name) {
+        if let Some(metric) = terms::builtin(&name) {
             return Meaning::Sum(Sum::of(metric, whole(1), dimensions::pure()));
         }
-        if self.0.own.find(name).is_none() {
+        if self.0.own.find(&name).is_none() {
             return Meaning::Known;
         }
         let message = format!("`{name}` is a metric of the program's own: it keeps its unit");

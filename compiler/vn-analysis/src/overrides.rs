@@ -205,6 +205,9 @@ pub fn unmatched(overrides: &[Override<'_>], used: &[bool], faults: &mut Vec<Dia
     }
 }
 
+/// What stands for `* 3` among the names of fields.
+const COUNT: &str = "*";
+
 /// What each field of each layer came to.
 #[derive(Clone, Debug, Default)]
 pub struct Effects {
@@ -246,18 +249,43 @@ impl Effects {
         }
     }
 
+    /// Takes note of the counts of one statement's layers, weakest first.
+    pub fn note_counts(&mut self, below: u32, layers: &[(Layer<'_>, Span, u32)]) {
+        let mut so_far = below;
+        for (at, (layer, span, count)) in layers.iter().enumerate() {
+            let later = layers.get(at + 1..).unwrap_or_default();
+            let instead = later.last().map(|(_, span, _)| *span);
+            let key = (layer.id, COUNT.to_owned());
+            let row = self.rows.entry(key).or_insert(Effect {
+                span: *span,
+                holds: false,
+                changes: false,
+                instead,
+            });
+            row.holds |= instead.is_none();
+            row.changes |= *count != so_far;
+            so_far = *count;
+        }
+    }
+
     /// Warns of what never holds or changes nothing.
     pub fn report(&self, faults: &mut Vec<Diagnostic>) {
         for ((_, name), row) in &self.rows {
+            let what = if name == COUNT {
+                "count".to_owned()
+            } else {
+                format!("`{name}`")
+            };
+            let article = if name == COUNT { "the " } else { "" };
             let warning = |message| Diagnostic::warning(codes::IDLE_OVERRIDE, row.span, message);
             match (row.holds, row.changes, row.instead) {
                 (false, _, Some(instead)) => {
-                    let message = format!("no device ever uses this `{name}`");
+                    let message = format!("no device ever uses this {what}");
                     faults.push(warning(message).label(instead, "a nearer override sets it"));
                 }
                 (_, false, _) => {
                     faults.push(warning(format!(
-                        "this override of `{name}` changes nothing"
+                        "this override of {article}{what} changes nothing"
                     )));
                 }
                 _ => {}

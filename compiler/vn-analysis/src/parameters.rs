@@ -7,8 +7,9 @@ use vn_syntax::{Diagnostic, Span, Spanned};
 
 use crate::analyse::Setting;
 use crate::codes;
-use crate::declared::{self, Arg, ArgValue, Body, Expr, Param};
+use crate::declared::{self, Arg, ArgValue, Body, Expr, Name, Param, Path};
 use crate::eval::eval;
+use crate::references;
 use crate::scope::Scope;
 use crate::spelling;
 use crate::types::{self, Enums, Type};
@@ -17,14 +18,30 @@ use crate::value::Value;
 /// The enums of a program: its own and those that every program knows.
 pub fn enums(program: &Body, faults: &mut Vec<Diagnostic>) -> Enums {
     let mut enums = types::builtin_enums();
+    let mut places: BTreeMap<&str, Span> = BTreeMap::new();
     for (name, values) in &program.enums {
-        let values = values.iter().map(|value| value.value.clone()).collect();
-        if enums.insert(name.value.clone(), values).is_some() {
-            let message = format!("`{}` is declared twice", name.value);
-            faults.push(Diagnostic::error(codes::DECLARED_TWICE, name.span, message));
+        let word = name.value.as_str();
+        if let Some(first) = places.get(word) {
+            faults.push(declared::twice(word, name.span, *first));
+        } else if let Some(known) = enums.get(word) {
+            faults.push(not_yours(name, known));
+        } else {
+            places.insert(word, name.span);
+            let values = values.iter().map(|value| value.value.clone());
+            enums.insert(name.value.clone(), values.collect());
         }
     }
     enums
+}
+
+/// An enum of the language keeps its values.
+fn not_yours(name: &Name, values: &[String]) -> Diagnostic {
+    let message = format!("`{}` is an enum of the language already", name.value);
+    let fault = Diagnostic::error(codes::DECLARED_TWICE, name.span, message);
+    fault.help(format!(
+        "give yours another name; this one has {}",
+        values.join(", ")
+    ))
 }
 
 /// The values of a program's parameters.
@@ -63,20 +80,62 @@ pub fn values(
         visible: outer.visible,
         ..Scope::inside(outer, BTreeMap::new())
     };
+    let mut index: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, param) in params.iter().enumerate() {
-        let name = &param.name.value;
-        let earlier = params
-            .iter()
-            .take(at)
-            .find(|other| other.name.value == *name);
-        if let Some(first) = earlier {
-            faults.push(declared::twice(name, param.name.span, first.name.span));
+        let name = &param.name;
+        let first = *index.entry(&name.value).or_insert(at);
+        if let Some(first) = params.get(first).filter(|_| first != at) {
+            faults.push(declared::twice(&name.value, name.span, first.name.span));
         }
+    }
+    let defaults: Vec<Option<&Expr>> = params
+        .iter()
+        .map(|param| {
+            param
+                .default
+                .as_ref()
+                .filter(|_| !given.contains_key(&param.name.value))
+        })
+        .collect();
+    let find = |name: &str, file| index.get(scope.own_name(name, file)?).copied();
+    let (order, circles) = references::order(&defaults, find);
+    for (at, from) in circles {
+        if let Some((param, from)) = params.get(at).zip(params.get(from)) {
+            let fault = circle(param, from, &scope);
+            let value = fault.as_ref().map(|_| Value::Poison);
+            faults.extend(fault);
+            let name = param.name.value.clone();
+            scope
+                .values
+                .to_mut()
+                .extend(value.map(|value| (name, value)));
+        }
+    }
+    for param in order.into_iter().filter_map(|at| params.get(at)) {
+        let name = &param.name.value;
         let kind = types::resolve(&param.kind, enums, outer, faults);
         let value = one(param, &kind, given.get(name), (outer, &scope), faults);
         scope.values.to_mut().insert(name.clone(), value);
     }
     scope.values.into_owned()
+}
+
+/// The message for a parameter whose value leads back to it; `n = n` means the name outside.
+fn circle(param: &Param, from: &Param, scope: &Scope<'_>) -> Option<Diagnostic> {
+    let name = &param.name;
+    let value = from.default.as_ref()?;
+    let mut paths = value.paths().into_iter();
+    let means = |word: &str, file| scope.own_name(word, file) == Some(&name.value);
+    let path = paths.find(|path| means(&path.dotted(), path.span.file));
+    let span = path.map_or(value.span, |path| path.span);
+    let outside = |word: &str| scope.outer.and_then(|outer| outer.find(word, span.file));
+    let word = path.map_or_else(|| name.value.clone().into(), Path::dotted);
+    if outside(&word).is_some() || scope.values.contains_key(&name.value) {
+        return None;
+    }
+    let message = format!("`{}` depends on itself", name.value);
+    let fault = Diagnostic::error(codes::SELF_REFERENCE, span, message);
+    Some(fault.label(name.span, "declared here"))
 }
 
 /// Where values were given.

@@ -57,11 +57,11 @@ impl Allowed {
             let roles = roles(&placement.on);
             let barred = |ix: &DeviceIx| {
                 let of = fleet.device(*ix).map_or(&[][..], |device| &device.roles);
-                *is_pin || of.iter().all(|role| roles.contains(role))
+                roles.is_empty() || of.iter().all(|role| roles.contains(role))
             };
-            let devices = devices
-                .into_iter()
-                .filter(|ix| roles.is_empty() || barred(ix));
+            let word = placement.on.word.as_deref().unwrap_or_default();
+            let devices = devices.into_iter();
+            let devices = devices.filter(|ix| *is_pin || (barred(ix) && !fleet.doubts(*ix, word)));
             let devices = devices.collect();
             let verb = if *is_pin { "pin" } else { "forbid" };
             let text = match &placement.subject {
@@ -146,6 +146,11 @@ impl Allowed {
         let bans_all = !last.is_pin && last.devices.len() == fleet.devices.len();
         if (rest.is_empty() && !bans_all) || !self.devices(fleet).is_empty() {
             return None;
+        }
+        if rest.is_empty() {
+            let message = format!("`{}` leaves no device for `{component}`", last.text);
+            let fault = Diagnostic::error(codes::PLACEMENT_CONFLICT, last.span, message);
+            return Some(fault.here("rules out every device there is"));
         }
         let (first, second) = self.pair().unwrap_or((last, rest.last().unwrap_or(last)));
         let message = format!("`{}` conflicts with `{}`", first.text, second.text);

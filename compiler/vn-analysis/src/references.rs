@@ -1,6 +1,8 @@
-//! Which fields a field refers to, and in which order they can be evaluated.
+//! Which fields a field refers to, and in which order fields and parameters can be evaluated.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use vn_syntax::FileId;
 
 use crate::declared::{ArgValue, Expr, ExprKind, Fields};
 use crate::scope::Scope;
@@ -33,6 +35,54 @@ pub fn in_order<'s>(name: &str, expr: &Expr, at: &'s Scope<'_>) -> Vec<(&'s str,
         }
     }
     done
+}
+
+/// The places of some values in an order in which each comes behind those that it names; and each
+/// place that leads back to itself, with the place that names it. What a name stands for in a file
+/// is the place that `find` says.
+pub fn order(
+    values: &[Option<&Expr>],
+    find: impl Fn(&str, FileId) -> Option<usize>,
+) -> (Vec<usize>, Vec<(usize, usize)>) {
+    let mut order = Vec::with_capacity(values.len());
+    let mut circles = Vec::new();
+    let mut states = vec![State::New; values.len()];
+    for first in 0..values.len() {
+        let mut open = vec![(first, first, false)];
+        while let Some((at, from, ready)) = open.pop() {
+            let Some(state) = states.get_mut(at) else {
+                continue;
+            };
+            match (*state, ready) {
+                (State::Done, _) => {}
+                (_, true) => {
+                    *state = State::Done;
+                    order.push(at);
+                }
+                (State::Open, false) => circles.push((at, from)),
+                (State::New, false) => {
+                    *state = State::Open;
+                    open.push((at, from, true));
+                    let Some(expr) = values.get(at).copied().flatten() else {
+                        continue;
+                    };
+                    let mut names = BTreeSet::new();
+                    names_in(expr, &mut names);
+                    let next = names.iter().filter_map(|name| find(name, expr.span.file));
+                    open.extend(next.map(|next| (next, at, false)));
+                }
+            }
+        }
+    }
+    (order, circles)
+}
+
+/// How far the walk has come with a value.
+#[derive(Clone, Copy)]
+enum State {
+    New,
+    Open,
+    Done,
 }
 
 fn index(fields: &Fields) -> BTreeMap<&str, &Expr> {

@@ -309,10 +309,11 @@ impl Vocabulary<Measure> for Words<'_, '_> {
                 }
                 _ => return Meaning::Known,
             },
-            _ => match terms::single(expr) {
+            _ => match terms::named(expr).as_deref() {
                 Some("boot_time") => Some(Sum::of(Measure::BootTime, whole(1), dimensions::time())),
                 Some(name) => match terms::builtin(name).or_else(|| self.ground.own.find(name)) {
                     Some(metric) => Some(measured(self.terms.with_unit(metric))),
+                    None if name.contains('.') => return Self::path(expr, faults),
                     None => return Meaning::Known,
                 },
                 None => return Self::path(expr, faults),

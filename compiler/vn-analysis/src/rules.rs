@@ -87,6 +87,9 @@ pub struct Case<'a, 'c> {
     pub at: usize,
     /// The preference that holds for the component.
     pub preference: Preference,
+    /// Where the component itself says which variants count, best first, and how many levels there
+    /// are above it.
+    pub listed: Option<(Span, usize)>,
 }
 
 /// Applies the rules, outermost first: of two that set the same, the nearest and latest holds.
@@ -97,7 +100,10 @@ pub fn verdict<'a>(
     faults: &mut Vec<Diagnostic>,
 ) -> Verdict<'a> {
     let mut bench = Bench {
-        order: ranks::order(case.variants, case.preference),
+        order: match case.listed {
+            Some(_) => (0..case.variants.len()).collect(),
+            None => ranks::order(case.variants, case.preference),
+        },
         case: *case,
         verdict: Verdict::default(),
         front: None,
@@ -128,12 +134,15 @@ fn settle(case: &Case<'_, '_>, verdict: &Verdict<'_>, uses: &mut Uses) {
         let mut later = verdict.set.iter().skip(at + 1);
         let later = later.find(|other| other.field.name == *name);
         match (strong, later) {
-            (Some(own), _) => uses.beaten_by_own(set.field, own.span),
+            (Some(own), _) => uses.beaten_by_own(name, set.field.span, own.span),
             (None, Some(later)) if later.block == set.block => {
                 uses.twice(set.field.span, name, later.field.span);
             }
-            (None, Some(later)) => uses.beaten_by_rule(set.field, later.field.span, later.rule),
-            (None, None) => uses.counts(set.field),
+            (None, Some(later)) => {
+                let by = (later.field.span, later.rule);
+                uses.beaten_by_rule(name, set.field.span, by);
+            }
+            (None, None) => uses.counts(name, set.field.span),
         }
     }
 }
@@ -231,6 +240,14 @@ impl<'a> Bench<'a, '_> {
         {
             uses.twice(earlier, "prefer", first.span);
         }
+        // A parent's order is weaker than the component's own list.
+        if let Some((own, above)) = self.case.listed
+            && statement.block.0 < above
+        {
+            uses.beaten_by_own("prefer", first.span, own);
+            return;
+        }
+        uses.counts("prefer", first.span);
         self.front = Some((statement.block, first.span));
         for (at, name) in known.iter().rev() {
             let weaker = self.verdict.preferred.take();

@@ -38,6 +38,8 @@ pub struct Scope<'a> {
     pub declared: Option<&'a Declared>,
     /// Whether something was asked that tells devices apart which are alike otherwise.
     pub asked_who: AtomicBool,
+    /// Whether a value was asked for that was reported wrong.
+    pub met_poison: AtomicBool,
     /// Where to look next.
     pub outer: Option<&'a Scope<'a>>,
     /// What is known of fields that others named.
@@ -74,17 +76,27 @@ impl<'a> Scope<'a> {
 
     /// The nearest meaning of a name that stands in a file.
     pub fn find(&'a self, name: &str, file: FileId) -> Option<Found<'a>> {
-        let agreed = match self.visible {
-            Some(visible) => visible.find(file, Sort::Value, name),
-            None => Some(name),
-        };
-        if let Some(value) = agreed.and_then(|name| self.values.get(name)) {
+        if let Some(value) = self
+            .own_name(name, file)
+            .and_then(|name| self.values.get(name))
+        {
+            if *value == Value::Poison {
+                self.met_poison.store(true, Ordering::Relaxed);
+            }
             return Some(Found::Value(value));
         }
         if let Some(field) = self.fields.and_then(|fields| fields.get(name)) {
             return Some(Found::Field(&field.value, self));
         }
         self.outer.and_then(|outer| outer.find(name, file))
+    }
+
+    /// The name of one of these very values, for one that stands in a file.
+    pub fn own_name<'n>(&'n self, name: &'n str, file: FileId) -> Option<&'n str> {
+        match self.visible {
+            Some(visible) => visible.find(file, Sort::Value, name),
+            None => Some(name),
+        }
     }
 
     /// The name of a value that all files agree on, for one that stands in a file.
@@ -123,6 +135,16 @@ impl<'a> Scope<'a> {
     /// Whether something was asked that tells devices apart which are alike otherwise.
     pub fn asks_who(&self) -> bool {
         self.asked_who.load(Ordering::Relaxed)
+    }
+
+    /// Forgets that a value was asked for that was reported wrong.
+    pub fn forget_poison(&self) {
+        self.met_poison.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether a value was asked for since then that was reported wrong.
+    pub fn has_met_poison(&self) -> bool {
+        self.met_poison.load(Ordering::Relaxed)
     }
 
     /// What is known of fields that others named; not to be held while one is evaluated.

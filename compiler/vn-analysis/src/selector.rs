@@ -148,17 +148,17 @@ fn one(
             .ok_or_else(|| no_device(target, fleet)),
         Some("role") => {
             among(&name, "role", &known("Role"), target)?;
-            Ok(where_device(fleet, |device| {
+            Ok(where_known(fleet, "role", |device| {
                 device.role == name || device.roles.contains(&name)
             }))
         }
         Some("os") => {
             among(&name, "os", &known("Os"), target)?;
-            Ok(where_device(fleet, |device| device.os == name))
+            Ok(where_known(fleet, "os", |device| device.os == name))
         }
         Some("arch") => {
             among(&name, "arch", &known("Arch"), target)?;
-            Ok(where_device(fleet, |device| device.arch == name))
+            Ok(where_known(fleet, "arch", |device| device.arch == name))
         }
         Some("region") => {
             let regions: Vec<String> = fleet.regions.iter().map(|(name, _)| name.clone()).collect();
@@ -291,6 +291,13 @@ fn reaches(ranges: &Ranges, count: u64) -> bool {
 
 fn is_region(name: &str, fleet: &Fleet) -> bool {
     fleet.regions.iter().any(|(region, _)| region == name)
+}
+
+/// The devices for which something holds, and those of which it was reported wrong what they are.
+fn where_known(fleet: &Fleet, word: &str, holds: impl Fn(&Device) -> bool) -> Vec<DeviceIx> {
+    let all = fleet.iter();
+    let found = all.filter(|(ix, device)| holds(device) || fleet.doubts(*ix, word));
+    found.map(|(ix, _)| ix).collect()
 }
 
 /// The devices for which something holds.

@@ -221,8 +221,9 @@ pub fn too_small(
         let after = format!("` lets instances claim {}{of}", amount(available));
         Reason::about(before, after, typed.span(name, otherwise))
     };
+    let doubted = |name: &str| machine.doubts(if name == "vram" { "gpu.vram" } else { name });
     let rows = table(&size.claims, &device.claimable).into_iter();
-    rows.filter(|(_, needed, available)| needed > available)
+    rows.filter(|(name, needed, available)| needed > available && !doubted(name))
         .map(row)
         .chain(too_few(size, typed, machine, otherwise))
         .collect()
@@ -238,7 +239,7 @@ fn too_few(size: &Size, typed: &Typed<'_>, machine: &Machine, otherwise: Span) -
             let after = format!("` has {}", show::number(&available));
             Reason::about(before, after, typed.span(name, otherwise))
         };
-        (*needed > available).then(short)
+        (*needed > available && !machine.doubts(name)).then(short)
     };
     size.claims.more.iter().filter_map(row).collect()
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::admission::{self, Failing};
-use crate::blueprint::{Blueprint, Variant};
+use crate::blueprint::{self, Blueprint, Variant};
+use crate::catalogue::Catalogue;
 use crate::clones::{self, Arrival, CloneRules};
 use crate::composition::{
     Choice, CloneMode, DeviceIx, Provenance, Reason, Rejection, Slot, SlotRole, Software, TruthOn,
@@ -16,6 +17,7 @@ use crate::context::Context;
 use crate::currency::Currency;
 use crate::declared::{Body, Fields, Placement};
 use crate::dimensions;
+use crate::doubt::{Doubtful, Doubts};
 use crate::eval::eval;
 use crate::fleet::Fleet;
 use crate::machine::Machine;
@@ -33,6 +35,7 @@ use crate::typed::Typed;
 use crate::types::Enums;
 use crate::uses::Uses;
 use crate::value::Value;
+use crate::variants;
 use crate::whole::Whole;
 
 /// A component with all that is known before the fleet is looked at.
@@ -50,9 +53,17 @@ pub struct Draft<'a> {
     pub statements: Vec<Statement<'a>>,
     /// Where it may be.
     pub allowed: Allowed,
+    /// Whether it names a parameter that was reported wrong.
+    pub met_poison: bool,
 }
 
 impl Draft<'_> {
+    /// What of it is in doubt.
+    pub fn doubt(&self, doubts: &Doubts, catalogue: &Catalogue) -> Doubtful {
+        let kind = blueprint::kind_of(self.component.declared, catalogue);
+        doubts.about(self.component, kind, &self.blueprint.variants)
+    }
+
     /// Its body with the fields that hold in the end.
     pub fn body(&self) -> Body {
         let mut body = self.component.declared.body.clone();
@@ -510,8 +521,18 @@ impl<'a, 'b> Bench<'a, 'b> {
             variants: &self.draft.blueprint.variants,
             at: at as usize,
             preference: self.draft.context.preference,
+            listed: self.listed(),
         };
         rules::verdict(&case, scope, self.uses, self.faults)
+    }
+
+    /// Where the component itself orders its variants, and how many levels are above it.
+    fn listed(&self) -> Option<(Span, usize)> {
+        let component = self.draft.component;
+        let names = variants::restriction(component.declared)?;
+        let (first, last) = (names.first()?, names.last()?);
+        let above = component.levels.len().saturating_sub(1);
+        Some((first.span.to(last.span), above))
     }
 
     fn placed(&mut self, verdict: &Verdict<'_>) -> Vec<Placed> {

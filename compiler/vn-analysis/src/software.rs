@@ -1,6 +1,6 @@
 //! How a variant is run: image, ports, health.
 
-use vn_syntax::Diagnostic;
+use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{Health, Port, Software};
@@ -10,7 +10,8 @@ use crate::spelling;
 use crate::typed::Typed;
 use crate::value::Value;
 
-const PROTOCOLS: [&str; 4] = ["tcp", "http", "ws", "udp"];
+/// What a port can be, and a device can speak.
+pub const PROTOCOLS: [&str; 4] = ["tcp", "http", "ws", "udp"];
 
 /// Reads what a variant says of its software.
 pub fn software(typed: &Typed<'_>, variant: &str, faults: &mut Vec<Diagnostic>) -> Software {
@@ -82,6 +83,14 @@ fn published_twice(ports: &[Port], typed: &Typed<'_>) -> Option<Diagnostic> {
     Some(fault.help("give each port a number of its own"))
 }
 
+/// The message for a protocol that there is not.
+pub fn no_protocol(word: &str, span: Span) -> Diagnostic {
+    let hint = spelling::hint(word, PROTOCOLS);
+    let message = format!("no protocol `{word}`{hint}");
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
+    fault.help(format!("one of {}", PROTOCOLS.join(", ")))
+}
+
 fn port(
     name: &str,
     field: &Field,
@@ -104,13 +113,7 @@ fn port(
         }
     };
     if !PROTOCOLS.contains(&protocol.as_str()) {
-        let hint = spelling::hint(&protocol, PROTOCOLS);
-        let message = format!("no protocol `{protocol}`{hint}");
-        faults.push(Diagnostic::error(
-            codes::UNKNOWN_NAME,
-            field.value.span,
-            message,
-        ));
+        faults.push(no_protocol(&protocol, field.value.span));
         return None;
     }
     let container = number(argument, &field.value, faults)?;

@@ -70,12 +70,15 @@ fn nobody_left(
     } else {
         "the pins leave only"
     };
+    let there = match &survival.failure {
+        Failure::Any { of, per, .. } => domains::named(of, hosts, per.is_some(), ground.fleet),
+        Failure::Lost(_) | Failure::Partition(..) => named(hosts, ground.fleet),
+    };
     let message = format!(
-        "`{}` needs {} for `{}`; {left} {}",
+        "`{}` needs {} for `{}`; {left} {there}",
         survival.text,
         wanted(&survival.failure),
         slot.name,
-        named(hosts, ground.fleet)
     );
     let fault = Diagnostic::error(codes::NO_SPARE, survival.span, message);
     let fault = pins.iter().fold(fault, |fault, pin| {

@@ -28,20 +28,70 @@ type Options = &'static [(&'static str, Kind)];
 /// The exact plan, or constraints among which the engine decides.
 const MODE: (&str, Kind) = ("mode", Kind::Word(&["pin", "policy"]));
 
-/// Every target with its options.
-const TARGETS: [(&str, Options); 23] = [
-    ("ansible", &[]),
-    ("caddy", &[]),
-    ("client_sdk", &[]),
-    ("compose", &[]),
-    ("consul", &[]),
-    ("dns", &[("zone", Kind::Text)]),
-    ("envoy", &[]),
-    ("haproxy", &[]),
-    ("html", &[]),
-    ("json", &[]),
-    (
+/// A target of the language.
+#[derive(Clone, Copy, Debug)]
+pub struct TargetRow {
+    /// The word in `emit …`.
+    pub name: &'static str,
+    /// What is written.
+    pub what: &'static str,
+    options: Options,
+}
+
+impl TargetRow {
+    /// Its options with what each can be set to.
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        let values = |kind: &Kind| match kind {
+            Kind::Word(words) => words
+                .iter()
+                .map(|word| format!("`{word}`"))
+                .collect::<Vec<_>>()
+                .join(", "),
+            Kind::Site => "the name of a site".to_owned(),
+            Kind::Text => "any text".to_owned(),
+        };
+        let options = self.options.iter();
+        options.map(|(name, kind)| (*name, values(kind))).collect()
+    }
+}
+
+const fn plain(name: &'static str, what: &'static str) -> TargetRow {
+    with(name, what, &[])
+}
+
+const fn with(name: &'static str, what: &'static str, options: Options) -> TargetRow {
+    TargetRow {
+        name,
+        what,
+        options,
+    }
+}
+
+/// Every target with its options, in the order of their names.
+pub const TARGETS: [TargetRow; 23] = [
+    plain("ansible", "an inventory and a playbook"),
+    plain("caddy", "routes for Caddy"),
+    plain(
+        "client_sdk",
+        "the lists of servers, for clients that choose themselves",
+    ),
+    plain("compose", "a Docker Compose project for each device"),
+    plain("consul", "services and checks for Consul"),
+    with(
+        "dns",
+        "a zone with the names of devices and services",
+        &[("zone", Kind::Text)],
+    ),
+    plain("envoy", "routes for Envoy"),
+    plain(
+        "haproxy",
+        "a HAProxy configuration for each device that hosts a consumer",
+    ),
+    plain("html", "the plan as a page"),
+    plain("json", "the plan, its schema, and what each device clones"),
+    with(
         "kubernetes",
+        "manifests for Kubernetes",
         &[
             ("flavor", Kind::Word(&["k3s", "k8s"])),
             ("split", Kind::Site),
@@ -49,18 +99,18 @@ const TARGETS: [(&str, Options); 23] = [
             MODE,
         ],
     ),
-    ("mermaid", &[]),
-    ("mosquitto", &[]),
-    ("nats", &[]),
-    ("nftables", &[]),
-    ("nginx", &[]),
-    ("nomad", &[MODE]),
-    ("prometheus", &[]),
-    ("quadlet", &[]),
-    ("redis", &[]),
-    ("systemd", &[]),
-    ("terraform", &[]),
-    ("traefik", &[]),
+    plain("mermaid", "the plan as a diagram"),
+    plain("mosquitto", "bridges for Mosquitto"),
+    plain("nats", "leaf nodes for NATS"),
+    plain("nftables", "rules that let through what the plan needs"),
+    plain("nginx", "routes for nginx"),
+    with("nomad", "jobs for Nomad", &[MODE]),
+    plain("prometheus", "what to scrape, and alerts"),
+    plain("quadlet", "units for Podman"),
+    plain("redis", "replicas for Redis"),
+    plain("systemd", "units for systemd"),
+    plain("terraform", "the machines to buy"),
+    plain("traefik", "routes for Traefik"),
 ];
 
 /// Reads the targets of a program.
@@ -77,7 +127,7 @@ pub fn targets(
     });
     for target in named.flatten() {
         let (word, span) = (target.name.value.as_str(), target.name.span);
-        let Some((_, known)) = TARGETS.iter().find(|(name, _)| *name == word) else {
+        let Some(row) = TARGETS.iter().find(|row| row.name == word) else {
             faults.push(unknown(target));
             continue;
         };
@@ -87,7 +137,7 @@ pub fn targets(
         }
         let reader = Reader {
             target: word,
-            known,
+            known: row.options,
             sites,
             scope,
         };
@@ -102,7 +152,7 @@ pub fn targets(
 
 fn unknown(target: &declared::Target) -> Diagnostic {
     let word = &target.name.value;
-    let names = || TARGETS.iter().map(|(name, _)| *name);
+    let names = || TARGETS.iter().map(|row| row.name);
     let near = spelling::nearest(word, names());
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("no target `{word}`{hint}");

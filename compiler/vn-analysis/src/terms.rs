@@ -1,5 +1,7 @@
 //! The metrics by name, with the units that `total(…)` gives them back.
 
+use std::borrow::Cow;
+
 use vn_syntax::Diagnostic;
 
 use crate::codes;
@@ -110,10 +112,13 @@ impl Terms<'_> {
     }
 }
 
-/// Whether an expression is one name.
-pub fn single(expr: &Expr) -> Option<&str> {
+/// The name that an expression is: `co2`, `cat.co2`.
+pub fn named(expr: &Expr) -> Option<Cow<'_, str>> {
     match &expr.kind {
-        crate::declared::ExprKind::Path(path) => path.single(),
+        crate::declared::ExprKind::Path(path) => {
+            let is_name = path.segments.iter().all(|segment| segment.index.is_none());
+            is_name.then(|| path.dotted())
+        }
         _ => None,
     }
 }

@@ -58,7 +58,7 @@ impl<'a> Typed<'a> {
         dimension: &Dimension,
         faults: &mut Vec<Diagnostic>,
     ) -> Option<BigRational> {
-        let (quantity, _) = self.quantity(name, faults)?;
+        let (quantity, _) = self.measured(name, Some(dimension), faults)?;
         self.checked(&quantity, name, dimension, faults)
     }
 
@@ -121,13 +121,29 @@ impl<'a> Typed<'a> {
         name: &str,
         faults: &mut Vec<Diagnostic>,
     ) -> Option<(Quantity, &'a Expr)> {
-        match self.value(name, faults)? {
-            (Value::Quantity(quantity), expr) => Some((quantity, expr)),
-            (other, expr) => {
-                faults.push(self.wrong(name, "a number", &other, expr));
-                None
-            }
+        self.measured(name, None, faults)
+    }
+
+    /// A quantity; a value that is none is told what should be measured.
+    fn measured(
+        &self,
+        name: &str,
+        dimension: Option<&Dimension>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<(Quantity, &'a Expr)> {
+        let (value, expr) = self.value(name, faults)?;
+        if let Value::Quantity(quantity) = value {
+            return Some((quantity, expr));
         }
+        let unit = dimension.and_then(dimensions::example_unit);
+        let needed = match (dimension, unit) {
+            (Some(dimension), Some(unit)) => {
+                format!("{}, in {unit} say", dimensions::in_words(dimension))
+            }
+            _ => "a number".to_owned(),
+        };
+        faults.push(self.wrong(name, &needed, &value, expr));
+        None
     }
 
     /// Text or a bare word.

@@ -348,6 +348,7 @@ pub fn check(
         }
         (Value::Quantity(q), Type::Percent(bounds)) => {
             wrong_dimension(q, &dimensions::pure(), what, expr)
+                .or_else(|| no_percent(q, what, expr))
                 .or_else(|| outside(q, bounds, what, expr, &show::percent))
         }
         (Value::Word(word), Type::Enum(name, values)) => {
@@ -435,6 +436,20 @@ pub fn wrong_dimension(
     Some(Diagnostic::error(codes::WRONG_TYPE, expr.span, message))
 }
 
+/// A bare `15` is 1500%: hardly what is meant.
+fn no_percent(quantity: &Quantity, what: &str, expr: &Expr) -> Option<Diagnostic> {
+    let ExprKind::Quantity(_, text) = &expr.kind else {
+        return None;
+    };
+    if text.ends_with('%') || quantity.value <= whole(1) {
+        return None;
+    }
+    let message = format!("`{what} = {text}` has no `%`");
+    let fault = Diagnostic::error(codes::NO_UNIT, expr.span, message);
+    let is = format!("as it stands it is {}", show::percent(&quantity.value));
+    Some(fault.here(is).help(format!("write `{text}%`")))
+}
+
 fn out_of(quantity: &Quantity, bounds: &Bounds, what: &str, expr: &Expr) -> Option<Diagnostic> {
     let shown = |value: &BigRational| {
         show::quantity(&Quantity::new(value.clone(), quantity.dimension.clone()))
@@ -476,7 +491,13 @@ pub fn not_a_value(word: &str, name: &str, values: &[String], expr: &Expr) -> Di
 pub fn no_value(word: &str, name: &str, values: &[String], span: Span) -> Diagnostic {
     let near = spelling::nearest(word, values.iter().map(String::as_str));
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    let message = format!("no {name} `{word}`{hint}");
+    // Programs write `kind = …`, and never the name of this enum.
+    let what = if name == "NodeKind" {
+        "kind of a node"
+    } else {
+        name
+    };
+    let message = format!("no {what} `{word}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
     let fault = fault.help(format!("one of {}", values.join(", ")));
     match near {
@@ -498,6 +519,10 @@ pub fn share(
     }
     if quantity.value >= BigRational::zero() && quantity.value <= whole(1) {
         return Some(quantity.value.clone());
+    }
+    if let Some(fault) = no_percent(quantity, what, expr) {
+        faults.push(fault);
+        return None;
     }
     let message = format!(
         "{what} {} is outside 0%..100%",

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::declared::{Field, Rule};
+use crate::declared::Rule;
+use crate::doubt::Doubts;
 use crate::scope::Scope;
 
 /// What became of the rules while components met devices.
 #[derive(Clone, Debug, Default)]
 pub struct Uses {
     rules: BTreeMap<Span, Seen>,
-    fields: BTreeMap<Span, Beaten>,
+    said: BTreeMap<Span, Beaten>,
     twice: BTreeMap<Span, (String, Span)>,
 }
 
@@ -46,24 +47,24 @@ impl Uses {
         seen.applied |= applies;
     }
 
-    /// A field that a rule sets is in effect.
-    pub fn counts(&mut self, field: &Field) {
-        self.beaten(field, field.span, None).counts = true;
+    /// What a rule says at this place is in effect.
+    pub fn counts(&mut self, what: &str, place: Span) {
+        self.beaten(what, place, (place, None)).counts = true;
     }
 
     /// The component's own statement beats it.
-    pub fn beaten_by_own(&mut self, field: &Field, by: Span) {
-        self.beaten(field, by, None);
+    pub fn beaten_by_own(&mut self, what: &str, place: Span, by: Span) {
+        self.beaten(what, place, (by, None));
     }
 
-    /// A nearer rule beats it.
-    pub fn beaten_by_rule(&mut self, field: &Field, by: Span, rule: Span) {
-        self.beaten(field, by, Some(rule));
+    /// A nearer rule beats it: the line, and its rule.
+    pub fn beaten_by_rule(&mut self, what: &str, place: Span, (by, rule): (Span, Span)) {
+        self.beaten(what, place, (by, Some(rule)));
     }
 
-    fn beaten(&mut self, field: &Field, by: Span, rule: Option<Span>) -> &mut Beaten {
-        self.fields.entry(field.span).or_insert_with(|| Beaten {
-            name: field.name.clone(),
+    fn beaten(&mut self, what: &str, place: Span, (by, rule): (Span, Option<Span>)) -> &mut Beaten {
+        self.said.entry(place).or_insert_with(|| Beaten {
+            name: what.to_owned(),
             counts: false,
             by,
             rule,
@@ -76,11 +77,11 @@ impl Uses {
     }
 
     /// What to tell the user.
-    pub fn lints(&self) -> Vec<Diagnostic> {
+    pub fn lints(&self, doubts: &Doubts) -> Vec<Diagnostic> {
         let never = self
             .rules
             .values()
-            .filter(|rule| rule.fixed && !rule.applied);
+            .filter(|rule| rule.fixed && !rule.applied && !doubts.inside(rule.place));
         let never = never.map(never_applies);
         let twice = self.twice.iter().map(|(earlier, (what, later))| {
             let message = format!(
@@ -89,7 +90,7 @@ impl Uses {
             Diagnostic::warning(codes::OVERRIDDEN, *earlier, message)
                 .label(*later, "this one is used")
         });
-        let beaten = self.fields.iter().filter(|(place, one)| {
+        let beaten = self.said.iter().filter(|(place, one)| {
             !one.counts && self.always(one) && !self.twice.contains_key(place)
         });
         let beaten = beaten.map(|(place, one)| {

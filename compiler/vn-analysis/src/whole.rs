@@ -139,9 +139,9 @@ impl Reader<'_> {
                             .get(last)
                             .is_some_and(|(fields, _)| fields.get(&field.name).is_some()) =>
                     {
-                        uses.beaten_by_own(field, own.span);
+                        uses.beaten_by_own(&field.name, field.span, own.span);
                     }
-                    (Some(_), None) => uses.counts(field),
+                    (Some(_), None) => uses.counts(&field.name, field.span),
                     _ => {}
                 }
                 let earlier = lines.iter().position(|line| line.what == field.name);

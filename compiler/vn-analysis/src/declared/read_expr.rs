@@ -257,14 +257,14 @@ fn operator(node: NodeRef<'_>) -> Option<Operator> {
     }
 }
 
-/// `=<` and `=>` are what people type for `<=` and `>=`; the syntax has reported them.
+/// Of what people type for an operator the syntax has told.
 fn comparison(text: &str) -> Operator {
     match text {
-        "==" => Operator::Equal,
-        "!=" => Operator::NotEqual,
+        "!=" | "!==" | "<>" | "≠" => Operator::NotEqual,
         "<" => Operator::Less,
-        "<=" | "=<" => Operator::LessEqual,
+        "<=" | "=<" | "≤" => Operator::LessEqual,
         ">" => Operator::Greater,
-        _ => Operator::GreaterEqual,
+        ">=" | "=>" | "≥" => Operator::GreaterEqual,
+        _ => Operator::Equal,
     }
 }

@@ -1,11 +1,12 @@
 //! Devices that nothing can use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use vn_syntax::Diagnostic;
+use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{Device, DeviceIx, Reason, Slot, SlotRole};
+use crate::spelling;
 
 /// Reports devices that hold no client and that no service's variant suits; once per declaration. What
 /// the program's own placements keep away is meant to be away.
@@ -20,10 +21,37 @@ pub fn idle(devices: &[Device], slots: &[Slot], faults: &mut Vec<Diagnostic>) {
         return;
     }
     let kept_away: BTreeSet<DeviceIx> = kept_away(slots, &used).collect();
-    let mut told = BTreeSet::new();
+    let mut declared: BTreeMap<Span, Declared<'_>> = BTreeMap::new();
     for (ix, device) in (0..).map(DeviceIx).zip(devices) {
-        if services && !used.contains(&ix) && !kept_away.contains(&ix) && told.insert(device.span) {
-            faults.push(message(ix, device, slots));
+        let row = declared.entry(device.span).or_default();
+        if used.contains(&ix) || kept_away.contains(&ix) {
+            row.has_others = true;
+        } else {
+            row.idle.push((ix, device));
+        }
+    }
+    let idle = declared.values().filter(|_| services);
+    faults.extend(idle.filter_map(|row| message(row, slots)));
+}
+
+/// The devices of one declaration.
+#[derive(Default)]
+struct Declared<'a> {
+    idle: Vec<(DeviceIx, &'a Device)>,
+    has_others: bool,
+}
+
+impl Declared<'_> {
+    /// By the name of the declaration if that means all of them.
+    fn names(&self) -> String {
+        const SHOWN: usize = 3;
+        let ids = self
+            .idle
+            .iter()
+            .map(|(_, device)| format!("`{}`", device.id));
+        match self.idle.first() {
+            Some((_, device)) if !self.has_others => format!("`{}`", device.name),
+            Some(_) | None => spelling::folded(&ids.collect::<Vec<_>>(), SHOWN),
         }
     }
 }
@@ -40,11 +68,10 @@ fn kept_away(slots: &[Slot], used: &BTreeSet<DeviceIx>) -> impl Iterator<Item = 
     fitting.map(|one| one.device)
 }
 
-fn message(ix: DeviceIx, device: &Device, slots: &[Slot]) -> Diagnostic {
-    let text = format!(
-        "no service can run on `{}`, and no client is on it",
-        device.name
-    );
+fn message(declared: &Declared<'_>, slots: &[Slot]) -> Option<Diagnostic> {
+    let (ix, device) = *declared.idle.first()?;
+    let names = declared.names();
+    let text = format!("no service can run on {names}, and no client is on it");
     let fault = Diagnostic::warning(codes::IDLE_DEVICE, device.span, text);
     let closest = slots
         .iter()
@@ -52,10 +79,10 @@ fn message(ix: DeviceIx, device: &Device, slots: &[Slot]) -> Diagnostic {
         .filter(|(_, rejection)| rejection.device == ix)
         .min_by_key(|(_, rejection)| rejection.reasons.len());
     let Some((slot, rejection)) = closest else {
-        return fault;
+        return Some(fault);
     };
     let variant = slot.variants.get(rejection.variant as usize);
-    match (variant, rejection.reasons.first()) {
+    Some(match (variant, rejection.reasons.first()) {
         (Some(variant), Some(reason)) => fault.fact(format!(
             "closest: `{}` of `{}`: {}",
             variant,
@@ -63,5 +90,5 @@ fn message(ix: DeviceIx, device: &Device, slots: &[Slot]) -> Diagnostic {
             reason.text(&device.id)
         )),
         _ => fault,
-    }
+    })
 }

@@ -30,11 +30,23 @@ pub struct Visible {
     /// Files that see only what they declare and import; the others (the program itself, the
     /// command line) see every agreed name.
     closed: BTreeSet<FileId>,
+    /// Files that have no imports of their own, and the file whose names they use.
+    lent: BTreeMap<FileId, FileId>,
     /// Members of the modules that a file has under an alias.
     members: BTreeMap<(FileId, String), Vec<String>>,
 }
 
 impl Visible {
+    /// From now on a file uses the names of another: an inventory those of the file that asks for it.
+    pub fn lend(&mut self, to: FileId, of: FileId) {
+        self.lent.insert(to, of);
+    }
+
+    /// The file whose imports say what a name of a file stands for.
+    fn speaker(&self, file: FileId) -> FileId {
+        self.lent.get(&file).copied().unwrap_or(file)
+    }
+
     /// The agreed name of what a file declares.
     pub fn declared(&self, file: FileId, sort: Sort, name: &str) -> String {
         let key = (Home::File(file), sort, name.to_owned());
@@ -47,13 +59,15 @@ impl Visible {
     /// The agreed name behind a name of a file, where it is a different one.
     pub fn renamed(&self, file: FileId, sort: Sort, name: &str) -> Option<&str> {
         self.names
-            .get(&(file, sort, name.to_owned()))
+            .get(&(self.speaker(file), sort, name.to_owned()))
             .map(String::as_str)
     }
 
     /// Where the thing behind a name of a file is declared, and what it is called there.
     pub fn home(&self, file: FileId, sort: Sort, name: &str) -> Option<(&Home, &str)> {
-        let (home, name) = self.homes.get(&(file, sort, name.to_owned()))?;
+        let (home, name) = self
+            .homes
+            .get(&(self.speaker(file), sort, name.to_owned()))?;
         Some((home, name))
     }
 
@@ -65,14 +79,14 @@ impl Visible {
 
     /// The agreed name behind a name of a file; none where the file does not see it.
     pub fn find<'n>(&'n self, file: FileId, sort: Sort, name: &'n str) -> Option<&'n str> {
-        let own = (!self.closed.contains(&file)).then_some(name);
+        let own = (!self.closed.contains(&self.speaker(file))).then_some(name);
         self.renamed(file, sort, name).or(own)
     }
 
     /// What was probably meant by `cat.rakc`.
     pub fn nearest(&self, file: FileId, name: &str) -> Option<String> {
         let (alias, member) = name.split_once('.')?;
-        let known = self.members.get(&(file, alias.to_owned()))?;
+        let known = self.members.get(&(self.speaker(file), alias.to_owned()))?;
         let near = spelling::nearest(member, known.iter().map(String::as_str))?;
         Some(format!("{alias}.{near}"))
     }
@@ -216,6 +230,8 @@ impl Survey<'_, '_> {
                 self.faults
                     .push(not_there(&imported.name, &module, &self.index));
                 self.unresolved.push(imported.visible().value.clone());
+                let near = spelling::nearest(name, self.index.names(&module));
+                self.unresolved.extend(near.map(str::to_owned));
                 continue;
             }
             self.claim(imported.visible());
