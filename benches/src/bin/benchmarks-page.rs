@@ -20,17 +20,30 @@ use vn_benches::large;
 /// How often a whole run is made; the median counts.
 const RUNS: usize = 21;
 
+/// Asks for the whole runs alone, by a process that has had no other children: `cargo run` hands on
+/// what its own have used.
+const PROCESSES: &str = "processes";
+
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let target = std::env::var_os("CARGO_TARGET_DIR");
     let target = target.map_or_else(|| root.join("target"), PathBuf::from);
-    let page = page(&root, &target);
+    if std::env::args()
+        .nth(1)
+        .is_some_and(|word| word == PROCESSES)
+    {
+        for row in processes(&root, &target) {
+            println!("{}", row.join("\t"));
+        }
+        return;
+    }
+    let page = page(&target);
     fs::write(root.join("docs/benchmarks.md"), &page).unwrap();
     println!("{page}");
 }
 
-fn page(root: &Path, target: &Path) -> String {
-    let rows = [parsing(target), rechecking(target), processes(root, target)].concat();
+fn page(target: &Path) -> String {
+    let rows = [parsing(target), rechecking(target), whole_runs()].concat();
     let rows: Vec<String> = rows
         .into_iter()
         .map(|[what, aim, measured]| format!("| {what} | {aim} | {measured} |\n"))
@@ -134,6 +147,16 @@ fn rechecking(target: &Path) -> Vec<Row> {
             ms("check/retail"),
         ),
     ]
+}
+
+fn whole_runs() -> Vec<Row> {
+    let own = std::env::current_exe().unwrap();
+    let lines = output(&own.to_string_lossy(), &[PROCESSES]);
+    let row = |line: &str| {
+        let cells: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        Row::try_from(cells).unwrap()
+    };
+    lines.lines().map(row).collect()
 }
 
 /// Whole processes, the smallest first: the kernel keeps the largest memory of all children so far.
