@@ -20,8 +20,9 @@ pub fn silence(input: &Input<'_>, unresolved: &[String], faults: &mut Vec<Diagno
         .chain(input.modules.iter().map(|module| module.tree))
         .collect();
     let mut words: BTreeSet<&str> = unresolved.iter().map(String::as_str).collect();
-    for tree in trees.iter().filter(|tree| !tree.is_sound()) {
-        collect(tree.root(), &mut words);
+    for node in trees.iter().flat_map(|tree| tree.broken()) {
+        let parts = node.text().split(|letter| !is_letter(letter));
+        words.extend(parts.filter(|word| !word.is_empty()));
     }
     if words.is_empty() {
         return;
@@ -69,22 +70,9 @@ fn names_of_imports(tree: &SyntaxTree) -> Vec<Span> {
     spans
 }
 
-fn collect<'t>(node: NodeRef<'t>, words: &mut BTreeSet<&'t str>) {
-    if node.kind().name().starts_with("bad_") {
-        let parts = node.text().split(|letter| !is_letter(letter));
-        words.extend(parts.filter(|word| !word.is_empty()));
-        return;
-    }
-    node.children().for_each(|child| collect(child, words));
-}
-
 /// Whether some of a file did not parse.
 pub fn is_broken(tree: &SyntaxTree) -> bool {
-    !tree.is_sound() && holds_broken(tree.root())
-}
-
-fn holds_broken(node: NodeRef<'_>) -> bool {
-    node.kind().name().starts_with("bad_") || node.children().any(holds_broken)
+    tree.broken().next().is_some()
 }
 
 fn is_letter(letter: char) -> bool {

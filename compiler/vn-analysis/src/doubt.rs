@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use vn_syntax::{Diagnostic, FileId, NodeRef, Span, SyntaxTree};
+use vn_syntax::{Diagnostic, FileId, Span, SyntaxTree};
 
 use crate::blueprint::Variant;
 use crate::codes;
@@ -35,18 +35,9 @@ impl Doubts {
     /// What did not parse.
     pub fn unparsed<'t>(trees: impl Iterator<Item = &'t SyntaxTree>) -> Self {
         let mut doubts = Self::default();
-        for tree in trees.filter(|tree| !tree.is_sound()) {
-            doubts.collect(tree.root());
-        }
+        let broken = trees.flat_map(SyntaxTree::broken);
+        broken.for_each(|node| doubts.note(node.span()));
         doubts
-    }
-
-    fn collect(&mut self, node: NodeRef<'_>) {
-        if node.kind().name().starts_with("bad_") {
-            self.note(node.span());
-            return;
-        }
-        node.children().for_each(|child| self.collect(child));
     }
 
     fn note(&mut self, span: Span) {

@@ -32,7 +32,7 @@ pub(crate) fn parses_whole(entry: Rule, slice: &str) -> bool {
 }
 
 fn is_bad(parsed: Rule) -> bool {
-    SyntaxKind::of(parsed).is_some_and(|kind| kind.name().starts_with("bad_"))
+    SyntaxKind::of(parsed).is_some_and(SyntaxKind::is_broken)
 }
 
 /// What a slice lacks to be what a rule says; `None` if it lacks nothing.

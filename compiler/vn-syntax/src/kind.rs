@@ -22,6 +22,16 @@ macro_rules! kinds {
                 }
             }
 
+            /// Whether it stands for something that did not parse, which has been reported.
+            pub fn is_broken(self) -> bool {
+                self.name().starts_with("bad_")
+            }
+
+            /// Whether it is a keyword.
+            pub fn is_keyword(self) -> bool {
+                self.name().starts_with("kw_")
+            }
+
             /// The rule's name in `vn.pest`.
             pub const fn name(self) -> &'static str {
                 match self {

@@ -52,9 +52,20 @@ impl SyntaxTree {
         })
     }
 
-    /// Whether nothing in it was found wrong; then nothing in it is broken.
-    pub fn is_sound(&self) -> bool {
-        self.items.iter().all(|item| item.parsed.found.is_empty())
+    /// What did not parse, the outermost node of each, in the order of the text.
+    pub fn broken(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        // What did not parse was reported: where nothing was, nothing has to be looked for.
+        let is_sound = self.items.iter().all(|item| item.parsed.found.is_empty());
+        let nodes = self.nodes().take_while(move |_| !is_sound);
+        let mut until = 0;
+        nodes.filter(move |node| {
+            let span = node.span();
+            let is_outermost = node.kind().is_broken() && span.start >= until;
+            if is_outermost {
+                until = span.end;
+            }
+            is_outermost
+        })
     }
 
     /// The items in the order of the text.

@@ -264,7 +264,8 @@ impl Member {
 
 /// The member that a node is, if it may stand in `place`; reports it otherwise.
 pub fn admitted(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Option<Member> {
-    if is_broken(node.kind()) {
+    // What did not parse has been reported by the syntax.
+    if node.kind().is_broken() {
         return None;
     }
     match Member::of(node.kind()) {
@@ -279,11 +280,6 @@ pub fn admitted(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) 
             None
         }
     }
-}
-
-/// What did not parse has been reported by the syntax.
-fn is_broken(kind: S) -> bool {
-    kind.name().starts_with("bad_")
 }
 
 fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {

@@ -123,8 +123,8 @@ fn statements<'t>(
 }
 
 /// Keywords and closing brackets that recovery may leave among the statements.
-fn is_punctuation(kind: S) -> bool {
-    kind.name().starts_with("kw_") || kind.name().contains("brace")
+pub fn is_punctuation(kind: S) -> bool {
+    kind.is_keyword() || kind.name().contains("brace")
 }
 
 fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) {

@@ -12,9 +12,7 @@ type Faults = Vec<Diagnostic>;
 
 /// A `needs` clause.
 pub fn need(node: NodeRef<'_>, faults: &mut Faults) -> Option<NeedClause> {
-    let mut parts = node
-        .children()
-        .filter(|part| !part.kind().name().starts_with("kw_"));
+    let mut parts = node.children().filter(|part| !part.kind().is_keyword());
     let server = read_expr::path(parts.next()?, faults);
     let mut need = NeedClause {
         server,

@@ -23,8 +23,7 @@ pub fn rules(node: NodeRef<'_>, faults: &mut Faults) -> Vec<Rule> {
 
 fn rule(node: NodeRef<'_>, faults: &mut Faults) -> Option<Rule> {
     if node.kind() != S::Rule {
-        let name = node.kind().name();
-        if !name.starts_with("bad_") && !name.starts_with("kw_") && !name.contains("brace") {
+        if !node.kind().is_broken() && !read::is_punctuation(node.kind()) {
             let message = "`decide` holds rules";
             let fault = Diagnostic::error(codes::MISPLACED, node.span(), message);
             faults.push(fault.help("write `when CONDITION => ACTION`, say `when preference == low_resource => prefer light`"));
@@ -43,7 +42,7 @@ fn rule(node: NodeRef<'_>, faults: &mut Faults) -> Option<Rule> {
 
 /// The condition is the first of these.
 fn is_action(kind: S) -> bool {
-    !kind.name().starts_with("kw_")
+    !kind.is_keyword()
 }
 
 fn action(node: NodeRef<'_>, faults: &mut Faults) -> Vec<RuleAction> {
@@ -64,7 +63,7 @@ fn action(node: NodeRef<'_>, faults: &mut Faults) -> Vec<RuleAction> {
             .into_iter()
             .map(RuleAction::Set)
             .collect(),
-        kind if kind.name().starts_with("bad_") => Vec::new(),
+        kind if kind.is_broken() => Vec::new(),
         _ => {
             let message = format!("`{}` is nothing that a parent can decide", node.text());
             let fault = Diagnostic::error(codes::MISPLACED, node.span(), message);
