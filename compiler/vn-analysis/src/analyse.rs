@@ -1,7 +1,5 @@
 //! The door: one entry file, the library and the user's choices in, everything known about them out.
 
-use std::borrow::Cow;
-
 use vn_syntax::{Diagnostic, Span, SyntaxTree, shares};
 
 use crate::declared::{self, Body};
@@ -15,11 +13,12 @@ use crate::modules::{Link, Linked, Module};
 use crate::occurrence::Occurrence;
 use crate::scope::Scope as Values;
 use crate::scopes::Scope;
+use crate::unused::Idle;
 use crate::value::Value;
 use crate::{
-    Composition, blueprint, broken, capabilities, compose, exchange, impossible, links, modules,
-    muster, occurrences, own_units, parameters, paths, policy, statics, tree, unknown_units,
-    unused,
+    Composition, blueprint, broken, capabilities, compose, exchange, impossible, links, meeting,
+    modules, muster, occurrences, own_units, parameters, paths, policy, statics, tree,
+    unknown_units, unused,
 };
 
 /// One file of the library, under the name that `use` gives it.
@@ -128,7 +127,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         .chain(input.settings.iter().map(|setting| setting.value))
         .collect();
     let written = std::iter::once(input.entry).chain(input.modules.iter().map(|m| m.tree));
-    let mut doubts = Doubts::unparsed(written);
+    let doubts = Doubts::unparsed(written);
     let ground = fleet::Ground {
         doubts: &doubts,
         catalogue: &catalogue,
@@ -145,10 +144,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     let written = (&mut currency, &mut faults);
     let links = links::links(&program, &sites, &fleet, &scope, written);
     fleet.currency = currency;
-    let paths = paths::paths(&fleet, &links, &mut faults);
-    doubts.add(&faults);
     let ground = compose::Ground {
-        doubts: &doubts,
         input,
         thorough: input.origins,
         program: &program,
@@ -157,26 +153,11 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         scope: &scope,
         policy: &policy,
         fleet: &fleet,
-        paths: &paths,
     };
     let tree = tree::tree(&program, &mut faults);
-    // What one of the two meets must not be noted for the other.
-    let beside = Values {
-        values: Cow::Borrowed(&scope.values),
-        declared: Some(&capabilities),
-        visible: Some(&catalogue.visible),
-        outer: Some(&outer),
-        ..Values::default()
-    };
-    let typed = statics::Ground {
-        catalogue: &catalogue,
-        enums: &enums,
-        scope: &beside,
-        fleet: &fleet,
-    };
-    let composed = composed(&program, tree.as_ref(), &ground, &typed, &mut faults);
+    let (composed, idle) = composed(tree.as_ref(), &links, &ground, doubts, &mut faults);
     lints::prices(&program, input.today, &mut faults);
-    unused::check(input, &mut faults);
+    unused::report(&idle, &mut faults);
     broken::silence(input, &unresolved, &mut faults);
     lints::silence(broken::is_broken(input.entry), &mut faults);
     let (composition, components) = composed.unzip();
@@ -195,37 +176,54 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     }
 }
 
-/// What may run where, with the types of all expressions checked at the same time.
-fn composed(
-    program: &Body,
-    tree: Option<&tree::Tree<'_>>,
-    ground: &compose::Ground<'_>,
-    typed: &statics::Ground<'_>,
+/// What may run where, and what nothing names; the types of all expressions are checked meanwhile.
+fn composed<'a>(
+    tree: Option<&'a tree::Tree<'a>>,
+    links: &[links::Link],
+    ground: &compose::Ground<'a>,
+    mut doubts: Doubts,
     faults: &mut Vec<Diagnostic>,
-) -> Option<(Composition, Vec<model::Component>)> {
-    let before = faults.len();
-    let compose = |ground: &compose::Ground<'_>, faults: &mut Vec<Diagnostic>| {
-        tree.map(|tree| compose::compose(tree, ground, faults))
+) -> (Option<(Composition, Vec<model::Component>)>, Vec<Idle>) {
+    let beside = ground.scope.beside();
+    let typed = statics::Ground {
+        catalogue: ground.catalogue,
+        enums: ground.enums,
+        scope: &beside,
+        fleet: ground.fleet,
     };
-    let (mut composed, mistyped) = shares::both(
+    let (met, (paths, mistyped, idle)) = shares::both(
         ground.input.entry.text.len(),
-        || compose(ground, faults),
-        || statics::check(program, typed),
+        || tree.map(|tree| meeting::meet(tree, ground)),
+        || {
+            let mut faults = Vec::new();
+            let paths = paths::paths(ground.fleet, links, &mut faults);
+            let mistyped = statics::check(ground.program, &typed);
+            ((paths, faults), mistyped, unused::idle(ground.input))
+        },
     );
+    let (paths, found) = paths;
+    faults.extend(found);
+    doubts.add(faults);
+    doubts.add(&mistyped);
+    let Some((tree, met)) = tree.zip(met) else {
+        faults.extend(mistyped);
+        return (None, idle);
+    };
+    let before = faults.len();
+    let known = (&paths, &doubts);
+    let mut composed = compose::compose(tree, met, known, ground, faults);
     let new = faults.get(before..).unwrap_or_default();
-    let is_untold = !ground.thorough && new.iter().any(impossible::tells_of_rejections);
-    if is_untold || mistyped.iter().any(Diagnostic::is_error) {
-        // Now somebody wants to know, or what was told may follow from what makes no sense.
+    if !ground.thorough && new.iter().any(impossible::tells_of_rejections) {
+        // Now somebody wants to know.
         faults.truncate(before);
-        let again = compose::Ground {
-            doubts: &ground.doubts.with(&mistyped),
-            thorough: ground.thorough || is_untold,
+        let ground = compose::Ground {
+            thorough: true,
             ..*ground
         };
-        composed = compose(&again, faults);
+        composed = compose::compose(tree, meeting::meet(tree, &ground), known, &ground, faults);
     }
     faults.extend(mistyped);
-    composed
+    (Some(composed), idle)
 }
 
 /// The units of the language and those that the program and its modules declare.

@@ -5,50 +5,40 @@ use std::collections::{BTreeMap, BTreeSet};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::analyse::Input;
-use crate::blueprint;
 use crate::bounds;
 use crate::budgets::{self, Linked};
 use crate::catalogue::Catalogue;
-use crate::circles;
 use crate::codes;
 use crate::company;
 use crate::composition::{Composition, Need, Paths, Slot, SlotIx, Wish, WishKind};
 use crate::connection::Network;
-use crate::context::{self, Context};
-use crate::custody;
 use crate::declared::{Body, Clause};
 use crate::doubt::{self, Doubts};
-use crate::edges::{self, Edge};
+use crate::draft::Draft;
+use crate::edges::Edge;
 use crate::embedding;
-use crate::exchange;
 use crate::fleet::Fleet;
 use crate::impossible;
 use crate::lints::{self, Declared};
+use crate::meeting::{Met, Trial};
 use crate::metrics;
 use crate::model;
 use crate::names::Names;
 use crate::needs;
 use crate::objective;
-use crate::origins;
-use crate::placement::Allowed;
 use crate::policy::{self, Policy};
 use crate::proofs;
 use crate::provision::Provision;
 use crate::requirements;
-use crate::rules;
-use crate::running;
 use crate::scope::Scope;
-use crate::slots::{self, Draft, Made};
+use crate::slots::{self, Made};
 use crate::survival;
 use crate::targets;
 use crate::terms::Terms;
 use crate::tiers::Tiers;
-use crate::tree::{Component, Level, Tree};
+use crate::tree::Tree;
 use crate::types::Enums;
-use crate::uses::Uses;
 use crate::value::Value;
-use crate::vocabulary;
-use crate::whole;
 use crate::wishes;
 
 /// The only edition so far.
@@ -57,8 +47,6 @@ const EDITION: u32 = 2026;
 /// What a composition is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Ground<'a> {
-    /// What is known to be wrong.
-    pub doubts: &'a Doubts,
     /// The driver's choices.
     pub input: &'a Input<'a>,
     /// Whether to look also at what placements exclude, for those who want to know more.
@@ -75,8 +63,6 @@ pub struct Ground<'a> {
     pub policy: &'a Policy,
     /// Devices.
     pub fleet: &'a Fleet,
-    /// Paths between them.
-    pub paths: &'a Paths,
 }
 
 /// The composition, and the components that the model lists.
@@ -86,67 +72,47 @@ pub struct Ground<'a> {
 )]
 pub fn compose(
     tree: &Tree<'_>,
+    met: Met<'_>,
+    (paths, doubts): (&Paths, &Doubts),
     ground: &Ground<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> (Composition, Vec<model::Component>) {
-    let mut uses = Uses::default();
-    let origins = origins::origins(
-        &ground.program.params,
-        ground.input.settings,
-        &ground.scope.values,
-    );
-    let at = context::Ground {
-        params: &ground.program.params,
-        scope: ground.scope,
-        origins: &origins,
-        enums: ground.enums,
-    };
-    let top = contexts(tree, &at, faults);
-    let scope = Scope::inside(ground.scope, top.values);
-    tree.check_placements(faults);
-    vocabulary::check_demands(tree, faults);
-    policy::check_nested(tree, faults);
-    let since = faults.len();
-    let drafts = drafts(tree, ground, &at, &mut uses, faults);
-    let mut doubts = ground.doubts.clone();
-    doubts.add(faults.get(since..).unwrap_or_default());
-    let edges = edges::edges(tree, &drafts, faults);
-    let chosen = edges::selected(tree, &edges, ground.input.select, faults);
-    let round = circles::check(tree, &edges, &chosen, faults);
-    vocabulary::check(&drafts, faults);
-    let components = listed(tree, &drafts, &chosen);
-    let mut currency = ground.fleet.currency.clone();
-    currency.set_otherwise(exchange::currency(ground.program, ground.input.entry));
+    let scope = Scope::inside(ground.scope, met.top.values);
+    let mut doubts = doubts.clone();
+    doubts.add(&met.drafting);
+    faults.extend(met.faults);
+    faults.extend(met.drafting);
+    let (drafts, edges, chosen) = (met.drafts, met.edges, met.chosen);
+    let mut currency = met.currency;
     let mut kept: Vec<(usize, &Draft<'_>)> = Vec::new();
     let mut provisions: Vec<Provision> = Vec::new();
     let mut made: Vec<Made> = Vec::new();
     let mut doubtful: Vec<bool> = Vec::new();
-    let kinds = ground.fleet.kinds();
-    for (component, draft) in drafts
+    let at = slots::Ground {
+        fleet: ground.fleet,
+        kinds: &met.kinds,
+        origins: ground.input.origins,
+        thorough: ground.thorough,
+        enums: ground.enums,
+        scope: ground.scope,
+    };
+    let selected = drafts
         .iter()
         .enumerate()
-        .filter(|(at, _)| chosen.contains(at))
-    {
-        let scope = draft.scope(ground.scope);
-        let at = slots::Ground {
-            fleet: ground.fleet,
-            kinds: &kinds,
-            origins: ground.input.origins,
-            thorough: ground.thorough,
-            enums: ground.enums,
-            scope: &scope,
-        };
+        .filter(|(at, _)| chosen.contains(at));
+    for ((component, draft), trial) in selected.zip(met.trials) {
         let since = faults.len();
-        ground.scope.forget_poison();
-        let mut one = slots::slot(draft, &at, &mut currency, &mut uses, faults);
-        let provision = Provision::of(draft, &scope);
-        demanded(&mut one.slot, draft, &provision, &at, faults);
+        let Trial {
+            made: mut one,
+            provision,
+            met_poison,
+            faults: found,
+        } = trial;
+        doubts.add(&found);
+        faults.extend(found);
         provisions.push(provision);
-        blueprint::anchored(draft.component.declared, since, faults);
-        let poison = draft.met_poison || ground.scope.has_met_poison();
-        doubts.add(faults.get(since..).unwrap_or_default());
         let mut doubt = draft.doubt(&doubts, ground.catalogue);
-        doubt.whole |= poison || ground.fleet.devices.is_empty();
+        doubt.whole |= met_poison || ground.fleet.devices.is_empty();
         let is_doubtful = doubt.is_any();
         doubt::silence(is_doubtful, since, faults);
         impossible::check(&one, draft, &doubt, &at, faults);
@@ -158,7 +124,7 @@ pub fn compose(
         kept.push((component, draft));
         made.push(one);
     }
-    faults.extend(uses.lints(&doubts));
+    faults.extend(met.uses.lints(&doubts));
     if doubts.is_empty() {
         faults.extend(impossible::no_devices(tree.builder, &made, ground.fleet));
     }
@@ -179,7 +145,7 @@ pub fn compose(
     suspects.silence(since, faults);
     let network = Network {
         fleet: ground.fleet,
-        paths: ground.paths,
+        paths,
     };
     let linked = (slots.as_slice(), provisions.as_slice());
     let sides = (kept.as_slice(), doubtful.as_slice());
@@ -187,7 +153,7 @@ pub fn compose(
     let pins: Vec<Vec<Span>> = kept.iter().map(|(_, draft)| draft.allowed.pins()).collect();
     let at = wishes::Ground {
         fleet: ground.fleet,
-        paths: ground.paths,
+        paths,
         enums: ground.enums,
         slots: &slots,
         pins: &pins,
@@ -195,7 +161,7 @@ pub fn compose(
         scope: &scope,
     };
     let since = faults.len();
-    let mut wishes = if round {
+    let mut wishes = if met.round {
         Vec::new()
     } else {
         insisted((tree, ground), sides, &at, faults)
@@ -252,11 +218,11 @@ pub fn compose(
         edition: EDITION,
         currency: currency.code().to_owned(),
         parameters: shown(&ground.scope.values),
-        origins,
-        preference: top.preference,
+        origins: met.origins,
+        preference: met.top.preference,
         sites: ground.fleet.sites.clone(),
         devices: ground.fleet.devices.clone(),
-        paths: ground.paths.clone(),
+        paths: paths.clone(),
         wishes,
         metrics: own.rows(),
         detect: ground.policy.detect.clone(),
@@ -267,7 +233,7 @@ pub fn compose(
         slots,
         needs,
     };
-    (composition, components)
+    (composition, met.components)
 }
 
 /// What messages about the whole plan may be mistaken of.
@@ -324,127 +290,11 @@ fn shown(values: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The builder's context; that of each node is read for its faults.
-fn contexts(
-    tree: &Tree<'_>,
-    ground: &context::Ground<'_>,
-    faults: &mut Vec<Diagnostic>,
-) -> Context {
-    for node in &tree.nodes {
-        context::context(&node.levels, ground, faults);
-    }
-    let builder = Level {
-        declared: tree.builder,
-    };
-    context::context(&[builder], ground, faults)
-}
-
-fn drafts<'a>(
-    tree: &'a Tree<'a>,
-    ground: &Ground<'a>,
-    at: &context::Ground<'_>,
-    uses: &mut Uses,
-    faults: &mut Vec<Diagnostic>,
-) -> Vec<Draft<'a>> {
-    let components = tree.components.iter().enumerate();
-    components
-        .map(|(index, component)| {
-            let context = context::context(&component.levels, at, faults);
-            draft(tree, (index, component), context, ground, uses, faults)
-        })
-        .collect()
-}
-
-fn draft<'a>(
-    tree: &'a Tree<'a>,
-    (index, component): (usize, &'a Component<'a>),
-    context: Context,
-    ground: &Ground<'a>,
-    uses: &mut Uses,
-    faults: &mut Vec<Diagnostic>,
-) -> Draft<'a> {
-    let scope = Scope::inside(ground.scope, context.values.clone());
-    let at = blueprint::Ground {
-        catalogue: ground.catalogue,
-        library: ground.input.library,
-        enums: ground.enums,
-        scope: &scope,
-    };
-    let since = faults.len();
-    ground.scope.forget_poison();
-    let blueprint = blueprint::blueprint(component, &at, faults);
-    blueprint::anchored(component.declared, since, faults);
-    let inner = Scope::inside(&scope, blueprint.values.clone());
-    let mut whole = whole::whole(component, &blueprint, &inner, uses, faults);
-    let everywhere = whole::demanded(ground.program);
-    whole.recommended = whole
-        .recommended
-        .or_else(|| Some((everywhere?, "`require recommended`".to_owned())));
-    let mut placements = tree.placements_of(index);
-    placements.extend(whole.placements.iter().copied());
-    let (fleet, enums) = (ground.fleet, ground.enums);
-    let allowed = Allowed::of(&component.name, &placements, fleet, enums, faults);
-    Draft {
-        met_poison: ground.scope.has_met_poison(),
-        statements: rules::statements(component),
-        component,
-        blueprint,
-        whole,
-        context,
-        allowed,
-    }
-}
-
-fn listed(
-    tree: &Tree<'_>,
-    drafts: &[Draft<'_>],
-    chosen: &BTreeSet<usize>,
-) -> Vec<model::Component> {
-    let entry =
-        |(at, (component, draft)): (usize, (&Component<'_>, &Draft<'_>))| model::Component {
-            path: component.path(),
-            kind: draft.blueprint.kind.clone(),
-            variants: draft
-                .blueprint
-                .variants
-                .iter()
-                .map(|v| v.name.clone())
-                .collect(),
-            selected: chosen.contains(&at),
-            span: component.span(),
-        };
-    tree.components
-        .iter()
-        .zip(drafts)
-        .enumerate()
-        .map(entry)
-        .collect()
-}
-
 fn unselected(tree: &Tree<'_>, chosen: &BTreeSet<usize>) -> Vec<String> {
     let all = tree.components.iter().enumerate();
     all.filter(|(at, _)| !chosen.contains(at))
         .map(|(_, component)| component.name.clone())
         .collect()
-}
-
-/// What a service says of its instances, beyond where they may be.
-fn demanded(
-    slot: &mut Slot,
-    draft: &Draft<'_>,
-    provision: &Provision,
-    ground: &slots::Ground<'_>,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let at = custody::Ground {
-        fleet: ground.fleet,
-        enums: ground.enums,
-        scope: &Scope::inside(ground.scope, draft.blueprint.values.clone()),
-        provision,
-    };
-    let body = &draft.body();
-    custody::fill(slot, body, &at, faults);
-    running::fill(slot, body, &at, faults);
 }
 
 /// Where each component stands among those that are kept.

@@ -53,14 +53,6 @@ impl Doubts {
         places.for_each(|label| self.note(label.span));
     }
 
-    /// The same with what else was reported.
-    #[must_use]
-    pub fn with(&self, faults: &[Diagnostic]) -> Self {
-        let mut more = self.clone();
-        more.add(faults);
-        more
-    }
-
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()

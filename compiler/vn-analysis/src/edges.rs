@@ -8,7 +8,7 @@ use crate::analyse::Wanted;
 use crate::blueprint;
 use crate::codes;
 use crate::declared::{Body, Clause, Member, NeedClause};
-use crate::slots::Draft;
+use crate::draft::Draft;
 use crate::tree::{Component, Tree};
 
 /// A `needs` clause with both its ends.

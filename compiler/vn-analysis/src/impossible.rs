@@ -10,9 +10,10 @@ use crate::codes;
 use crate::composition::{DeviceIx, Rejection, Slot, SlotRole};
 use crate::declared::{Clause, Declaration};
 use crate::doubt::Doubtful;
+use crate::draft::Draft;
 use crate::fleet::Fleet;
 use crate::show;
-use crate::slots::{Draft, Ground, Made};
+use crate::slots::{Ground, Made};
 use crate::spelling;
 
 /// Whether a message may tell why something does not run somewhere.

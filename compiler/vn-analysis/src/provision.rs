@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
+use crate::draft::Draft;
 use crate::eval::eval;
 use crate::scope::Scope;
-use crate::slots::Draft;
 
 /// The words that each variant provides, in declared order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

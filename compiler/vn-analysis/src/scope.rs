@@ -74,6 +74,21 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The same names for somebody else: what one of the two meets is not noted for the other.
+    pub fn beside(&'a self) -> Self {
+        Self {
+            values: Cow::Borrowed(&self.values),
+            given: Cow::Borrowed(&self.given),
+            visible: self.visible,
+            fields: self.fields,
+            device: self.device,
+            measures: self.measures,
+            declared: self.declared,
+            outer: self.outer,
+            ..Self::default()
+        }
+    }
+
     /// The nearest meaning of a name that stands in a file.
     pub fn find(&'a self, name: &str, file: FileId) -> Option<Found<'a>> {
         if let Some(value) = self

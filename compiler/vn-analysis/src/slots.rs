@@ -7,75 +7,32 @@ use std::sync::Arc;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::admission::{self, Failing};
-use crate::blueprint::{self, Blueprint, Variant};
-use crate::catalogue::Catalogue;
+use crate::blueprint::Variant;
 use crate::clones::{self, Arrival, CloneRules};
 use crate::composition::{
     Choice, CloneMode, DeviceIx, Provenance, Reason, Rejection, Slot, SlotRole, Software, TruthOn,
 };
-use crate::context::Context;
 use crate::currency::Currency;
-use crate::declared::{Body, Fields, Placement};
+use crate::declared::{Fields, Placement};
 use crate::dimensions;
-use crate::doubt::{Doubtful, Doubts};
+use crate::draft::Draft;
 use crate::eval::eval;
 use crate::fleet::Fleet;
 use crate::machine::Machine;
 use crate::placement::Allowed;
 use crate::provenance;
 use crate::quantity::whole;
-use crate::rules::{self, Case, Statement, Verdict};
+use crate::rules::{self, Case, Verdict};
 use crate::running;
 use crate::scope::Scope;
 use crate::selector;
 use crate::sizing::{self, Ambition, Size};
 use crate::software;
-use crate::tree::Component;
 use crate::typed::Typed;
 use crate::types::Enums;
 use crate::uses::Uses;
 use crate::value::Value;
 use crate::variants;
-use crate::whole::Whole;
-
-/// A component with all that is known before the fleet is looked at.
-#[derive(Clone, Debug)]
-pub struct Draft<'a> {
-    /// The component.
-    pub component: &'a Component<'a>,
-    /// Its variants.
-    pub blueprint: Blueprint<'a>,
-    /// What holds for it as a whole.
-    pub whole: Whole<'a>,
-    /// What flows down to it.
-    pub context: Context,
-    /// The rules of its parents and its own, the strongest last.
-    pub statements: Vec<Statement<'a>>,
-    /// Where it may be.
-    pub allowed: Allowed,
-    /// Whether it names a parameter that was reported wrong.
-    pub met_poison: bool,
-}
-
-impl Draft<'_> {
-    /// What of it is in doubt.
-    pub fn doubt(&self, doubts: &Doubts, catalogue: &Catalogue) -> Doubtful {
-        let kind = blueprint::kind_of(self.component.declared, catalogue);
-        doubts.about(self.component, kind, &self.blueprint.variants)
-    }
-
-    /// Its body with the fields that hold in the end.
-    pub fn body(&self) -> Body {
-        let mut body = self.component.declared.body.clone();
-        body.fields = body.fields.overlaid(&self.whole.fields);
-        body
-    }
-
-    /// The names that its lines can use.
-    pub fn scope<'s>(&self, program: &'s Scope<'s>) -> Scope<'s> {
-        Scope::inside(program, self.context.values.clone())
-    }
-}
 
 /// What slots are made against.
 #[derive(Clone, Copy, Debug)]

@@ -88,6 +88,13 @@ impl Component<'_> {
     pub fn span(&self) -> Span {
         self.declared.name.span
     }
+
+    /// What it takes to look at it, in bytes of text that could be parsed meanwhile: its kind and all
+    /// devices weigh more than its own text.
+    pub fn effort(&self) -> usize {
+        let Span { start, end, .. } = self.declared.span;
+        (4 << 10) + (end - start) as usize
+    }
 }
 
 /// The tree of a program; none without a builder.

@@ -20,38 +20,22 @@ struct Mentioned<'t> {
     measures: HashSet<&'t str>,
 }
 
-/// Warns of what is brought in or declared and not used; silent about a file that did not parse.
-pub fn check(input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
-    if faults
-        .iter()
-        .any(|fault| fault.code == codes::IMPORT_CIRCLE)
-    {
-        return; // What is used is not known before the circle is open.
-    }
-    of_file(input.entry, input, faults);
-    for module in input.modules {
-        of_file(module.tree, input, faults);
-    }
+/// What is brought in or declared and named nowhere: what it is, and its name.
+pub type Idle = (&'static str, Name);
+
+/// What is brought in or declared and named nowhere; nothing of a file that did not parse.
+pub fn idle(input: &Input<'_>) -> Vec<Idle> {
+    let modules = input.modules.iter().map(|module| module.tree);
+    let files = std::iter::once(input.entry).chain(modules);
+    files.flat_map(|tree| of_file(tree, input)).collect()
 }
 
-fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
-    if broken::is_broken(tree) {
-        return;
+/// Warns of it, but for what could not be brought in, which has been reported.
+pub fn report(idle: &[Idle], faults: &mut Vec<Diagnostic>) {
+    let circle = |fault: &Diagnostic| fault.code == codes::IMPORT_CIRCLE;
+    if faults.iter().any(circle) {
+        return; // What is used is not known before the circle is open.
     }
-    let mentioned = Mentioned::of(tree);
-    // What is wrong with the statements themselves is told where they are read.
-    let body = declared::heads(tree);
-    let mut idle: Vec<(&str, Name)> = modules::uses(&body)
-        .flat_map(|used| imported(used, input))
-        .map(|name| ("import", name))
-        .filter(|(_, name)| !mentioned.value(name, tree))
-        .filter(|(_, name)| !mentioned.measures.contains(name.value.as_str()))
-        .collect();
-    // What a module offers is for others to use.
-    if tree.file == input.entry.file {
-        idle.extend(declarations(&body, &mentioned, tree));
-    }
-    // What could not be brought in has been reported.
     let said: BTreeSet<Span> = faults
         .iter()
         .filter(|fault| fault.is_error())
@@ -61,12 +45,28 @@ fn of_file(tree: &SyntaxTree, input: &Input<'_>, faults: &mut Vec<Diagnostic>) {
     faults.extend(idle.map(|(what, name)| unused(what, name)));
 }
 
+fn of_file(tree: &SyntaxTree, input: &Input<'_>) -> Vec<Idle> {
+    if broken::is_broken(tree) {
+        return Vec::new();
+    }
+    let mentioned = Mentioned::of(tree);
+    // What is wrong with the statements themselves is told where they are read.
+    let body = declared::heads(tree);
+    let mut idle: Vec<Idle> = modules::uses(&body)
+        .flat_map(|used| imported(used, input))
+        .map(|name| ("import", name))
+        .filter(|(_, name)| !mentioned.value(name, tree))
+        .filter(|(_, name)| !mentioned.measures.contains(name.value.as_str()))
+        .collect();
+    // What a module offers is for others to use.
+    if tree.file == input.entry.file {
+        idle.extend(declarations(&body, &mentioned, tree));
+    }
+    idle
+}
+
 /// The declarations of a program that nothing in it names.
-fn declarations(
-    program: &Body,
-    mentioned: &Mentioned<'_>,
-    tree: &SyntaxTree,
-) -> Vec<(&'static str, Name)> {
+fn declarations(program: &Body, mentioned: &Mentioned<'_>, tree: &SyntaxTree) -> Vec<Idle> {
     let measured = |name: &str| mentioned.measures.contains(name);
     let mut idle: Vec<(&'static str, &Name)> = Vec::new();
     let params = program.params.iter().map(|it| ("parameter", &it.name));

@@ -36,6 +36,19 @@ struct Beaten {
 }
 
 impl Uses {
+    /// Adds what became of them among later components.
+    pub fn add(&mut self, later: Self) {
+        for (rule, seen) in later.rules {
+            let applied = seen.applied;
+            self.rules.entry(rule).or_insert(seen).applied |= applied;
+        }
+        for (place, beaten) in later.said {
+            let counts = beaten.counts;
+            self.said.entry(place).or_insert(beaten).counts |= counts;
+        }
+        self.twice.extend(later.twice);
+    }
+
     /// A rule was asked about.
     pub fn seen(&mut self, rule: &Rule, applies: bool, scope: &Scope<'_>) {
         let seen = self.rules.entry(rule.span).or_insert_with(|| Seen {

@@ -7,7 +7,7 @@ use vn_syntax::{Diagnostic, Span};
 use crate::blueprint::{self, FIELDS, WHOLE};
 use crate::codes;
 use crate::declared::{Clause, Fields, Name, Rule, RuleAction};
-use crate::slots::Draft;
+use crate::draft::Draft;
 use crate::tree::{Level, Tree};
 use crate::typed;
 

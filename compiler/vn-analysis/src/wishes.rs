@@ -7,10 +7,10 @@ use vn_syntax::{Diagnostic, Span};
 use crate::composition::{DeviceIx, Need, Paths, Slot, SlotIx, SlotRole, Wish, WishKind};
 use crate::counts::{self, Count};
 use crate::declared::{Clause, Expr, ExprKind, Path};
+use crate::draft::Draft;
 use crate::fleet::Fleet;
 use crate::names::Names;
 use crate::scope::Scope;
-use crate::slots::Draft;
 use crate::types::Enums;
 
 /// Slots and needs, complete.

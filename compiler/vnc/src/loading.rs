@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use vn_analysis::{Import, Link, codes, imports};
 use vn_syntax::{Diagnostic, FileId, Sources, Span, SyntaxTree};
@@ -43,10 +44,22 @@ impl Loading {
         trees: &mut Trees,
     ) -> io::Result<(SyntaxTree, Self)> {
         let mut loading = Self::default();
-        let program = loading.program(entry, host, trees)?;
+        let mut texts = vec![loading.program(entry, host)?];
+        texts.extend(vn_stdlib::FILES.iter().map(|file| {
+            let known = loading.sources.add(file.path, file.text);
+            (known, file.text.into())
+        }));
+        let mut parsed = trees.get_all(&texts).into_iter();
+        let mut next = || {
+            let (tree, found) = parsed.next()?;
+            loading.faults.extend(found);
+            Some(tree)
+        };
+        let program = next().ok_or(io::ErrorKind::UnexpectedEof)?;
         for file in vn_stdlib::FILES {
-            let tree = loading.parse(file.path.to_owned(), file.text.to_owned(), trees);
-            loading.library.push((file.module, tree));
+            loading
+                .library
+                .extend(next().map(|tree| (file.module, tree)));
         }
         let mut known = BTreeMap::new();
         known.insert(host.resolve(entry)?, program.file);
@@ -67,15 +80,14 @@ impl Loading {
         Ok((program, loading))
     }
 
-    /// Reads the program; of what is no text, a tree of nothing.
-    fn program(
-        &mut self,
-        entry: &Path,
-        host: &dyn Host,
-        trees: &mut Trees,
-    ) -> io::Result<SyntaxTree> {
+    /// Reads the program; of what is no text, nothing.
+    fn program(&mut self, entry: &Path, host: &dyn Host) -> io::Result<(FileId, Arc<str>)> {
         let error = match host.read(entry) {
-            Ok(text) => return Ok(self.parse(shown(entry), text, trees)),
+            Ok(text) => {
+                let text: Arc<str> = text.into();
+                let file = self.sources.add(shown(entry), Arc::clone(&text));
+                return Ok((file, text));
+            }
             Err(error) => error,
         };
         let Some(NotText { before, is }) = NotText::behind(&error) else {
@@ -91,7 +103,7 @@ impl Loading {
         let message = format!("`{}` {is}", shown(entry));
         let fault = Diagnostic::error(codes::NO_FILE, at, message);
         self.faults.push(fault.help("save it as UTF-8"));
-        Ok(trees.get(file, String::new()).0)
+        Ok((file, "".into()))
     }
 
     /// Adds a text and its tree.
