@@ -171,6 +171,7 @@ fn shown(expr: &Expr, words: &BTreeMap<&str, String>) -> Option<Piece> {
     };
     match expr {
         Expr::Str(text) | Expr::Insens(text) => atom(quoted(text)),
+        Expr::Range(from, to) if from == to => atom(format!("'{from}'")),
         Expr::Range(from, to) => atom(format!("[{from}-{to}]")),
         Expr::Ident(name) => named(name, words).and_then(atom),
         Expr::Seq(a, b) => joined(a, b, " ", 1, words),
