@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod company;
 mod explain;
 mod fix;
 mod fmt;

@@ -81,7 +81,11 @@ fn devices(devices: &[DeviceId]) -> Vec<u32> {
 
 fn component_row(f: &mut Formatter<'_>, id: usize, component: &Component) -> fmt::Result {
     match component.role {
-        Role::Service => writeln!(f, "service {id}: absent {}", component.absent_quality),
+        Role::Service => writeln!(
+            f,
+            "service {id}: absent {} {}",
+            component.absent_quality, component.may_be_absent
+        ),
         Role::Client => {
             let (on, demand) = (devices(&component.on), component.demand.0);
             writeln!(f, "client {id}: on {on:?} demand {demand}")
@@ -180,6 +184,20 @@ fn requirement_row(f: &mut Formatter<'_>, kind: &RequirementKind) -> fmt::Result
             devices: class,
         } => {
             writeln!(f, "require uniform {} on {:?}", component.0, devices(class))
+        }
+        RequirementKind::Implies { when, any } => {
+            writeln!(f, "require {:?} implies {:?}", when, any)
+        }
+        RequirementKind::Exclusive { sets } => writeln!(f, "require at most one of {sets:?}"),
+        RequirementKind::Linear {
+            terms,
+            at_least,
+            unless_none,
+        } => {
+            writeln!(
+                f,
+                "require sum of {terms:?} at least {at_least} unless none of {unless_none:?}"
+            )
         }
         RequirementKind::Total {
             metric,

@@ -10,6 +10,7 @@
 )]
 
 mod alike;
+mod bonded;
 mod candidates;
 mod components;
 mod devices;
@@ -25,6 +26,7 @@ use crate::brute_force;
 use vn_problem::{Cause, Problem};
 
 pub use alike::alike;
+pub use bonded::bonded;
 pub use family::{Family, without};
 pub use random::Random;
 pub use rough::rough;

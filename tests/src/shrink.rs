@@ -79,6 +79,32 @@ fn remove_candidate(problem: &mut Problem, gone: CandidateId) {
         renamed(&mut refill.from);
         renamed(&mut refill.to);
     }
+    let left = |ids: &mut Vec<CandidateId>| {
+        ids.retain(|id| *id != gone);
+        ids.iter_mut().for_each(renamed);
+    };
+    for requirement in &mut problem.requirements {
+        match &mut requirement.kind {
+            RequirementKind::Implies { when, any } => {
+                when.iter_mut().for_each(left);
+                left(any);
+            }
+            RequirementKind::Exclusive { sets } => sets.iter_mut().for_each(left),
+            RequirementKind::Linear {
+                terms, unless_none, ..
+            } => {
+                terms.retain(|(id, _)| *id != gone);
+                terms.iter_mut().for_each(|(id, _)| renamed(id));
+                unless_none.iter_mut().for_each(left);
+            }
+            RequirementKind::Count { .. }
+            | RequirementKind::Spread { .. }
+            | RequirementKind::Truth { .. }
+            | RequirementKind::Survive { .. }
+            | RequirementKind::Uniform { .. }
+            | RequirementKind::Total { .. } => {}
+        }
+    }
 }
 
 fn remove_component(problem: &mut Problem, gone: ComponentId) {
@@ -112,7 +138,10 @@ fn remove_component(problem: &mut Problem, gone: ComponentId) {
             | RequirementKind::Truth { component }
             | RequirementKind::Survive { component, .. }
             | RequirementKind::Uniform { component, .. } => renamed(component),
-            RequirementKind::Total { .. } => {}
+            RequirementKind::Implies { .. }
+            | RequirementKind::Exclusive { .. }
+            | RequirementKind::Linear { .. }
+            | RequirementKind::Total { .. } => {}
         }
     }
 }
@@ -124,7 +153,10 @@ fn component(kind: &RequirementKind) -> Option<ComponentId> {
         | RequirementKind::Truth { component }
         | RequirementKind::Survive { component, .. }
         | RequirementKind::Uniform { component, .. } => Some(*component),
-        RequirementKind::Total { .. } => None,
+        RequirementKind::Implies { .. }
+        | RequirementKind::Exclusive { .. }
+        | RequirementKind::Linear { .. }
+        | RequirementKind::Total { .. } => None,
     }
 }
 
@@ -175,6 +207,9 @@ fn remove_device(problem: &mut Problem, gone: DeviceId) {
             RequirementKind::Count { .. }
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
+            | RequirementKind::Implies { .. }
+            | RequirementKind::Exclusive { .. }
+            | RequirementKind::Linear { .. }
             | RequirementKind::Total { .. } => {}
         }
     }

@@ -15,7 +15,7 @@ use vn_problem::{Problem, Rational, Solution, verify};
 use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
-use vn_tests::generator::{Family, Random, alike, rough, tiny, without};
+use vn_tests::generator::{Family, Random, alike, bonded, rough, tiny, without};
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
 
@@ -132,6 +132,11 @@ fn the_solver_is_not_confused_by_corners() {
 }
 
 #[test]
+fn the_solver_keeps_what_binds_presence() {
+    agree_on(bonded, seeds());
+}
+
+#[test]
 fn the_solver_leaves_out_only_what_is_the_same_again() {
     // These have many solutions each.
     agree_on(alike, 0..seeds().end / 5);
@@ -211,10 +216,10 @@ fn verify_accepts_the_best_plan() {
 fn verify_judges_wrong_plans_as_brute_force_does() {
     let (mut right, mut wrong) = (0, 0);
     for seed in seeds() {
-        let problem = if seed % 2 == 0 {
-            tiny(seed)
-        } else {
-            rough(seed)
+        let problem = match seed % 3 {
+            0 => tiny(seed),
+            1 => rough(seed),
+            _ => bonded(seed),
         };
         if problem.check().is_err() {
             continue;
@@ -255,15 +260,20 @@ fn every_rule_matters() {
     let mut feasible = 0;
     let mut relevant = [0; Family::ALL.len()];
     for seed in seeds() {
-        let problem = tiny(seed);
-        let best_plan = best(&problem).map(|best| best.solution);
-        feasible += u64::from(best_plan.is_some());
+        let plan_of = |problem: &Problem| best(problem).map(|best| best.solution);
+        let (plain, bonded) = (tiny(seed), bonded(seed));
+        let (best_plain, best_bonded) = (plan_of(&plain), plan_of(&bonded));
+        feasible += u64::from(best_plain.is_some());
         for (family, relevant) in Family::ALL.into_iter().zip(&mut relevant) {
+            let (problem, best_plan) = match family.binds_presence() {
+                true => (&bonded, &best_bonded),
+                false => (&plain, &best_plain),
+            };
             let relaxed = without(problem.clone(), family);
-            if relaxed != problem && effort(&relaxed) < EFFORT {
+            if relaxed != *problem && effort(&relaxed) < EFFORT {
                 let plan = best(&relaxed).map(|best| best.solution);
                 if let Some(plan) = &plan {
-                    judged_alike(seed, &problem, plan);
+                    judged_alike(seed, problem, plan);
                 }
                 *relevant += u64::from(said(plan.as_ref()) != said(best_plan.as_ref()));
             }

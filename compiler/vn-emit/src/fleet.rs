@@ -109,6 +109,12 @@ impl<'a> Fleet<'a> {
             | vn_plan::RequirementKind::Placement { .. }
             | vn_plan::RequirementKind::Truth { .. }
             | vn_plan::RequirementKind::Uniform { .. }
+            | vn_plan::RequirementKind::Colocate { .. }
+            | vn_plan::RequirementKind::Separate { .. }
+            | vn_plan::RequirementKind::OneOf { .. }
+            | vn_plan::RequirementKind::OnEvery { .. }
+            | vn_plan::RequirementKind::Ratio { .. }
+            | vn_plan::RequirementKind::Bound { .. }
             | vn_plan::RequirementKind::Total { .. } => false,
         };
         self.plan.routes.iter().any(first)

@@ -68,6 +68,9 @@ fn without(problem: &Problem, named: impl Fn(Cause) -> bool) -> (Problem, &'stat
             RequirementKind::Truth { .. } | RequirementKind::Uniform { .. } => Some(row),
             RequirementKind::Spread { .. }
             | RequirementKind::Survive { .. }
+            | RequirementKind::Implies { .. }
+            | RequirementKind::Exclusive { .. }
+            | RequirementKind::Linear { .. }
             | RequirementKind::Total { .. } => None,
         }
     });

@@ -1,6 +1,7 @@
 //! Composition to problem: names become dense ids, rationals become integers, lines become causes.
 
 pub mod beyond;
+pub mod bonds;
 mod components;
 pub mod failures;
 mod ports;
@@ -34,7 +35,7 @@ pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
 pub fn lower(composition: &Composition) -> Lowered {
     let mut causes = Causes::default();
     let (candidates, choices) = components::candidates(composition);
-    let (requirements, failures) = requirements::requirements(composition, &mut causes);
+    let (requirements, failures) = requirements::requirements(composition, &choices, &mut causes);
     let mut problem = Problem {
         devices: devices(composition, &mut causes),
         resources: RESOURCES.len(),

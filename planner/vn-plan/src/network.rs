@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{CloneMode, Entry, Instance, Plan, Route, Standing, standing::time_us};
+use crate::{
+    CloneMode, Entry, Instance, Plan, RequirementKind, Route, Standing, standing::time_us,
+};
 
 /// Who can ask whom.
 ///
@@ -73,6 +75,19 @@ impl<'a> Network<'a> {
     /// The instances of a component, in declared order.
     pub fn of(&self, component: &str) -> &[&'a Instance] {
         self.by_component.get(component).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a component has no instance, as it may.
+    pub fn is_absent(&self, component: &str) -> bool {
+        let may = |one: &crate::Requirement| match &one.kind {
+            RequirementKind::Count {
+                component: of,
+                or_none,
+                ..
+            } => of == component && *or_none,
+            _ => false,
+        };
+        self.of(component).is_empty() && self.plan.requirements.iter().any(may)
     }
 
     /// The instances on a device, in declared order.

@@ -346,6 +346,9 @@ pub enum RequirementKind {
         min: u64,
         /// At most.
         max: Option<u64>,
+        /// Or none at all: then nothing else binds it either.
+        #[serde(default, skip_serializing_if = "is_false")]
+        or_none: bool,
     },
     /// Of `n` instances no domain holds more than `⌈n / m⌉`.
     Spread {
@@ -386,6 +389,58 @@ pub enum RequirementKind {
         /// Device ids.
         devices: Vec<String>,
     },
+    /// Wherever one of these is, all of those are (`colocate`).
+    Colocate {
+        /// Components.
+        whenever: Vec<String>,
+        /// Components.
+        then: Vec<String>,
+        /// Domain of each device id.
+        domains: BTreeMap<String, String>,
+    },
+    /// Never two of these in one domain (`separate`).
+    Separate {
+        /// Components.
+        components: Vec<String>,
+        /// Domain of each device id.
+        domains: BTreeMap<String, String>,
+    },
+    /// Exactly one of these has instances.
+    OneOf {
+        /// Components.
+        components: Vec<String>,
+    },
+    /// On each of these devices (`on every`).
+    OnEvery {
+        /// Service.
+        component: String,
+        /// Device ids.
+        devices: Vec<String>,
+        /// Only on those that run another service.
+        in_use: bool,
+        /// Not on those that run one of these.
+        except_beside: Vec<String>,
+    },
+    /// `per n of a at least m of b`: n · count(b) ≥ m · count(a); void while b may be absent and is.
+    Ratio {
+        /// n.
+        per: u64,
+        /// a.
+        of: Counted,
+        /// m.
+        at_least: u64,
+        /// b.
+        then: Counted,
+    },
+    /// Σ weight × measure, compared with a bound.
+    Bound {
+        /// What is summed up.
+        terms: Vec<Weighed>,
+        /// How the sum compares.
+        comparison: Comparison,
+        /// With what: `"n"` or `"n/d"`.
+        bound: String,
+    },
     /// A bound on a total.
     Total {
         /// Which.
@@ -393,6 +448,82 @@ pub enum RequirementKind {
         /// In the unit of the metric in [`Totals`].
         at_most: u64,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// The instances of a component, or those of one variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    /// Component.
+    pub component: String,
+    /// Only of this variant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+}
+
+/// A part of a sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Weighed {
+    /// `"n"` or `"n/d"`.
+    pub weight: String,
+    /// Times this.
+    pub measure: Measure,
+}
+
+/// What a bound can speak of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Measure {
+    /// Instances.
+    Count(Counted),
+    /// The currency per month.
+    Cost,
+    /// Watts.
+    Power,
+    /// Claimed memory of all instances in GiB.
+    Footprint,
+    /// On every device by itself: the share of a resource that is claimed.
+    Utilisation(Resource),
+}
+
+/// What instances claim of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Resource {
+    /// [`Resources::cpu_mcores`].
+    Cpu,
+    /// [`Resources::memory_bytes`].
+    Memory,
+    /// [`Resources::disk_bytes`].
+    Disk,
+    /// [`Resources::vram_bytes`].
+    Vram,
+}
+
+/// How two sides compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Comparison {
+    /// Equal.
+    #[serde(rename = "==")]
+    Eq,
+    /// Less.
+    #[serde(rename = "<")]
+    Lt,
+    /// At most.
+    #[serde(rename = "<=")]
+    Le,
+    /// More.
+    #[serde(rename = ">")]
+    Gt,
+    /// At least.
+    #[serde(rename = ">=")]
+    Ge,
 }
 
 /// What can be bounded.

@@ -1,5 +1,6 @@
 //! Holds the plan against its own requirements, without a solver and without the program.
 
+mod bonds;
 mod capacity;
 mod clones;
 mod identity;

@@ -122,6 +122,8 @@ kinds! {
     Inherited = "inherited",
     /// Devices of one class run different variants.
     Uniform = "uniform",
+    /// Components stand together, apart or in numbers as they must not.
+    Company = "company",
     /// A total exceeds its bound.
     Total = "total",
     /// A recorded total is not the sum.

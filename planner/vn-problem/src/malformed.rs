@@ -10,7 +10,7 @@ use crate::{
 pub enum Malformed {
     /// Capacities do not cover each resource.
     Device(DeviceId),
-    /// A client device is unknown, or a service has some.
+    /// A client device is unknown, a service has some, or a client may be absent.
     Component(ComponentId),
     /// Unknown ids, not sorted, or a claim that does not cover each resource.
     Candidate(CandidateId),
@@ -20,7 +20,7 @@ pub enum Malformed {
     Failure(FailureId),
     /// The refill at this position has unknown candidates, or of different components.
     Refill(usize),
-    /// Unknown ids, or domains that do not cover the devices.
+    /// Unknown ids, sets that are not sorted, or domains that do not cover the devices.
     Requirement(RequirementId),
     /// A weight of the objective has a zero denominator.
     Objective,
@@ -77,7 +77,10 @@ impl Problem {
         let row = &self[id];
         match row.role {
             Role::Service => row.on.is_empty(),
-            Role::Client => self.has_devices(&row.on) && row.on.is_sorted_by(|a, b| a < b),
+            Role::Client => {
+                let sorted = row.on.is_sorted_by(|a, b| a < b);
+                self.has_devices(&row.on) && sorted && !row.may_be_absent
+            }
         }
     }
 
@@ -125,6 +128,10 @@ impl Problem {
         })
     }
 
+    fn is_set(&self, ids: &[CandidateId]) -> bool {
+        ids.iter().all(|id| id.index() < self.candidates.len()) && ids.is_sorted_by(|a, b| a < b)
+    }
+
     fn sound_requirement(&self, kind: &RequirementKind) -> bool {
         match kind {
             RequirementKind::Count { component, .. } | RequirementKind::Truth { component } => {
@@ -146,6 +153,22 @@ impl Problem {
             }
             RequirementKind::Uniform { component, devices } => {
                 self.has_component(*component) && self.has_devices(devices)
+            }
+            RequirementKind::Implies { when, any } => {
+                when.iter().all(|ids| self.is_set(ids)) && self.is_set(any)
+            }
+            RequirementKind::Exclusive { sets } => {
+                let mut all: Vec<CandidateId> = sets.iter().flatten().copied().collect();
+                all.sort_unstable();
+                self.is_set(&all) && sets.iter().all(|ids| self.is_set(ids))
+            }
+            RequirementKind::Linear {
+                terms, unless_none, ..
+            } => {
+                let ids: Vec<CandidateId> = terms.iter().map(|(id, _)| *id).collect();
+                self.is_set(&ids)
+                    && terms.iter().all(|(_, weight)| *weight != 0)
+                    && unless_none.iter().all(|ids| self.is_set(ids))
             }
             RequirementKind::Total { .. } => true,
         }

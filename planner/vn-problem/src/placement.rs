@@ -41,6 +41,17 @@ impl<'a> Placement<'a> {
         self.open.get(&component).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a candidate is open.
+    pub fn is_open(&self, id: CandidateId) -> bool {
+        let row = self.problem.candidates.get(id.index());
+        row.is_some_and(|row| self.open(row.component).binary_search(&id).is_ok())
+    }
+
+    /// Whether a component has no instance, as it may.
+    pub fn is_absent(&self, component: ComponentId) -> bool {
+        self.problem[component].may_be_absent && self.open(component).is_empty()
+    }
+
     /// All open candidates, in declared order.
     pub fn all(&self) -> impl Iterator<Item = CandidateId> {
         self.open.values().flatten().copied()

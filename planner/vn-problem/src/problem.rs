@@ -62,6 +62,8 @@ pub struct Component {
     pub demand: Load,
     /// Quality steps counted when a component has no instance at all.
     pub absent_quality: u64,
+    /// Whether it may have no instance at all, and then no count, truth or failure binds it.
+    pub may_be_absent: bool,
     /// The declaration.
     pub cause: Cause,
 }
@@ -221,6 +223,27 @@ pub enum RequirementKind {
         component: ComponentId,
         /// The devices of one class.
         devices: Vec<DeviceId>,
+    },
+    /// Where something of `when` is open, at least one of `any` is.
+    Implies {
+        /// One of these; always, where there is none named. Sorted.
+        when: Option<Vec<CandidateId>>,
+        /// Candidates, sorted.
+        any: Vec<CandidateId>,
+    },
+    /// Of these sets at most one has open candidates.
+    Exclusive {
+        /// Sets without a common candidate, each sorted.
+        sets: Vec<Vec<CandidateId>>,
+    },
+    /// Σ weight over all open candidates is at least the bound.
+    Linear {
+        /// Weights that are not zero, sorted by candidate, each once.
+        terms: Vec<(CandidateId, i64)>,
+        /// The bound.
+        at_least: i64,
+        /// Unless none of these is open; always, where there is none named. Sorted.
+        unless_none: Option<Vec<CandidateId>>,
     },
     /// A bound on a total.
     Total {

@@ -18,7 +18,8 @@ pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>
             } => {
                 let found = placement.open(*component).len();
                 let most = max.unwrap_or(u64::MAX);
-                if !(*min..=most).contains(&(found as u64)) {
+                let fits = (*min..=most).contains(&(found as u64));
+                if !fits && !placement.is_absent(*component) {
                     faults.push(Violation::Count { requirement, found });
                 }
             }
@@ -40,11 +41,42 @@ pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>
                 component,
                 failures,
             } => {
-                survival::check(placement, requirement, *component, failures, faults);
+                if !placement.is_absent(*component) {
+                    survival::check(placement, requirement, *component, failures, faults);
+                }
             }
             RequirementKind::Uniform { component, devices } => {
                 if !uniform(placement, placement.open(*component), devices) {
                     faults.push(Violation::Uneven { requirement });
+                }
+            }
+            RequirementKind::Implies { when, any } => {
+                if let Err(found) = implies(placement, when.as_deref(), any) {
+                    faults.push(Violation::Implied { requirement, found });
+                }
+            }
+            RequirementKind::Exclusive { sets } => {
+                let mut held = sets.iter().filter_map(|set| first_open(placement, set));
+                if let (Some(one), Some(two)) = (held.next(), held.next()) {
+                    let found = [one, two];
+                    faults.push(Violation::Exclusive { requirement, found });
+                }
+            }
+            RequirementKind::Linear {
+                terms,
+                at_least,
+                unless_none,
+            } => {
+                let void = |ids: &Vec<CandidateId>| first_open(placement, ids).is_none();
+                let open = terms.iter().filter(|(id, _)| placement.is_open(*id));
+                let found: i128 = open.map(|(_, weight)| i128::from(*weight)).sum();
+                if found < i128::from(*at_least) && !unless_none.as_ref().is_some_and(void) {
+                    let at_least = *at_least;
+                    faults.push(Violation::Linear {
+                        requirement,
+                        found,
+                        at_least,
+                    });
                 }
             }
             RequirementKind::Total {
@@ -63,6 +95,24 @@ pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>
                 }
             }
         }
+    }
+}
+
+fn first_open(placement: &Placement<'_>, ids: &[CandidateId]) -> Option<CandidateId> {
+    ids.iter().copied().find(|&id| placement.is_open(id))
+}
+
+/// What is open without any of those that it brings along.
+fn implies(
+    placement: &Placement<'_>,
+    when: Option<&[CandidateId]>,
+    any: &[CandidateId],
+) -> Result<(), Option<CandidateId>> {
+    let asking = when.map(|ids| first_open(placement, ids));
+    match (asking, first_open(placement, any)) {
+        (Some(None), _) | (_, Some(_)) => Ok(()),
+        (None, None) => Err(None),
+        (Some(found), None) => Err(found),
     }
 }
 

@@ -122,7 +122,8 @@ pub fn check_sources(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
 
 /// The truths of a solution: one where it is required, none elsewhere.
 pub fn check_truths(placement: &Placement<'_>, solution: &Solution, faults: &mut Vec<Violation>) {
-    let required = placement.problem.truth_components();
+    let mut required = placement.problem.truth_components();
+    required.retain(|&component| !placement.is_absent(component));
     for &component in &required {
         if !solution.truth.iter().any(|&(of, holder)| {
             of == component
@@ -153,6 +154,9 @@ impl Problem {
                 | crate::RequirementKind::Spread { .. }
                 | crate::RequirementKind::Survive { .. }
                 | crate::RequirementKind::Uniform { .. }
+                | crate::RequirementKind::Implies { .. }
+                | crate::RequirementKind::Exclusive { .. }
+                | crate::RequirementKind::Linear { .. }
                 | crate::RequirementKind::Total { .. } => None,
             })
             .collect();

@@ -150,6 +150,29 @@ pub enum Violation {
         /// The requirement.
         requirement: RequirementId,
     },
+    /// Something is open without what it brings along.
+    Implied {
+        /// The requirement.
+        requirement: RequirementId,
+        /// What is open; `None` where something must be in any case.
+        found: Option<CandidateId>,
+    },
+    /// Two sets that exclude each other have open candidates.
+    Exclusive {
+        /// The requirement.
+        requirement: RequirementId,
+        /// One of each.
+        found: [CandidateId; 2],
+    },
+    /// A weighted sum of what is open is too small.
+    Linear {
+        /// The requirement.
+        requirement: RequirementId,
+        /// The sum.
+        found: i128,
+        /// The bound.
+        at_least: i64,
+    },
     /// A total is over its bound.
     Total {
         /// The requirement.

@@ -36,6 +36,7 @@ fn component(role: Role, on: &[u32], demand: u64) -> Component {
         on,
         demand: Load(demand),
         absent_quality: 1,
+        may_be_absent: false,
         cause: CAUSE,
     }
 }

@@ -75,7 +75,7 @@ pub fn clauses(
     for row in &problem.requirements {
         match &row.kind {
             RequirementKind::Truth { component } => {
-                found.insert(maker.always(*component, |id| problem[id].truth));
+                maker.wherever(*component, |id| problem[id].truth, &mut found);
             }
             RequirementKind::Survive {
                 component,
@@ -88,6 +88,9 @@ pub fn clauses(
             RequirementKind::Count { .. }
             | RequirementKind::Spread { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::Implies { .. }
+            | RequirementKind::Exclusive { .. }
+            | RequirementKind::Linear { .. }
             | RequirementKind::Total { .. } => {}
         }
     }
@@ -142,16 +145,36 @@ impl Maker<'_> {
         }
     }
 
+    /// One of those that fit is open; of a component that may be absent, if anything is.
+    fn wherever(
+        &self,
+        component: ComponentId,
+        fits: impl Fn(CandidateId) -> bool,
+        found: &mut BTreeSet<Clause>,
+    ) {
+        let always = self.always(component, fits);
+        if !self.problem[component].may_be_absent {
+            found.insert(always);
+            return;
+        }
+        for (id, _) in self.problem.candidates_of(component) {
+            found.insert(Clause {
+                when: When::Group(self.group_of[id]),
+                ..always.clone()
+            });
+        }
+    }
+
     fn survive(&self, component: ComponentId, failure: FailureId, found: &mut BTreeSet<Clause>) {
         let problem = self.problem;
         let event = &problem[failure];
         let alive = |id: CandidateId| !event.takes(problem[id].device);
         if problem.candidates_of(component).all(|(id, _)| alive(id)) {
             // Nothing is lost: whoever has a head keeps it, but an instance must exist.
-            found.insert(self.always(component, |_| true));
+            self.wherever(component, |_| true, found);
             return;
         }
-        found.insert(self.always(component, alive));
+        self.wherever(component, alive, found);
         for need in problem.need_ids() {
             let row = &problem[need];
             if row.server != component || row.optional {
@@ -298,19 +321,23 @@ impl Maker<'_> {
     }
 
     fn must_exist(&self, component: ComponentId) -> bool {
-        self.problem.requirements.iter().any(|row| match &row.kind {
-            RequirementKind::Count {
-                component: of, min, ..
-            } => *of == component && *min > 0,
-            RequirementKind::Truth { component: of } => *of == component,
-            RequirementKind::Survive {
-                component: of,
-                failures,
-            } => *of == component && !failures.is_empty(),
-            RequirementKind::Spread { .. }
-            | RequirementKind::Uniform { .. }
-            | RequirementKind::Total { .. } => false,
-        })
+        !self.problem[component].may_be_absent
+            && self.problem.requirements.iter().any(|row| match &row.kind {
+                RequirementKind::Count {
+                    component: of, min, ..
+                } => *of == component && *min > 0,
+                RequirementKind::Truth { component: of } => *of == component,
+                RequirementKind::Survive {
+                    component: of,
+                    failures,
+                } => *of == component && !failures.is_empty(),
+                RequirementKind::Spread { .. }
+                | RequirementKind::Uniform { .. }
+                | RequirementKind::Implies { .. }
+                | RequirementKind::Exclusive { .. }
+                | RequirementKind::Linear { .. }
+                | RequirementKind::Total { .. } => false,
+            })
     }
 
     fn must_survive(&self, component: ComponentId, failure: FailureId) -> bool {
@@ -323,6 +350,9 @@ impl Maker<'_> {
             | RequirementKind::Spread { .. }
             | RequirementKind::Truth { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::Implies { .. }
+            | RequirementKind::Exclusive { .. }
+            | RequirementKind::Linear { .. }
             | RequirementKind::Total { .. } => false,
         })
     }

@@ -1,6 +1,8 @@
 //! Candidates that are never needed: another variant on the same device does all they do, for less.
 
-use vn_problem::{Candidate, CandidateId, CloneMode, Metric, Need, Problem, Refill, Role, Route};
+use vn_problem::{
+    Candidate, CandidateId, CloneMode, Metric, Need, Problem, Refill, RequirementKind, Role, Route,
+};
 
 /// The candidates that some other one replaces in every best plan, the declared order included.
 ///
@@ -51,6 +53,7 @@ impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
                 .iter()
                 .all(|need| answers_alike(problem, need, better, worse))
             && refills_alike(problem, better, worse)
+            && bound_alike(problem, better, worse)
     }
 
     fn answers_as_much(&self, better: CandidateId, b: &Candidate) -> bool {
@@ -90,6 +93,31 @@ fn counts(problem: &Problem, metric: Metric) -> bool {
     let objective = &problem.objective;
     let mut weighed = objective.terms.iter().filter(|term| term.weight.num > 0);
     objective.then == Some(metric) || weighed.any(|term| term.metric == metric)
+}
+
+/// Whether what binds presence tells the two from each other nowhere.
+fn bound_alike(problem: &Problem, a: CandidateId, b: CandidateId) -> bool {
+    let both =
+        |ids: &Vec<CandidateId>| ids.binary_search(&a).is_ok() == ids.binary_search(&b).is_ok();
+    problem.requirements.iter().all(|row| match &row.kind {
+        RequirementKind::Implies { when, any } => when.iter().all(both) && both(any),
+        RequirementKind::Exclusive { sets } => sets.iter().all(both),
+        RequirementKind::Linear {
+            terms, unless_none, ..
+        } => {
+            let weight = |of: CandidateId| {
+                let found = terms.iter().find(|(id, _)| *id == of);
+                found.map(|(_, weight)| *weight)
+            };
+            weight(a) == weight(b) && unless_none.iter().all(both)
+        }
+        RequirementKind::Count { .. }
+        | RequirementKind::Spread { .. }
+        | RequirementKind::Truth { .. }
+        | RequirementKind::Survive { .. }
+        | RequirementKind::Uniform { .. }
+        | RequirementKind::Total { .. } => true,
+    })
 }
 
 fn asks_no_more(need: &Need, a: &Candidate, b: &Candidate) -> bool {

@@ -81,6 +81,9 @@ fn truths(
         .filter(|&component| model.truth[component])
     {
         let of = |id: &&CandidateId| problem[**id].component == component;
+        if problem[component].may_be_absent && !open.iter().any(|id| of(&id)) {
+            continue;
+        }
         let lazy = open
             .iter()
             .filter(of)

@@ -3,6 +3,7 @@
 //! INVARIANT: a plan leaves [`solve`] only after `vn_problem::verify` has accepted it, and "there is
 //! no plan" is only said when every possibility has been refuted.
 
+mod bond;
 mod bound;
 mod clause;
 mod control;

@@ -67,6 +67,8 @@ pub struct Choice {
 pub struct Count {
     /// At least.
     pub min: u64,
+    /// At least, if there is any.
+    pub if_any: u64,
     /// At most.
     pub max: u64,
 }
@@ -277,6 +279,7 @@ pub fn counts(problem: &Problem) -> Table<ComponentId, Count> {
         problem.components.len(),
         Count {
             min: 0,
+            if_any: 0,
             max: u64::MAX,
         },
     );
@@ -288,7 +291,10 @@ pub fn counts(problem: &Problem) -> Table<ComponentId, Count> {
         } = row.kind
         {
             let count: &mut Count = &mut counts[component];
-            count.min = count.min.max(min);
+            count.if_any = count.if_any.max(min);
+            if !problem[component].may_be_absent {
+                count.min = count.if_any;
+            }
             count.max = count.max.min(max.unwrap_or(u64::MAX));
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use vn_problem::{CandidateId, ComponentId, DeviceId, Problem, RequirementKind, TotalMetric};
 
 use crate::{
+    bond::{exclude, implies, weigh},
     clause::{Clause, When},
     model::Model,
     presence::{DeadEnd, Presence},
@@ -86,10 +87,22 @@ fn count(
     let bounds = model.count[component];
     let present = presence.present(model, component).count() as u64;
     let undecided: Vec<GroupId> = presence.undecided(model, component).collect();
-    if present > bounds.max || present + (undecided.len() as u64) < bounds.min {
+    let possible = present + undecided.len() as u64;
+    let min = if present > 0 {
+        bounds.min.max(bounds.if_any)
+    } else {
+        bounds.min
+    };
+    if present > bounds.max || possible < min {
         return Err(DeadEnd);
     }
-    if present + undecided.len() as u64 == bounds.min {
+    if present == 0 && possible < bounds.if_any {
+        for group in undecided {
+            presence.vacate(model, group)?;
+        }
+        return Ok(());
+    }
+    if possible == min {
         for group in undecided {
             presence.demand(model, group)?;
         }
@@ -277,6 +290,13 @@ fn require(
                 .collect();
             uniform(model, presence, &groups)
         }
+        RequirementKind::Implies { when, any } => implies(model, presence, when.as_deref(), any),
+        RequirementKind::Exclusive { sets } => exclude(model, presence, sets),
+        RequirementKind::Linear {
+            terms,
+            at_least,
+            unless_none,
+        } => weigh(model, presence, (terms, *at_least), unless_none.as_deref()),
         RequirementKind::Total {
             metric,
             at_most,

@@ -324,6 +324,9 @@ impl Model<'_> {
                 | RequirementKind::Spread { .. }
                 | RequirementKind::Truth { .. }
                 | RequirementKind::Uniform { .. }
+                | RequirementKind::Implies { .. }
+                | RequirementKind::Exclusive { .. }
+                | RequirementKind::Linear { .. }
                 | RequirementKind::Total { .. } => None,
             })
             .flatten()

@@ -60,7 +60,7 @@ impl Swap<'_> {
         self.keeps_clients()
             && self.keeps_routes(&other)
             && self.keeps_refills(&other)
-            && self.keeps_requirements()
+            && self.keeps_requirements(&other)
     }
 
     fn device(self, device: DeviceId) -> DeviceId {
@@ -134,17 +134,70 @@ impl Swap<'_> {
             .all(|&(to, from)| before.contains(&(moved(to), moved(from))))
     }
 
-    fn keeps_requirements(self) -> bool {
+    fn keeps_requirements(self, other: &BTreeMap<CandidateId, CandidateId>) -> bool {
         self.problem.requirements.iter().all(|row| match &row.kind {
             RequirementKind::Survive { failures, .. } => self.keeps_failures(failures),
             RequirementKind::Spread { domain, .. } => self.keeps_domains(domain),
             RequirementKind::Uniform { devices, .. } => {
                 devices.contains(&self.first) == devices.contains(&self.second)
             }
+            RequirementKind::Implies { .. }
+            | RequirementKind::Exclusive { .. }
+            | RequirementKind::Linear { .. } => self.keeps_bond(&row.kind, other),
             RequirementKind::Count { .. }
             | RequirementKind::Truth { .. }
             | RequirementKind::Total { .. } => true,
         })
+    }
+
+    /// With the two exchanged, what binds presence is required all the same.
+    fn keeps_bond(
+        self,
+        kind: &RequirementKind,
+        other: &BTreeMap<CandidateId, CandidateId>,
+    ) -> bool {
+        let moved = |ids: &[CandidateId]| {
+            let ids = ids.iter().map(|id| other.get(id).copied().unwrap_or(*id));
+            let mut ids: Vec<CandidateId> = ids.collect();
+            ids.sort_unstable();
+            ids
+        };
+        let moved = match kind {
+            RequirementKind::Implies { when, any } => RequirementKind::Implies {
+                when: when.as_deref().map(moved),
+                any: moved(any),
+            },
+            RequirementKind::Exclusive { sets } => RequirementKind::Exclusive {
+                sets: sets.iter().map(|set| moved(set)).collect(),
+            },
+            RequirementKind::Linear {
+                terms,
+                at_least,
+                unless_none,
+            } => {
+                let terms = terms.iter();
+                let terms = terms.map(|(id, by)| (other.get(id).copied().unwrap_or(*id), *by));
+                let mut terms: Vec<(CandidateId, i64)> = terms.collect();
+                terms.sort_unstable();
+                RequirementKind::Linear {
+                    terms,
+                    at_least: *at_least,
+                    unless_none: unless_none.as_deref().map(moved),
+                }
+            }
+            RequirementKind::Count { .. }
+            | RequirementKind::Spread { .. }
+            | RequirementKind::Truth { .. }
+            | RequirementKind::Survive { .. }
+            | RequirementKind::Uniform { .. }
+            | RequirementKind::Total { .. } => return true,
+        };
+        moved == *kind
+            || self
+                .problem
+                .requirements
+                .iter()
+                .any(|row| row.kind == moved)
     }
 
     fn keeps_failures(self, failures: &[FailureId]) -> bool {

@@ -80,6 +80,9 @@ fn survives(problem: &Problem, component: ComponentId, failure: Option<FailureId
             | RequirementKind::Spread { .. }
             | RequirementKind::Truth { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::Implies { .. }
+            | RequirementKind::Exclusive { .. }
+            | RequirementKind::Linear { .. }
             | RequirementKind::Total { .. } => false,
         })
     })

@@ -108,6 +108,7 @@ fn component(dice: &mut Dice, role: Role, on: Vec<DeviceId>) -> Component {
         on,
         demand,
         absent_quality: dice.below(4),
+        may_be_absent: false,
         cause: CAUSE,
     }
 }

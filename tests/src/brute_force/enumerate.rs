@@ -31,7 +31,7 @@ pub fn effort(problem: &Problem) -> u128 {
             let servers = asking
                 .iter()
                 .map(|&(n, c)| server_choices(problem, &open, n, c));
-            let components = shape::with_truth(problem).into_iter();
+            let components = shape::with_truth(problem, &open).into_iter();
             let truths = components.map(|s| truth_choices(problem, &open, s).len());
             let sizes = servers.map(|servers| servers.len()).chain(truths);
             effort += sizes.map(|size| size as u128).product::<u128>();
@@ -70,6 +70,7 @@ fn placement_holds(problem: &Problem, open: &[CandidateId]) -> bool {
         && placement::spreads_hold(problem, open)
         && placement::classes_are_uniform(problem, open)
         && placement::totals_hold(problem, open)
+        && placement::bonds_hold(problem, open)
 }
 
 fn with_open(problem: &Problem, open: &[CandidateId], best: &mut Option<Best>) {
@@ -78,7 +79,7 @@ fn with_open(problem: &Problem, open: &[CandidateId], best: &mut Option<Best>) {
         .iter()
         .map(|&(n, consumer)| server_choices(problem, open, n, consumer));
     let servers: Vec<_> = servers.collect();
-    let components = shape::with_truth(problem);
+    let components = shape::with_truth(problem, open);
     let truths: Vec<_> = components
         .iter()
         .map(|&s| truth_choices(problem, open, s))

@@ -71,7 +71,38 @@ pub fn counts_hold(problem: &Problem, open: &[CandidateId]) -> bool {
                 max,
             } => {
                 let count = instances(problem, open, component).count() as u64;
-                min <= count && max.is_none_or(|max| count <= max)
+                is_absent(problem, open, component)
+                    || min <= count && max.is_none_or(|max| count <= max)
+            }
+            _ => true,
+        })
+}
+
+/// Whether a component has no instance and need not have one.
+pub fn is_absent(problem: &Problem, open: &[CandidateId], component: ComponentId) -> bool {
+    problem.components[component.index()].may_be_absent
+        && instances(problem, open, component).next().is_none()
+}
+
+/// `Implies`, `Exclusive` and `Linear`, as written.
+pub fn bonds_hold(problem: &Problem, open: &[CandidateId]) -> bool {
+    let some = |ids: &[CandidateId]| ids.iter().any(|id| open.contains(id));
+    problem
+        .requirements
+        .iter()
+        .all(|requirement| match &requirement.kind {
+            RequirementKind::Implies { when, any } => {
+                some(any) || when.as_ref().is_some_and(|when| !some(when))
+            }
+            RequirementKind::Exclusive { sets } => sets.iter().filter(|set| some(set)).count() <= 1,
+            RequirementKind::Linear {
+                terms,
+                at_least,
+                unless_none,
+            } => {
+                let open = terms.iter().filter(|(id, _)| open.contains(id));
+                let sum: i64 = open.map(|(_, weight)| weight).sum();
+                sum >= *at_least || unless_none.as_ref().is_some_and(|ids| !some(ids))
             }
             _ => true,
         })

@@ -21,6 +21,8 @@ pub enum Rule {
     Uniform,
     /// A total is too large.
     Total,
+    /// What runs brings along, excludes or outweighs something else.
+    Bond,
     /// Lazy instances without an eager one.
     Clones,
     /// A head is too far away.
@@ -36,7 +38,7 @@ pub enum Rule {
 /// The first broken rule; `None` means that the solution is a plan.
 pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
     let open = &solution.open;
-    let rules: [(Rule, &dyn Fn() -> bool); 12] = [
+    let rules: [(Rule, &dyn Fn() -> bool); 13] = [
         (Rule::Shape, &|| shape::holds(problem, solution)),
         (Rule::OnePerDevice, &|| {
             placement::one_per_device(problem, open)
@@ -48,6 +50,7 @@ pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
             placement::classes_are_uniform(problem, open)
         }),
         (Rule::Total, &|| placement::totals_hold(problem, open)),
+        (Rule::Bond, &|| placement::bonds_hold(problem, open)),
         (Rule::Clones, &|| clones::hold(problem, solution)),
         (Rule::Budget, &|| {
             lists::heads_are_in_budget(problem, solution)

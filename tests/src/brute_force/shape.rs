@@ -1,5 +1,6 @@
 //! §2: what a solution says at all, before it is asked whether it holds.
 
+use super::placement;
 use vn_problem::{
     CandidateId, ComponentId, Head, Need, NeedId, Problem, RequirementKind, Route, Solution,
 };
@@ -22,8 +23,8 @@ fn applies(problem: &Problem, need: &Need, consumer: CandidateId) -> bool {
         && variants.is_none_or(|variants| variants.contains(&candidate.variant))
 }
 
-/// The components that have a truth, in declared order.
-pub fn with_truth(problem: &Problem) -> Vec<ComponentId> {
+/// The components that have a truth, in declared order; one that is absent, as it may be, has none.
+pub fn with_truth(problem: &Problem, open: &[CandidateId]) -> Vec<ComponentId> {
     let kinds = problem
         .requirements
         .iter()
@@ -35,6 +36,7 @@ pub fn with_truth(problem: &Problem) -> Vec<ComponentId> {
         })
         .collect();
     components.sort_unstable();
+    components.retain(|component| !placement::is_absent(problem, open, *component));
     components
 }
 
@@ -85,7 +87,7 @@ fn can_be_head(problem: &Problem, solution: &Solution, head: Head) -> bool {
 
 fn truths_are_those_asked_for(problem: &Problem, solution: &Solution) -> bool {
     let said = solution.truth.iter().map(|(component, _)| *component);
-    said.eq(with_truth(problem))
+    said.eq(with_truth(problem, &solution.open))
         && (solution.truth.iter()).all(|(component, holder)| {
             solution.open.contains(holder) && may_hold_truth(problem, *component, *holder)
         })

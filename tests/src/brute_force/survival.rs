@@ -5,12 +5,14 @@ use vn_problem::{
 };
 
 use super::lists::{Budget, Entry};
-use super::{clones, lists, load, placement::instances};
+use super::placement::{instances, is_absent};
+use super::{clones, lists, load};
 
 /// Whether every survive requirement holds in each of its failures.
 pub fn holds(problem: &Problem, solution: &Solution) -> bool {
     (0..).zip(&problem.failures).all(|(id, failure)| {
-        let surviving = surviving(problem, id);
+        let mut surviving = surviving(problem, id);
+        surviving.retain(|one| !is_absent(problem, &solution.open, *one));
         surviving.is_empty() || serves_on(problem, solution, failure, &surviving)
     })
 }

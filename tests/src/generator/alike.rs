@@ -50,6 +50,7 @@ fn components(random: &mut Random, phones: u64) -> Vec<Component> {
         on: Vec::new(),
         demand: Load(0),
         absent_quality,
+        may_be_absent: false,
         cause: NOWHERE,
     };
     let client = Component {
@@ -57,6 +58,7 @@ fn components(random: &mut Random, phones: u64) -> Vec<Component> {
         on: (2..2 + phones).map(|at| DeviceId(at as u32)).collect(),
         demand: Load(2 * HALF_REQUEST * random.between(0, 2)),
         absent_quality: 1,
+        may_be_absent: false,
         cause: NOWHERE,
     };
     vec![service(2), service(2), client]

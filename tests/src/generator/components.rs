@@ -79,6 +79,7 @@ fn row(random: &mut Random, role: Role, map: &Map, theme: Theme) -> Component {
         on,
         demand,
         absent_quality,
+        may_be_absent: false,
         cause: NOWHERE,
     }
 }

@@ -27,6 +27,14 @@ pub enum Family {
     Uniform,
     /// `Total`.
     Totals,
+    /// `Implies`.
+    Implications,
+    /// `Exclusive`.
+    Exclusions,
+    /// `Linear`.
+    Sums,
+    /// Components that may be absent.
+    Absence,
     /// Lazy clones.
     Lazy,
     /// Refills.
@@ -47,7 +55,7 @@ pub enum Family {
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -59,6 +67,10 @@ impl Family {
         Self::Survive,
         Self::Uniform,
         Self::Totals,
+        Self::Implications,
+        Self::Exclusions,
+        Self::Sums,
+        Self::Absence,
         Self::Lazy,
         Self::Refills,
         Self::Optional,
@@ -68,6 +80,16 @@ impl Family {
         Self::Fanouts,
         Self::Rates,
     ];
+}
+
+impl Family {
+    /// Whether it is one of those that only [`bonded`](super::bonded) problems have.
+    pub const fn binds_presence(self) -> bool {
+        matches!(
+            self,
+            Self::Implications | Self::Exclusions | Self::Sums | Self::Absence
+        )
+    }
 }
 
 /// The same problem without one family.
@@ -88,7 +110,18 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             .for_each(|c| c.clone = CloneMode::Eager),
         Family::Refills => problem.refills.clear(),
         Family::Counts => problem.requirements.iter_mut().for_each(any_count),
-        Family::Spreads | Family::Truths | Family::Survive | Family::Uniform | Family::Totals => {
+        Family::Absence => problem
+            .components
+            .iter_mut()
+            .for_each(|row| row.may_be_absent = false),
+        Family::Spreads
+        | Family::Truths
+        | Family::Survive
+        | Family::Uniform
+        | Family::Totals
+        | Family::Implications
+        | Family::Exclusions
+        | Family::Sums => {
             problem.requirements.retain(|row| of(&row.kind) != family);
         }
         Family::Within
@@ -131,6 +164,9 @@ fn of(kind: &RequirementKind) -> Family {
         RequirementKind::Survive { .. } => Family::Survive,
         RequirementKind::Uniform { .. } => Family::Uniform,
         RequirementKind::Total { .. } => Family::Totals,
+        RequirementKind::Implies { .. } => Family::Implications,
+        RequirementKind::Exclusive { .. } => Family::Exclusions,
+        RequirementKind::Linear { .. } => Family::Sums,
     }
 }
 

@@ -2,10 +2,13 @@
 
 use num_traits::Zero as _;
 use vn_analysis::{
-    Choice, CloneMode, Composition, Device, Domain, EmitTarget, Event, Failure, Metric, Need, Slot,
+    Choice, CloneMode, Composition, Device, EmitTarget, Event, Failure, Metric, Need, Slot,
     Subject, Test, Wish, WishKind,
 };
 use vn_syntax::{Diagnostic, Span};
+
+use super::bonds::{self, Options};
+use super::{components, failures};
 
 /// A part of the language that the planner does not support yet.
 const UNSUPPORTED: &str = vn_analysis::codes::UNSUPPORTED;
@@ -16,7 +19,13 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     found.extend(composition.devices.iter().flat_map(of_device));
     found.extend(composition.slots.iter().flat_map(of_slot));
     found.extend(composition.needs.iter().flat_map(of_need));
-    found.extend(composition.wishes.iter().filter_map(of_wish));
+    let (_, choices) = components::candidates(composition);
+    let options = Options {
+        composition,
+        choices: &choices,
+    };
+    let wishes = composition.wishes.iter();
+    found.extend(wishes.filter_map(|wish| of_wish(options, wish)));
     found.extend(of_objective(composition));
     found.sort();
     found.dedup();
@@ -35,15 +44,10 @@ fn said<const N: usize>(span: Span, rows: [(bool, &str); N]) -> Vec<(Span, Strin
 }
 
 fn of_device(device: &Device) -> Vec<(Span, String)> {
-    let metered = &device.metered;
     let rows = [
         (!device.roles.is_empty(), "`role = auto`"),
         (device.offer.is_some(), "`offer`"),
         (!device.claimable.more.is_empty(), "a consumable capability"),
-        (
-            !(metered.cpu.is_zero() && metered.memory.is_zero() && metered.disk.is_zero()),
-            "a cost that depends on what is used",
-        ),
     ];
     said(device.span, rows)
 }
@@ -54,7 +58,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
         slot.span,
         [
             (slot.max_per_device > 1, "`max_per_device`"),
-            (slot.if_needed, "`deploy = if_needed`"),
             (!slot.currently.is_empty(), "`currently on`"),
             (!slot.fetch.is_empty(), "`fetch`"),
             (chosen(|c| c.connections.is_some()), "`connections`"),
@@ -90,42 +93,43 @@ fn of_need(need: &Need) -> Vec<(Span, String)> {
     said(need.span, rows)
 }
 
-fn of_wish(wish: &Wish) -> Option<(Span, String)> {
+fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
     let what = match &wish.kind {
         WishKind::Count { .. } | WishKind::Placement { .. } => None,
         WishKind::Total { metric, .. } => match metric {
-            Metric::Cost | Metric::Power => None,
+            Metric::Cost | Metric::Power | Metric::Footprint => None,
             Metric::Latency
-            | Metric::Footprint
             | Metric::QualityLoss
             | Metric::Imbalance
             | Metric::CloneBytes
             | Metric::Movement
             | Metric::Own(_) => Some("this `require`"),
         },
-        WishKind::Bound { .. } => Some("this `require`"),
-        WishKind::Spread { across, .. } => match across {
-            Domain::Device | Domain::Site => None,
-            Domain::Region | Domain::Label(_) => Some("`spread` across regions and labels"),
-        },
+        WishKind::Bound {
+            terms,
+            comparison,
+            bound,
+            ..
+        } => {
+            let rows = bonds::bounded(terms, *comparison, bound, options);
+            rows.is_none().then_some("this `require`")
+        }
+        WishKind::Spread { .. } => None,
         WishKind::Survive {
             failure, lasting, ..
         } => match failure {
             _ if lasting.is_some() => Some("`survive … for`"),
-            Failure::Lost(_)
-            | Failure::Any {
-                count: 1,
-                of: Domain::Device,
-                per: None,
-            } => None,
-            Failure::Any { .. } => Some("this `survive`"),
             Failure::Partition(..) => Some("`survive partition`"),
+            failure if failures::is_beyond(options.composition, failure) => {
+                Some("a `survive` of more than 4096 cases")
+            }
+            Failure::Lost(_) | Failure::Any { .. } => None,
         },
-        WishKind::Colocate { .. } => Some("`colocate`"),
-        WishKind::Separate { .. } => Some("`separate`"),
-        WishKind::OneOf { .. } => Some("`one of`"),
-        WishKind::OnEvery { .. } => Some("`on every`"),
-        WishKind::Ratio { .. } => Some("`per … of … at least …`"),
+        WishKind::Colocate { .. }
+        | WishKind::Separate { .. }
+        | WishKind::OneOf { .. }
+        | WishKind::OnEvery { .. }
+        | WishKind::Ratio { .. } => None,
     };
     what.map(|what| (wish.span, what.to_owned()))
 }

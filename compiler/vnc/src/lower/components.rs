@@ -1,13 +1,13 @@
 //! Slots and their options.
 
 use vn_analysis::{Choice, Composition, Resources, Slot, SlotIx, SlotRole};
-use vn_problem::{Candidate, CloneMode, Component, ComponentId, Role};
+use vn_problem::{Candidate, CloneMode, Component, ComponentId, MicroMoney, Role};
 
-use super::{Causes, device, id, round};
+use super::{Causes, bonds, device, id, round};
 
 /// Services and clients.
 pub fn components(composition: &Composition, causes: &mut Causes) -> Vec<Component> {
-    let one = |slot: &Slot| Component {
+    let one = |(at, slot): (usize, &Slot)| Component {
         role: match slot.role {
             SlotRole::Service => Role::Service,
             SlotRole::Client => Role::Client,
@@ -15,9 +15,10 @@ pub fn components(composition: &Composition, causes: &mut Causes) -> Vec<Compone
         on: slot.on.iter().copied().map(device).collect(),
         demand: round::load(&slot.demand),
         absent_quality: slot.variants.len() as u64,
+        may_be_absent: bonds::may_be_absent(composition, SlotIx(id(at))),
         cause: causes.of(slot.span),
     };
-    composition.slots.iter().map(one).collect()
+    composition.slots.iter().enumerate().map(one).collect()
 }
 
 /// All options of all slots in declared order, and where each comes from.
@@ -27,7 +28,9 @@ pub fn candidates(composition: &Composition) -> (Vec<Candidate>, Vec<(SlotIx, us
     for (at, slot) in composition.slots.iter().enumerate() {
         let below_recommended = u64::from(slot.preference.is_generous());
         for (position, choice) in slot.options.iter().enumerate() {
-            candidates.push(candidate(ComponentId(id(at)), choice, below_recommended));
+            let cost = cost(composition, choice);
+            let row = candidate(ComponentId(id(at)), choice, below_recommended);
+            candidates.push(Candidate { cost, ..row });
             choices.push((SlotIx(id(at)), position));
         }
     }
@@ -58,6 +61,16 @@ fn candidate(component: ComponentId, choice: &Choice, below_recommended: u64) ->
         },
         truth: choice.truth,
     }
+}
+
+/// What an instance costs per month: by itself, and by what it uses of a device that is metered.
+pub fn cost(composition: &Composition, choice: &Choice) -> MicroMoney {
+    let device = composition.devices.get(choice.device.0 as usize);
+    let used = device.map(|device| {
+        let (per, claims) = (&device.metered, &choice.claims);
+        &per.cpu * &claims.cpu + &per.memory * &claims.memory + &per.disk * &claims.disk
+    });
+    round::money(&(&choice.cost_per_month + used.unwrap_or_default()))
 }
 
 /// What an instance claims, in the order of [`super::RESOURCES`].

@@ -1,22 +1,112 @@
 //! The named failures of a `survive`, case by case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::{Composition, DeviceIx, Domain, Failure, SlotRole};
 
-/// Devices lost, case by case; a device that hosts no service is left out: losing it only takes load
-/// away.
+use super::requirements::domains;
+
+/// More cases than this are not looked at one by one.
+const MOST: usize = 4096;
+
+/// Devices lost, case by case; a device that hosts no service is left out where it could only be
+/// lost alone: that only takes load away.
 pub fn cases(composition: &Composition, failure: &Failure) -> Vec<Vec<DeviceIx>> {
+    all_cases(composition, failure).unwrap_or_default()
+}
+
+/// Whether the cases of a failure are too many to look at, or of a kind that is not looked at.
+pub fn is_beyond(composition: &Composition, failure: &Failure) -> bool {
+    all_cases(composition, failure).is_none()
+}
+
+fn all_cases(composition: &Composition, failure: &Failure) -> Option<Vec<Vec<DeviceIx>>> {
     match failure {
-        Failure::Lost(devices) => vec![devices.clone()],
+        Failure::Lost(devices) => Some(vec![devices.clone()]),
         Failure::Any {
-            count: 1,
-            of: Domain::Device,
+            count,
+            of,
             per: None,
-        } => hosts(composition).into_iter().map(|d| vec![d]).collect(),
-        // INVARIANT: `beyond` has refused these.
-        Failure::Any { .. } | Failure::Partition(..) => Vec::new(),
+        } => some_of(&units(composition, of), *count),
+        Failure::Any {
+            count,
+            of,
+            per: Some(site),
+        } => in_each(composition, (*count, of), site),
+        Failure::Partition(..) => None,
     }
+}
+
+/// What fails together: hosts one by one, or all devices of a site, a region, a label's value.
+fn units(composition: &Composition, of: &Domain) -> Vec<Vec<DeviceIx>> {
+    let hosts = hosts(composition);
+    if *of == Domain::Device {
+        return hosts.into_iter().map(|device| vec![device]).collect();
+    }
+    let mut units: BTreeMap<String, Vec<DeviceIx>> = BTreeMap::new();
+    for (device, name) in (0..).map(DeviceIx).zip(domains(composition, of)) {
+        // What is in no region fails with none.
+        if !name.is_empty() {
+            units.entry(name).or_default().push(device);
+        }
+    }
+    let mut units: Vec<Vec<DeviceIx>> = units
+        .into_values()
+        .filter(|unit| unit.iter().any(|device| hosts.contains(device)))
+        .collect();
+    units.sort_unstable();
+    units
+}
+
+/// Every choice of one to so many; fewer may be worse than more, as clients are lost with devices.
+fn some_of(units: &[Vec<DeviceIx>], count: u64) -> Option<Vec<Vec<DeviceIx>>> {
+    let mut cases: Vec<(usize, Vec<DeviceIx>)> = Vec::new();
+    let mut last: Vec<(usize, Vec<DeviceIx>)> = vec![(0, Vec::new())];
+    for _ in 0..count.min(units.len() as u64) {
+        let mut next = Vec::new();
+        for (from, lost) in &last {
+            for (at, unit) in units.iter().enumerate().skip(*from) {
+                next.push((at + 1, [lost.as_slice(), unit].concat()));
+            }
+            if cases.len() + next.len() > MOST {
+                return None;
+            }
+        }
+        cases.extend(next.iter().cloned());
+        last = next;
+    }
+    Some(cases.into_iter().map(|(_, lost)| lost).collect())
+}
+
+/// In every site of a name at once, at most so many each.
+fn in_each(
+    composition: &Composition,
+    (count, of): (u64, &Domain),
+    site: &str,
+) -> Option<Vec<Vec<DeviceIx>>> {
+    let mut sites: BTreeMap<&str, Vec<Vec<DeviceIx>>> = BTreeMap::new();
+    for unit in units(composition, of) {
+        let first = unit.first()?;
+        let device = composition.devices.get(first.0 as usize)?;
+        let name = device.site.split('[').next().unwrap_or_default();
+        if name == site {
+            sites.entry(&device.site).or_default().push(unit);
+        }
+    }
+    let mut cases: Vec<Vec<DeviceIx>> = vec![Vec::new()];
+    for units in sites.into_values() {
+        let here = some_of(&units, count)?;
+        if cases.len().saturating_mul(here.len() + 1) > MOST {
+            return None;
+        }
+        let more = cases.iter().flat_map(|lost| {
+            here.iter()
+                .map(move |more| [lost.as_slice(), more].concat())
+        });
+        let more: Vec<Vec<DeviceIx>> = more.collect();
+        cases.extend(more);
+    }
+    Some(cases.split_off(1))
 }
 
 fn hosts(composition: &Composition) -> BTreeSet<DeviceIx> {

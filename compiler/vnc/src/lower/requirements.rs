@@ -5,13 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use vn_analysis::{Composition, DeviceIx, Domain, Slot, SlotIx, SlotRole, Wish, WishKind};
 use vn_problem::{Failure, FailureId, Requirement, RequirementKind, TotalMetric};
 
+use super::bonds::{self, Options};
 use super::{Causes, component, device, failures, fixed_cost, id, round};
 
 /// Everything insisted on, and the failures it speaks of.
 pub(super) fn requirements(
     composition: &Composition,
+    choices: &[(SlotIx, usize)],
     causes: &mut Causes,
 ) -> (Vec<Requirement>, Vec<Failure>) {
+    let options = Options {
+        composition,
+        choices,
+    };
     let mut failures = Failures::default();
     let mut requirements: Vec<Requirement> = Vec::new();
     for wish in &composition.wishes {
@@ -21,9 +27,19 @@ pub(super) fn requirements(
                 cause: causes.of(wish.span),
             });
         }
+        let bonds = bonds::bonds(&wish.kind, options).into_iter();
+        requirements.extend(bonds.map(|kind| Requirement {
+            kind,
+            cause: causes.of(wish.span),
+        }));
     }
     for (at, slot) in composition.slots.iter().enumerate() {
         requirements.extend(of_slot(composition, SlotIx(id(at)), slot, causes));
+        let needed = bonds::only_if_needed(SlotIx(id(at)), options);
+        requirements.extend(needed.map(|kind| Requirement {
+            kind,
+            cause: causes.of(slot.span),
+        }));
     }
     (requirements, failures.rows)
 }
@@ -83,8 +99,7 @@ fn kind(
         WishKind::Total {
             metric, at_most, ..
         } => total(composition, *metric, at_most)?,
-        // INVARIANT: placements are applied (what stands elsewhere is no candidate); `beyond` has
-        // refused the others.
+        // Placements are applied (what stands elsewhere is no candidate); the others bind presence.
         WishKind::Placement { .. }
         | WishKind::Colocate { .. }
         | WishKind::Separate { .. }

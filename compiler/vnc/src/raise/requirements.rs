@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use vn_analysis::{DeviceIx, SlotIx, SlotRole, Wish, WishKind};
-use vn_plan::{Requirement, RequirementKind, TotalMetric};
+use vn_plan::{
+    Comparison, Counted, Measure, Requirement, RequirementKind, Resource, TotalMetric, Weighed,
+};
 use vn_syntax::Span;
 
 use super::Raise;
+use crate::lower::bonds::may_be_absent;
 use crate::lower::failures::cases;
 use crate::lower::requirements::{classes, domains, parts};
 use crate::lower::round;
@@ -54,6 +57,12 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             .get(slot.0 as usize)
             .map(|s| s.name.clone())
     };
+    let names = |slots: &[SlotIx]| {
+        slots
+            .iter()
+            .map(|slot| name(*slot))
+            .collect::<Option<Vec<_>>>()
+    };
     let mut text = words(from, wish.span);
     let kind = match &wish.kind {
         WishKind::Count { slot, min, max } => {
@@ -64,6 +73,7 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
                 component: name(*slot)?,
                 min: *min,
                 max: *max,
+                or_none: may_be_absent(from.composition, *slot),
             }
         }
         WishKind::Spread {
@@ -93,20 +103,135 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
                 .collect(),
         },
         WishKind::Total {
+            metric: vn_analysis::Metric::Footprint,
+            at_most,
+            ..
+        } => RequirementKind::Bound {
+            terms: vec![Weighed {
+                weight: "1".to_owned(),
+                measure: Measure::Footprint,
+            }],
+            comparison: Comparison::Le,
+            bound: at_most.to_string(),
+        },
+        WishKind::Total {
             metric, at_most, ..
         } => {
             let (metric, at_most) = total(*metric, at_most)?;
             RequirementKind::Total { metric, at_most }
         }
-        // INVARIANT: `beyond` has refused these.
-        WishKind::Colocate { .. }
-        | WishKind::Separate { .. }
-        | WishKind::OneOf { .. }
-        | WishKind::OnEvery { .. }
-        | WishKind::Ratio { .. }
-        | WishKind::Bound { .. } => return None,
+        WishKind::Colocate {
+            whenever,
+            then,
+            across,
+        } => RequirementKind::Colocate {
+            whenever: names(whenever)?,
+            then: names(then)?,
+            domains: by_device(from, &domains(from.composition, across)),
+        },
+        WishKind::Separate { slots, across } => RequirementKind::Separate {
+            components: names(slots)?,
+            domains: by_device(from, &domains(from.composition, across)),
+        },
+        WishKind::OneOf { slots } => RequirementKind::OneOf {
+            components: names(slots)?,
+        },
+        WishKind::OnEvery {
+            slot,
+            devices,
+            in_use,
+            except_beside,
+        } => RequirementKind::OnEvery {
+            component: name(*slot)?,
+            devices: ids(from, devices),
+            in_use: *in_use,
+            except_beside: names(except_beside)?,
+        },
+        WishKind::Ratio {
+            per,
+            of,
+            at_least,
+            then,
+        } => RequirementKind::Ratio {
+            per: *per,
+            of: counted(from, *of)?,
+            at_least: *at_least,
+            then: counted(from, *then)?,
+        },
+        WishKind::Bound {
+            terms,
+            comparison,
+            bound,
+            ..
+        } => RequirementKind::Bound {
+            terms: terms
+                .iter()
+                .map(|(weight, of)| weighed(from, weight, of))
+                .collect::<Option<Vec<_>>>()?,
+            comparison: compared(*comparison)?,
+            bound: bound.to_string(),
+        },
     };
     Some(Requirement { text, kind })
+}
+
+fn counted(from: &Raise<'_>, (slot, variant): (SlotIx, Option<u32>)) -> Option<Counted> {
+    let row = from.composition.slots.get(slot.0 as usize)?;
+    Some(Counted {
+        component: row.name.clone(),
+        variant: match variant {
+            Some(at) => Some(row.variants.get(at as usize)?.clone()),
+            None => None,
+        },
+    })
+}
+
+fn weighed(
+    from: &Raise<'_>,
+    weight: &num_rational::BigRational,
+    measure: &vn_analysis::Measure,
+) -> Option<Weighed> {
+    use vn_analysis::{Measure as Asked, Metric};
+    let measure = match measure {
+        Asked::Count(slot, variant) => Measure::Count(counted(from, (*slot, *variant))?),
+        Asked::Total(Metric::Cost) => Measure::Cost,
+        Asked::Total(Metric::Power) => Measure::Power,
+        Asked::Total(Metric::Footprint) => Measure::Footprint,
+        Asked::Utilisation(resource) => Measure::Utilisation(match resource.as_str() {
+            "cpu" => Resource::Cpu,
+            "memory" => Resource::Memory,
+            "disk" => Resource::Disk,
+            "vram" => Resource::Vram,
+            _ => return None,
+        }),
+        // INVARIANT: `beyond` has refused these.
+        Asked::Total(
+            Metric::Latency
+            | Metric::QualityLoss
+            | Metric::Imbalance
+            | Metric::CloneBytes
+            | Metric::Movement
+            | Metric::Own(_),
+        )
+        | Asked::BootTime
+        | Asked::ClonedFrom(_) => return None,
+    };
+    Some(Weighed {
+        weight: weight.to_string(),
+        measure,
+    })
+}
+
+fn compared(comparison: vn_analysis::Comparison) -> Option<Comparison> {
+    Some(match comparison {
+        vn_analysis::Comparison::Eq => Comparison::Eq,
+        vn_analysis::Comparison::Lt => Comparison::Lt,
+        vn_analysis::Comparison::Le => Comparison::Le,
+        vn_analysis::Comparison::Gt => Comparison::Gt,
+        vn_analysis::Comparison::Ge => Comparison::Ge,
+        // INVARIANT: `beyond` has refused it.
+        vn_analysis::Comparison::Ne => return None,
+    })
 }
 
 fn total(

@@ -118,9 +118,16 @@ impl<'a, 'f> References<'a, 'f> {
 
 fn devices_of(requirement: &Requirement) -> Vec<&str> {
     match &requirement.kind {
-        RequirementKind::Count { .. } | RequirementKind::Total { .. } => Vec::new(),
-        RequirementKind::Spread { domains, .. } => domains.keys().map(String::as_str).collect(),
-        RequirementKind::Placement { devices, .. }
+        RequirementKind::Count { .. }
+        | RequirementKind::OneOf { .. }
+        | RequirementKind::Ratio { .. }
+        | RequirementKind::Bound { .. }
+        | RequirementKind::Total { .. } => Vec::new(),
+        RequirementKind::Spread { domains, .. }
+        | RequirementKind::Colocate { domains, .. }
+        | RequirementKind::Separate { domains, .. } => domains.keys().map(String::as_str).collect(),
+        RequirementKind::OnEvery { devices, .. }
+        | RequirementKind::Placement { devices, .. }
         | RequirementKind::Truth { devices, .. }
         | RequirementKind::Uniform { devices, .. } => devices.iter().map(String::as_str).collect(),
         RequirementKind::Survive { failures, .. } => {

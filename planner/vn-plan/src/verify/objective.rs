@@ -185,7 +185,13 @@ impl Worth<'_, '_, '_> {
             | RequirementKind::Truth { component, .. }
             | RequirementKind::Survive { component, .. }
             | RequirementKind::Uniform { component, .. } => Some(component.as_str()),
-            RequirementKind::Total { .. } => None,
+            RequirementKind::OnEvery { component, .. } => Some(component.as_str()),
+            RequirementKind::Colocate { .. }
+            | RequirementKind::Separate { .. }
+            | RequirementKind::OneOf { .. }
+            | RequirementKind::Ratio { .. }
+            | RequirementKind::Bound { .. }
+            | RequirementKind::Total { .. } => None,
         });
         needed.chain(required).collect()
     }

@@ -30,19 +30,19 @@ fn one_truth(network: &Network, found: &mut Findings) {
     }
 }
 
-struct Check<'n, 'a, 'f> {
-    network: &'n Network<'a>,
+pub(super) struct Check<'n, 'a, 'f> {
+    pub(super) network: &'n Network<'a>,
     text: &'n str,
     found: &'f mut Findings,
 }
 
 impl<'a> Check<'_, 'a, '_> {
-    fn say(&mut self, kind: ViolationKind, about: &[&str], what: &str) {
+    pub(super) fn say(&mut self, kind: ViolationKind, about: &[&str], what: &str) {
         let message = format!("`{}`: {what}", self.text);
         self.found.add(kind, about, message);
     }
 
-    fn of(&self, component: &str) -> Vec<&'a Instance> {
+    pub(super) fn of(&self, component: &str) -> Vec<&'a Instance> {
         self.network.of(component).to_vec()
     }
 
@@ -52,7 +52,12 @@ impl<'a> Check<'_, 'a, '_> {
                 component,
                 min,
                 max,
-            } => self.count(component, *min, *max),
+                or_none,
+            } => {
+                if !(*or_none && self.of(component).is_empty()) {
+                    self.count(component, *min, *max);
+                }
+            }
             RequirementKind::Spread {
                 component,
                 domains,
@@ -63,6 +68,33 @@ impl<'a> Check<'_, 'a, '_> {
             }
             RequirementKind::Truth { component, devices } => self.truth(component, devices),
             RequirementKind::Uniform { component, devices } => self.uniform(component, devices),
+            RequirementKind::Colocate {
+                whenever,
+                then,
+                domains,
+            } => self.colocate(whenever, then, domains),
+            RequirementKind::Separate {
+                components,
+                domains,
+            } => self.separate(components, domains),
+            RequirementKind::OneOf { components } => self.one_of(components),
+            RequirementKind::OnEvery {
+                component,
+                devices,
+                in_use,
+                except_beside,
+            } => self.on_every(component, devices, *in_use, except_beside),
+            RequirementKind::Ratio {
+                per,
+                of,
+                at_least,
+                then,
+            } => self.ratio((*per, of), (*at_least, then)),
+            RequirementKind::Bound {
+                terms,
+                comparison,
+                bound,
+            } => self.bound(terms, *comparison, bound),
             RequirementKind::Total { metric, at_most } => self.total(*metric, *at_most),
             // Replayed together, in `survival`.
             RequirementKind::Survive { .. } => {}
@@ -114,7 +146,7 @@ impl<'a> Check<'_, 'a, '_> {
 
     fn truth(&mut self, component: &str, devices: &[String]) {
         let writers: Vec<&Instance> = self.of(component).into_iter().filter(|i| i.truth).collect();
-        if writers.is_empty() {
+        if writers.is_empty() && !self.network.is_absent(component) {
             let what = format!("no instance of `{component}` writes, one is wanted");
             self.say(ViolationKind::Truth, &[component], &what);
         }

@@ -41,6 +41,9 @@ fn failures<'a>(network: &Network<'a>) -> Failures<'a> {
         } = &requirement.kind
         {
             for lost in failures {
+                if network.is_absent(component) {
+                    continue;
+                }
                 let lost = lost.iter().map(String::as_str).collect();
                 all.entry(lost).or_default().insert(component.as_str());
             }

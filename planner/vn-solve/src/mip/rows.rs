@@ -74,8 +74,20 @@ impl Mip<'_> {
                         |&(&id, _): &(&CandidateId, &Column)| problem[id].component == *component;
                     let holders = self.truth.iter().filter(of);
                     let terms: Vec<_> = holders.map(|(_, &holder)| (holder, 1.0)).collect();
-                    self.sheet.equal(terms, 1.0);
+                    if problem[*component].may_be_absent {
+                        self.sheet.at_most(terms.clone(), 1.0);
+                        self.wherever(*component, &terms);
+                    } else {
+                        self.sheet.equal(terms, 1.0);
+                    }
                 }
+                RequirementKind::Implies { when, any } => self.implies(when.as_deref(), any),
+                RequirementKind::Exclusive { sets } => self.exclude(sets),
+                RequirementKind::Linear {
+                    terms,
+                    at_least,
+                    unless_none: None,
+                } => self.weigh(terms, *at_least),
                 RequirementKind::Uniform { component, devices } => {
                     self.uniform(*component, devices);
                 }
@@ -84,9 +96,71 @@ impl Mip<'_> {
                     at_most,
                     fixed,
                 } => self.total(*metric, at_most.checked_sub(*fixed)),
-                RequirementKind::Count { .. } | RequirementKind::Survive { .. } => {}
+                // A sum that may be void is left out: what binds less relaxes all the same.
+                RequirementKind::Linear { .. }
+                | RequirementKind::Count { .. }
+                | RequirementKind::Survive { .. } => {}
             }
         }
+    }
+
+    /// What is open of a component, if anything is, is at most what these sum up to.
+    pub(super) fn wherever(&mut self, component: ComponentId, terms: &[(Column, f64)]) {
+        for group in self.model.of_component[component].clone() {
+            let here = self.group(group);
+            let terms = terms.iter().copied().chain(negated(here));
+            self.sheet.at_least(terms.collect::<Vec<_>>(), 0.0);
+        }
+    }
+
+    fn implies(&mut self, when: Option<&[CandidateId]>, any: &[CandidateId]) {
+        let any = self.presence(any.iter().copied());
+        let Some(when) = when else {
+            self.sheet.at_least(any, 1.0);
+            return;
+        };
+        for here in self.by_group(when) {
+            let terms = any.iter().copied().chain(negated(here));
+            self.sheet.at_least(terms.collect::<Vec<_>>(), 0.0);
+        }
+    }
+
+    /// The open candidates of each place, at most one of which can be.
+    fn by_group(&self, ids: &[CandidateId]) -> Vec<Vec<(Column, f64)>> {
+        let mut groups: BTreeMap<_, Vec<CandidateId>> = BTreeMap::new();
+        for &id in ids {
+            groups.entry(self.model.group_of[id]).or_default().push(id);
+        }
+        let groups = groups.into_values();
+        groups.map(|ids| self.presence(ids)).collect()
+    }
+
+    fn exclude(&mut self, sets: &[Vec<CandidateId>]) {
+        let sets: Vec<_> = sets.iter().map(|set| self.by_group(set)).collect();
+        for (at, one) in sets.iter().enumerate() {
+            for other in sets.iter().skip(at + 1) {
+                for here in one {
+                    for there in other {
+                        let terms = [here.as_slice(), there.as_slice()].concat();
+                        self.sheet.at_most(terms, 1.0);
+                    }
+                }
+            }
+        }
+    }
+
+    fn weigh(&mut self, terms: &[(CandidateId, i64)], at_least: i64) {
+        let largest = terms.iter().map(|(_, weight)| weight.unsigned_abs()).max();
+        let scale = amount(largest.unwrap_or(0).max(1));
+        let signed = |value: i64| {
+            let size = amount(value.unsigned_abs()) / scale;
+            if value < 0 { -size } else { size }
+        };
+        let columns = terms.iter();
+        let columns = columns.filter_map(|(id, weight)| Some((self.open[*id]?, signed(*weight))));
+        let columns: Vec<_> = columns.collect();
+        // A hair less, so that rounding refuses nobody.
+        self.sheet.at_least(columns, signed(at_least) - 1e-9);
     }
 
     fn all(&self, component: ComponentId) -> Vec<(Column, f64)> {

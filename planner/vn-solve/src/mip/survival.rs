@@ -32,7 +32,11 @@ impl Mip<'_> {
             .map(|(id, _)| id)
             .collect();
         let terms = self.presence(alive.iter().copied());
-        self.sheet.at_least(terms, 1.0);
+        if problem[component].may_be_absent {
+            self.wherever(component, &terms);
+        } else {
+            self.sheet.at_least(terms, 1.0);
+        }
         if alive.len() == problem.candidates_of(component).count() {
             // Nothing is lost: whoever has a head keeps it.
             return;
