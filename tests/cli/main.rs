@@ -19,6 +19,7 @@ mod project;
 mod reference;
 mod set;
 mod show;
+mod solve;
 mod verify;
 
 use outcome::{Outcome, vnc};

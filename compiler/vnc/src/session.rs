@@ -307,11 +307,10 @@ pub fn plan(
     request: &Request,
     control: &mut dyn Control,
 ) -> Planned {
-    let beyond = beyond(composition);
-    if !beyond.is_empty() {
-        return Planned::Beyond(beyond);
-    }
-    let lowered = lower(composition);
+    let lowered = match lowered(composition) {
+        Ok(lowered) => lowered,
+        Err(beyond) => return Planned::Beyond(beyond),
+    };
     let started = std::time::Instant::now();
     match solve(&lowered.problem, &request.options, control) {
         Outcome::Solved {
@@ -335,6 +334,19 @@ pub fn plan(
             reason,
             certificate,
         } => undecided(reason, &certificate),
+    }
+}
+
+/// The problem of a checked program whose every device stands by itself.
+///
+/// # Errors
+/// What the program says that the planner cannot decide yet.
+pub fn lowered(composition: &Composition) -> Result<Lowered, Vec<Diagnostic>> {
+    let beyond = beyond(composition);
+    if beyond.is_empty() {
+        Ok(lower(composition))
+    } else {
+        Err(beyond)
     }
 }
 
