@@ -17,6 +17,7 @@ mod mutilated;
 mod outcome;
 mod project;
 mod reference;
+mod second_opinion;
 mod set;
 mod show;
 mod solve;

@@ -1,4 +1,4 @@
-//! Problems that leave the house: `vnc plan --instance`, `vnc solve`, and a second opinion in Python.
+//! Problems that leave the house: `vnc plan --instance` and `vnc solve`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,10 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use vn_problem::Problem;
-use vn_problem::instance::Instance;
-use vn_tests::generator::{alike, rough, tiny};
-use vn_tests::programs::{skip, which};
 
 use super::{outcome, vnc};
 use crate::outcome::{Outcome, vnc_in};
@@ -24,7 +20,7 @@ fn example() -> String {
 }
 
 /// A folder with the example, solved.
-fn folder() -> tempfile::TempDir {
+pub fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("instance.json"), example()).unwrap();
     let solved = vnc_in(folder.path(), &["solve", "--json", "instance.json"]);
@@ -69,7 +65,9 @@ fn the_example_is_shown_as_tables() {
     let folder = folder();
     let solved = vnc_in(folder.path(), &["solve", "instance.json"]);
     assert_eq!(solved.code, 0, "{}", solved.stderr);
-    insta::assert_snapshot!(solved.stdout);
+    // How many nodes it takes, and which version, may change.
+    let told = solved.stdout.split_once("; ").unwrap().0;
+    insta::assert_snapshot!(told);
 }
 
 #[test]
@@ -180,26 +178,34 @@ fn a_limit_that_strikes_first_is_no_answer() {
     );
 }
 
+type Spoil = fn(&mut Value);
+
 #[test]
 fn a_solution_is_checked() {
     let folder = folder();
-    let fine = check(folder.path());
-    assert_eq!((fine.code, fine.stderr.as_str()), (0, ""));
+    let accepted = check(folder.path());
+    assert_eq!((accepted.code, accepted.stderr.as_str()), (0, ""));
     assert!(
-        fine.stdout.contains("solution.json: the solution holds"),
+        accepted
+            .stdout
+            .contains("solution.json: the solution holds"),
         "{}",
-        fine.stdout
+        accepted.stdout
     );
     let file = folder.path().join("solution.json");
     let good: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
-    let wrong: &[(fn(&mut Value), &str)] = &[
+    let wrong: &[(Spoil, &str)] = &[
         (
             |v| v["levels"]["objective"] = json!("1"),
             "levels.objective: `1` is said, but it is",
         ),
         (
+            |v| v["open"] = json!([2, 3]),
+            "need 0 of candidate 3 asks candidate 0, which is not open or has no route",
+        ),
+        (
             |v| v["open"] = json!([0, 3]),
-            "which is not open or has no route",
+            "in failure 0: no instance is left for requirement 2 (notes survive any 1 device)",
         ),
         (
             |v| v["open"] = json!([0, 1, 2, 3]),
@@ -298,7 +304,7 @@ fn the_same_is_open(plan: &Value, instance: &Value, solution: &Value) {
     }
 }
 
-fn rows(value: &Value) -> &Vec<Value> {
+pub fn rows(value: &Value) -> &Vec<Value> {
     value.as_array().unwrap()
 }
 
@@ -353,130 +359,4 @@ fn an_instance_does_not_share_standard_output() {
         "/no/such/folder/i.json",
     ]);
     assert_eq!(nowhere.code, 64, "{}", nowhere.stdout);
-}
-
-/// Python, if it is here; where everything must run, it has to be.
-fn python() -> Option<PathBuf> {
-    let found = which("python3");
-    if found.is_none() {
-        let required = ["CI", "VNC_REQUIRE_REAL"];
-        let required = required
-            .iter()
-            .any(|name| std::env::var(name).is_ok_and(|v| v == "1"));
-        assert!(!required, "`python3` is required, but not installed");
-        skip("`python3` is not installed: tests/reference/brute_force.py was not asked");
-    }
-    found
-}
-
-/// What the reference says of an instance; nothing where it would have to try too much.
-fn reference(python: &Path, file: &Path, most: u32) -> Option<Value> {
-    let output = Command::new(python)
-        .arg(outcome::root().join("tests/reference/brute_force.py"))
-        .args([format!("--most={most}").as_ref(), file.as_os_str()])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    match output.status.code() {
-        Some(0) => Some(serde_json::from_slice(&output.stdout).unwrap()),
-        Some(3) => None,
-        other => panic!("{other:?}: {said}"),
-    }
-}
-
-/// Compares one instance; says whether it has a plan.
-fn agree(solved: &Outcome, expected: &Value, seed: &str) -> bool {
-    if expected.get("infeasible").is_some() {
-        assert_eq!(
-            solved.code, 1,
-            "{seed}: the reference has no plan\n{}",
-            solved.stdout
-        );
-        assert!(
-            solved.json()["error"]
-                .as_str()
-                .unwrap()
-                .starts_with("no plan exists")
-        );
-        return false;
-    }
-    assert_eq!(
-        solved.code, 0,
-        "{seed}: the reference has {expected}\n{}",
-        solved.stdout
-    );
-    let found = solved.json();
-    for (ours, theirs) in [
-        ("tiers_skipped", "skipped"),
-        ("objective", "objective"),
-        ("then", "then"),
-    ] {
-        let (ours, theirs) = (&found["levels"][ours], &expected["levels"][theirs]);
-        assert_eq!(ours, theirs, "{seed}\n{found}\n{expected}");
-    }
-    if found["certificate"]["status"] == "optimal" {
-        assert_eq!(found["open"], expected["open"], "{seed}");
-        assert_eq!(found["truths"], expected["truths"], "{seed}");
-        let servers = |plan: &Value| -> Vec<Value> {
-            let heads = rows(&plan["heads"]).iter();
-            heads
-                .map(|head| head.get("server").cloned().unwrap_or_default())
-                .collect()
-        };
-        assert_eq!(servers(&found), servers(expected), "{seed}");
-    }
-    true
-}
-
-#[test]
-fn the_reference_in_python_finds_the_same() {
-    let Some(python) = python() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("instance.json");
-    let many = |name: &str, usual: u32| {
-        let said = std::env::var(name).ok().and_then(|many| many.parse().ok());
-        said.unwrap_or(usual)
-    };
-    let (seeds, most) = (many("VN_SEEDS", 40), many("VN_MOST", 2_000));
-    let kinds: [(&str, fn(u64) -> Problem); 3] =
-        [("tiny", tiny), ("rough", rough), ("alike", alike)];
-    let (mut plans, mut none, mut skipped) = (0, 0, 0);
-    for seed in 0..u64::from(seeds) {
-        for (kind, problem) in kinds {
-            let problem = problem(seed);
-            if problem.check().is_err() {
-                continue;
-            }
-            let instance = Instance {
-                resources: (0..problem.resources).map(|r| format!("r{r}")).collect(),
-                causes: vec!["nowhere".to_owned()],
-                problem,
-            };
-            fs::write(&file, instance.to_json()).unwrap();
-            let Some(expected) = reference(&python, &file, most) else {
-                skipped += 1;
-                continue;
-            };
-            let solved = vnc(&["solve", "--json", file.to_str().unwrap()]);
-            if agree(&solved, &expected, &format!("{kind} {seed}")) {
-                plans += 1;
-            } else {
-                none += 1;
-            }
-        }
-    }
-    assert!(
-        plans >= 24 && none >= 4,
-        "{plans} plans, {none} without, {skipped} too large"
-    );
-}
-
-/// The reference reads the example of the page that it was written from.
-#[test]
-fn the_reference_in_python_solves_the_example() {
-    let Some(python) = python() else { return };
-    let folder = folder();
-    let expected = reference(&python, &folder.path().join("instance.json"), 1_000);
-    let solved = vnc_in(folder.path(), &["solve", "--json", "instance.json"]);
-    assert!(agree(&solved, &expected.unwrap(), "the example"));
 }

@@ -91,12 +91,13 @@ fn what_is_written_is_read() {
         assert_eq!(read.to_json(), text);
         many += 1;
         for requirement in &instance.problem.requirements {
-            kinds.insert(std::mem::discriminant(&requirement.kind));
+            let kind = format!("{:?}", requirement.kind);
+            kinds.extend(kind.split(' ').next().map(str::to_owned));
         }
     }
     assert!(many > 300, "only {many} of the seeds are problems");
     // A kind that no problem has is read by nobody here.
-    assert!(kinds.len() >= 6, "only {} kinds were met", kinds.len());
+    assert!(kinds.len() >= 6, "only {kinds:?} were met");
 }
 
 #[test]
@@ -260,7 +261,7 @@ fn what_is_wrong_is_named_by_its_path() {
         (|v| v["needs"][0]["tiers"] = json!(0), "needs[0].tiers", "at least one tier"),
         (|v| v["needs"][0]["load"] = json!({"fanout": "3/0"}), "needs[0].load.fanout", "`3/0` divides by zero"),
         (|v| v["needs"][0]["load"] = json!({"fanout": "+3/1"}), "needs[0].load.fanout", "`+3/1` is no fraction"),
-        (|v| v["needs"][0]["load"] = json!({"fan": "3/1"}), "needs[0].load.fan", "unknown variant `fan`"),
+        (|v| v["needs"][0]["load"] = json!({"fan": "3/1"}), "needs[0].load", "unknown variant `fan`"),
         (|v| v["needs"][0]["routes"][1]["from"] = json!(5), "needs[0].routes[1].from", "there is no device 5"),
         (|v| v["needs"][0]["routes"][2]["to"] = json!(3), "needs[0].routes[2].to", "candidate 3 is of component 1, not of 0"),
         (|v| v["needs"][0]["routes"][2]["to"] = json!(1), "needs[0].routes[2]", "does not come after"),

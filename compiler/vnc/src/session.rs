@@ -10,6 +10,7 @@ use vn_analysis::{
     analyse,
 };
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
+use vn_problem::instance::exact;
 use vn_solve::{Control, Limit, Outcome, Reason, solve};
 use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse_expr};
 
@@ -385,21 +386,14 @@ fn certificate(
         } else {
             Status::Feasible
         },
-        bound: claim.bound.map(fraction),
-        gap: claim.gap.map(fraction),
+        bound: claim.bound.map(exact),
+        gap: claim.gap.map(exact),
         nodes: claim.nodes,
         time_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
         tie_break_proven: claim.status == Claim::Optimal,
         reproducible: claim.reproducible,
         failures_replayed: verified.failures_replayed,
         smallest_slack: verified.smallest_slack.clone(),
-    }
-}
-
-fn fraction(value: vn_problem::Rational) -> String {
-    match value.den() {
-        1 => value.num().to_string(),
-        den => format!("{}/{den}", value.num()),
     }
 }
 

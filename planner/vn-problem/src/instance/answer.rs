@@ -145,7 +145,7 @@ pub fn to_json(solution: &Solution, levels: &Levels, certificate: &Certificate) 
             server: server.map(|CandidateId(id)| id),
         }
     };
-    let held = |&(ComponentId(component), CandidateId(candidate)): &_| TruthRow {
+    let holder = |&(ComponentId(component), CandidateId(candidate)): &_| TruthRow {
         component,
         candidate,
     };
@@ -153,7 +153,7 @@ pub fn to_json(solution: &Solution, levels: &Levels, certificate: &Certificate) 
         solution: SOLUTION_FORMAT,
         open: open.iter().map(|CandidateId(id)| *id).collect(),
         heads: heads.iter().map(head).collect(),
-        truths: truth.iter().map(held).collect(),
+        truths: truth.iter().map(holder).collect(),
         levels: Some(Values::of(levels)),
         certificate: Some(certificate.clone()),
     })
@@ -178,15 +178,15 @@ pub fn read(document: Document) -> Answer {
         consumer: CandidateId(consumer),
         server: server.map(CandidateId),
     };
-    let held = |TruthRow {
-                    component,
-                    candidate,
-                }| (ComponentId(component), CandidateId(candidate));
+    let holder = |TruthRow {
+                      component,
+                      candidate,
+                  }| (ComponentId(component), CandidateId(candidate));
     Answer {
         solution: Solution {
             open: open.into_iter().map(CandidateId).collect(),
             heads: heads.into_iter().map(head).collect(),
-            truth: truths.into_iter().map(held).collect(),
+            truth: truths.into_iter().map(holder).collect(),
         },
         values: levels,
     }

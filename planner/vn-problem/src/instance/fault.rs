@@ -80,7 +80,7 @@ fn version(field: &str, found: Option<Value>, known: u32) -> Result<(), ReadErro
         let message = format!("missing field `{field}`: is this the {field} file?");
         return Err(ReadError::at("", message));
     };
-    if found == Value::from(known) {
+    if found == known {
         return Ok(());
     }
     let message = format!("version {found} is not {known}, the only one that can be read");

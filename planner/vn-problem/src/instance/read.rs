@@ -32,7 +32,7 @@ pub fn instance(document: Document) -> Instance {
             candidates: candidates.into_iter().map(candidate).collect(),
             needs: needs.into_iter().map(need).collect(),
             failures: failures.into_iter().map(failure).collect(),
-            refills: refills.into_iter().map(refill).collect(),
+            refills: refills.iter().map(refill).collect(),
             requirements: requirements.into_iter().map(requirement).collect(),
             objective: self::objective(&objective),
         },
@@ -165,8 +165,8 @@ fn failure(row: rows::Failure) -> Failure {
     }
 }
 
-fn refill(row: rows::Refill) -> Refill {
-    let rows::Refill { to, from } = row;
+fn refill(row: &rows::Refill) -> Refill {
+    let rows::Refill { to, from } = *row;
     Refill {
         to: CandidateId(to),
         from: CandidateId(from),

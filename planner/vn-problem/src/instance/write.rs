@@ -37,7 +37,7 @@ pub fn document(instance: &Instance) -> Document {
         candidates: candidates.iter().map(candidate).collect(),
         needs: needs.iter().map(need).collect(),
         failures: failures.iter().map(failure).collect(),
-        refills: refills.iter().map(refill).collect(),
+        refills: refills.iter().copied().map(refill).collect(),
         requirements: requirements.iter().map(requirement).collect(),
         objective: self::objective(objective),
     }
@@ -170,15 +170,12 @@ fn failure(row: &Failure) -> rows::Failure {
     }
 }
 
-fn refill(row: &Refill) -> rows::Refill {
+fn refill(row: Refill) -> rows::Refill {
     let Refill {
         to: CandidateId(to),
         from: CandidateId(from),
     } = row;
-    rows::Refill {
-        to: *to,
-        from: *from,
-    }
+    rows::Refill { to, from }
 }
 
 fn requirement(row: &Requirement) -> rows::Requirement {

@@ -8,6 +8,10 @@ use super::violation::during;
 use crate::figure;
 
 /// One sentence.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each kind, in their order"
+)]
 pub fn said(shortage: &Shortage, instance: &Instance) -> String {
     let problem = &instance.problem;
     match shortage {

@@ -6,6 +6,10 @@ use vn_problem::{FailureId, Load, Violation};
 use super::label;
 
 /// One sentence.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each kind, in their order"
+)]
 pub fn said(violation: &Violation, instance: &Instance) -> String {
     let problem = &instance.problem;
     match violation {
