@@ -341,6 +341,22 @@ fn the_instance_of_every_example_has_the_plan_of_the_example() {
 }
 
 #[test]
+fn an_instance_does_not_replace_its_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.vn");
+    fs::copy(outcome::root().join("examples/home-lab/plan.vn"), &file).unwrap();
+    let before = fs::read_to_string(&file).unwrap();
+    let written = vnc_in(folder.path(), &["plan", "--instance", "plan.vn"]);
+    assert_eq!(written.code, 64, "{}", written.stdout);
+    assert!(
+        written.stderr.contains("would be overwritten"),
+        "{}",
+        written.stderr
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+}
+
+#[test]
 fn an_instance_does_not_share_standard_output() {
     let both = vnc(&[
         "plan",

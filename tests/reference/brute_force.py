@@ -17,7 +17,7 @@ import json
 import sys
 from fractions import Fraction
 
-EAGER, LAZY = "eager", "lazy"
+EAGER = "eager"
 GIB = 2**30
 
 

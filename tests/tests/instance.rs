@@ -334,7 +334,7 @@ fn the_reader_is_as_strict_as_the_check() {
             p.objective.terms.push(Term {
                 weight: Factor { num: 1, den: 0 },
                 ..p.objective.terms[0]
-            })
+            });
         },
     ];
     for (at, edit) in edits.iter().enumerate() {

@@ -54,6 +54,13 @@ fn write(run: &Run<'_>, file: &Path) -> Result<(), Exit> {
                        name a file instead of `-`";
         return Err(run.fail(message, Exit::Usage));
     }
+    if file.extension().is_some_and(|extension| extension == "vn") {
+        let message = format!(
+            "`{}` is a program, and would be overwritten: `--instance` wants the file to write",
+            file.display()
+        );
+        return Err(run.fail(&message, Exit::Usage));
+    }
     let Ready {
         composition,
         diagnostics,
