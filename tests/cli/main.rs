@@ -18,8 +18,10 @@ mod mutilated;
 mod outcome;
 mod project;
 mod reference;
+mod second_opinion;
 mod set;
 mod show;
+mod solve;
 mod verify;
 
 use outcome::{Outcome, vnc};

@@ -11,10 +11,7 @@ use std::process::{Command, Output};
 /// # Panics
 /// When the program is missing and required.
 pub fn real(program: &str) -> Option<PathBuf> {
-    let found = folders()
-        .into_iter()
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file());
+    let found = which(program);
     if found.is_none() {
         let required = std::env::var("VNC_REQUIRE_REAL").is_ok_and(|value| value == "1");
         assert!(
@@ -26,6 +23,12 @@ pub fn real(program: &str) -> Option<PathBuf> {
         ));
     }
     found
+}
+
+/// Where a program lies, if it does.
+pub fn which(program: &str) -> Option<PathBuf> {
+    let paths = folders().into_iter().map(|folder| folder.join(program));
+    paths.into_iter().find(|path| path.is_file())
 }
 
 /// Says in the test's output that it did not run.

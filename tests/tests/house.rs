@@ -80,7 +80,7 @@ fn crates_know_only_whom_they_may() {
 }
 
 #[test]
-fn the_problem_has_no_dependencies_at_all() {
+fn the_problem_needs_nobody_but_to_be_written() {
     let metadata = MetadataCommand::new()
         .no_deps()
         .exec()
@@ -94,5 +94,11 @@ fn the_problem_has_no_dependencies_at_all() {
         .dependencies
         .iter()
         .filter(|d| d.kind == DependencyKind::Normal);
-    assert_eq!(normal.count(), 0);
+    let (written, always): (Vec<_>, Vec<_>) = normal.partition(|d| d.optional);
+    assert_eq!(always.len(), 0);
+    // All that is optional belongs to one feature, which nobody has who does not ask for it.
+    let feature: BTreeSet<String> = problem.features["instance"].iter().cloned().collect();
+    let written: BTreeSet<String> = written.iter().map(|d| format!("dep:{}", d.name)).collect();
+    assert_eq!(feature, written);
+    assert_eq!(problem.features.len(), 1);
 }

@@ -49,6 +49,8 @@ pub enum Command {
     Set(Set),
     /// Show what may run where and which line says so, without planning
     Show(Show),
+    /// Solve an instance: a planning problem by itself, as `vnc plan --instance` writes it
+    Solve(Solve),
     /// Run the tests of a program against its plan
     Test(Test),
     /// Check a plan from itself alone, without a solver
@@ -139,11 +141,7 @@ impl Program {
 
     /// The request behind the arguments; its entry is empty where the project has to say it.
     pub fn request(&self, search: Option<Search>) -> Request {
-        let mut options = vn_solve::Options::default();
-        if let Some(search) = search {
-            options.nodes = search.node_limit.unwrap_or(options.nodes);
-            options.time = search.time_limit.map(Duration::from_secs);
-        }
+        let options = search.map_or_else(vn_solve::Options::default, Search::options);
         Request {
             entry: self.file.clone().unwrap_or_default(),
             set: self.set.clone(),
@@ -181,6 +179,17 @@ pub struct Search {
     /// Stop the search after so many seconds (the result may then differ from run to run)
     #[arg(long, value_name = "SECONDS")]
     pub time_limit: Option<u64>,
+}
+
+impl Search {
+    /// The limits behind the arguments.
+    pub fn options(self) -> vn_solve::Options {
+        let usual = vn_solve::Options::default();
+        vn_solve::Options {
+            nodes: self.node_limit.unwrap_or(usual.nodes),
+            time: self.time_limit.map(Duration::from_secs),
+        }
+    }
 }
 
 /// `vnc build`.
@@ -260,6 +269,10 @@ pub struct Plan {
     /// What to plan.
     #[command(flatten)]
     pub program: Program,
+    /// Plan nothing; write the planning problem as an instance for `vnc solve` (`-` for standard
+    /// output)
+    #[arg(long, value_name = "FILE")]
+    pub instance: Option<PathBuf>,
     /// How long to search.
     #[command(flatten)]
     pub search: Search,
@@ -320,6 +333,25 @@ pub struct Show {
     /// What to show: a component, node, device, site or parameter
     #[arg(value_name = "PATH")]
     pub path: Option<String>,
+}
+
+/// `vnc solve`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An instance is a planning problem in integers, without names and without the language; a solution says \
+what is open and who is asked first. docs/model.md describes both, field by field.")]
+pub struct Solve {
+    /// The instance, or `-` for standard input
+    pub instance: PathBuf,
+    /// Search nothing; check this solution of the instance (`-` for standard input)
+    #[arg(long, value_name = "SOLUTION", conflicts_with_all = ["node_limit", "time_limit"])]
+    pub check: Option<PathBuf>,
+    /// How long to search.
+    #[command(flatten)]
+    pub search: Search,
+    /// Print one JSON document instead of text: the solution
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `vnc test`.

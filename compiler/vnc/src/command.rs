@@ -8,6 +8,7 @@ mod plan;
 mod run;
 mod set;
 mod show;
+mod solve;
 mod test;
 mod verify;
 
@@ -30,6 +31,7 @@ pub fn run(cli: &Cli, host: &dyn Host) -> Exit {
         Command::Plan(args) => plan::run(args, host, colours),
         Command::Set(args) => set::run(args, host, colours),
         Command::Show(args) => show::run(args, host, colours),
+        Command::Solve(args) => solve::run(args, host, colours),
         Command::Test(args) => test::run(args, host, colours),
         Command::Verify(args) => verify::run(args, host),
     }

@@ -14,6 +14,7 @@ pub mod exit;
 pub mod expectation;
 mod figure;
 pub mod host;
+pub mod instance;
 mod loading;
 mod loosening;
 pub mod lower;

@@ -109,6 +109,14 @@ pub fn interrupted(folder: &Path) -> bool {
     folder.join(PENDING).exists()
 }
 
+/// Writes a single document where the user wants it, over whatever is there.
+///
+/// # Errors
+/// Those of the medium.
+pub fn document(path: &Path, text: &str) -> io::Result<()> {
+    fs::write(path, text)
+}
+
 /// Which files differ from what would be written; empty when the folder is up to date.
 ///
 /// # Errors

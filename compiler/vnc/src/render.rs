@@ -8,4 +8,5 @@ pub mod page;
 pub mod place;
 pub mod progress;
 pub mod sarif;
+pub mod solution;
 pub mod summary;

@@ -10,6 +10,7 @@ use vn_analysis::{
     analyse,
 };
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
+use vn_problem::instance::exact;
 use vn_solve::{Control, Limit, Outcome, Reason, solve};
 use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse_expr};
 
@@ -307,11 +308,10 @@ pub fn plan(
     request: &Request,
     control: &mut dyn Control,
 ) -> Planned {
-    let beyond = beyond(composition);
-    if !beyond.is_empty() {
-        return Planned::Beyond(beyond);
-    }
-    let lowered = lower(composition);
+    let lowered = match lowered(composition) {
+        Ok(lowered) => lowered,
+        Err(beyond) => return Planned::Beyond(beyond),
+    };
     let started = std::time::Instant::now();
     match solve(&lowered.problem, &request.options, control) {
         Outcome::Solved {
@@ -335,6 +335,19 @@ pub fn plan(
             reason,
             certificate,
         } => undecided(reason, &certificate),
+    }
+}
+
+/// The problem of a checked program whose every device stands by itself.
+///
+/// # Errors
+/// What the program says that the planner cannot decide yet.
+pub fn lowered(composition: &Composition) -> Result<Lowered, Vec<Diagnostic>> {
+    let beyond = beyond(composition);
+    if beyond.is_empty() {
+        Ok(lower(composition))
+    } else {
+        Err(beyond)
     }
 }
 
@@ -373,21 +386,14 @@ fn certificate(
         } else {
             Status::Feasible
         },
-        bound: claim.bound.map(fraction),
-        gap: claim.gap.map(fraction),
+        bound: claim.bound.map(exact),
+        gap: claim.gap.map(exact),
         nodes: claim.nodes,
         time_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
         tie_break_proven: claim.status == Claim::Optimal,
         reproducible: claim.reproducible,
         failures_replayed: verified.failures_replayed,
         smallest_slack: verified.smallest_slack.clone(),
-    }
-}
-
-fn fraction(value: vn_problem::Rational) -> String {
-    match value.den() {
-        1 => value.num().to_string(),
-        den => format!("{}/{den}", value.num()),
     }
 }
 

@@ -5,6 +5,8 @@
 mod capacity;
 mod conflict;
 mod fallback;
+#[cfg(feature = "instance")]
+pub mod instance;
 mod levels;
 mod loads;
 mod lookup;

@@ -30,6 +30,18 @@ pub struct Run<'a> {
     pub colours: Colours,
 }
 
+/// A program that can be planned.
+pub struct Ready {
+    /// The composition, every device by itself.
+    pub composition: Composition,
+    /// Warnings of the analysis.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All texts.
+    pub sources: Sources,
+    /// Where files are written, if the project says so.
+    pub out: Option<PathBuf>,
+}
+
 /// A planned program.
 pub struct Done {
     /// The composition that was planned.
@@ -96,8 +108,8 @@ impl Run<'_> {
         checked
     }
 
-    /// Checks and plans; says why not, if not.
-    pub fn plan(&self) -> Result<Done, Exit> {
+    /// Checks and sets every device apart; says why not, if not.
+    pub fn ready(&self) -> Result<Ready, Exit> {
         let checked = self.check()?;
         let Checked {
             sources,
@@ -124,12 +136,38 @@ impl Run<'_> {
         let composition = match session::expanded(&composition) {
             Ok(composition) => composition,
             Err(refusal) => {
-                let mut all = diagnostics;
-                all.extend(refusal);
-                self.report(&all, &sources, &[]);
-                return Err(Exit::Wrong);
+                return Err(self.refuse(diagnostics, refusal, &sources));
             }
         };
+        Ok(Ready {
+            composition,
+            diagnostics,
+            sources,
+            out,
+        })
+    }
+
+    /// What was found before, and why it ends here.
+    pub fn refuse(
+        &self,
+        before: Vec<Diagnostic>,
+        refusal: Vec<Diagnostic>,
+        sources: &Sources,
+    ) -> Exit {
+        let mut all = before;
+        all.extend(refusal);
+        self.report(&all, sources, &[]);
+        Exit::Wrong
+    }
+
+    /// Checks and plans; says why not, if not.
+    pub fn plan(&self) -> Result<Done, Exit> {
+        let Ready {
+            composition,
+            diagnostics,
+            sources,
+            out,
+        } = self.ready()?;
         let mut spinner = Spinner::start(self.colours.stderr && self.program.is_told());
         let planned = session::plan(&composition, &sources, &self.request(), &mut spinner);
         drop(spinner);
@@ -157,10 +195,7 @@ impl Run<'_> {
                 })
             }
             Planned::Nothing(conflict) | Planned::Beyond(conflict) => {
-                let mut all = diagnostics;
-                all.extend(fold(conflict));
-                self.report(&all, &sources, &[]);
-                Err(Exit::Wrong)
+                Err(self.refuse(diagnostics, fold(conflict), &sources))
             }
             Planned::Undecided(reason) => Err(self.fail(
                 &format!("undecided: {reason}; a plan may or may not exist"),

@@ -41,7 +41,7 @@ fn title(plan: &Plan) -> String {
 }
 
 /// A table without lines.
-fn blank(header: &[&str]) -> Table {
+pub(super) fn blank(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(header.iter().map(Cell::new));
@@ -49,7 +49,7 @@ fn blank(header: &[&str]) -> Table {
 }
 
 /// The table as text without blanks at the ends of lines, its header bold where that is welcome.
-fn text(table: &Table, colour: bool) -> String {
+pub(super) fn text(table: &Table, colour: bool) -> String {
     let mut lines: Vec<String> = table
         .lines()
         .map(|line| line.trim_end().to_owned())

@@ -122,7 +122,9 @@ impl Check<'_, '_, '_> {
                 }
                 other => {
                     let part = weight * self.measured(other);
-                    sums.iter_mut().for_each(|(_, sum)| *sum += &part);
+                    for (_, sum) in &mut sums {
+                        *sum += &part;
+                    }
                 }
             }
         }

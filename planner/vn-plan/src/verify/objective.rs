@@ -184,8 +184,8 @@ impl Worth<'_, '_, '_> {
             | RequirementKind::Placement { component, .. }
             | RequirementKind::Truth { component, .. }
             | RequirementKind::Survive { component, .. }
+            | RequirementKind::OnEvery { component, .. }
             | RequirementKind::Uniform { component, .. } => Some(component.as_str()),
-            RequirementKind::OnEvery { component, .. } => Some(component.as_str()),
             RequirementKind::Colocate { .. }
             | RequirementKind::Separate { .. }
             | RequirementKind::OneOf { .. }

@@ -1,0 +1,188 @@
+//! What is wrong with a solution, in the ids of its instance.
+
+use vn_problem::instance::Instance;
+use vn_problem::{FailureId, Load, Violation};
+
+use super::label;
+
+/// One sentence.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each kind, in their order"
+)]
+pub fn said(violation: &Violation, instance: &Instance) -> String {
+    let problem = &instance.problem;
+    match violation {
+        Violation::Malformed(fault) => format!("the instance is malformed: {fault:?}"),
+        Violation::NotCanonical => {
+            "a list is not ascending, names something twice, or names what the instance has not"
+                .to_owned()
+        }
+        Violation::Crowded { component, device } => format!(
+            "service {} has more than one instance on device {}",
+            component.0, device.0
+        ),
+        Violation::ClientVariants {
+            component,
+            device,
+            found,
+        } => format!(
+            "client {} has {found} open candidates on device {}, not 1",
+            component.0, device.0
+        ),
+        Violation::HeadMissing { need, consumer } => format!(
+            "need {} of candidate {} has no row in `heads`",
+            need.0, consumer.0
+        ),
+        Violation::HeadUnasked { need, consumer } => format!(
+            "`heads` has need {} of candidate {}, which is not open or has no such need",
+            need.0, consumer.0
+        ),
+        Violation::HeadUnreachable {
+            need,
+            consumer,
+            server,
+        } => format!(
+            "need {} of candidate {} asks candidate {}, which is not open or has no route",
+            need.0, consumer.0, server.0
+        ),
+        Violation::Unserved { need, consumer } => format!(
+            "need {} of candidate {} is not optional, and nobody is asked",
+            need.0, consumer.0
+        ),
+        Violation::OverBudget {
+            need,
+            consumer,
+            server,
+            needed,
+            available,
+        } => format!(
+            "need {} of candidate {} asks candidate {}, which takes {} µs of {} µs",
+            need.0, consumer.0, server.0, needed.0, available.0
+        ),
+        Violation::Resource {
+            device,
+            resource,
+            needed,
+            available,
+        } => {
+            let name = instance.resources.get(*resource).map_or("?", |name| name);
+            format!(
+                "device {} has {available} of resource {resource} ({name}), and {needed} are claimed",
+                device.0
+            )
+        }
+        Violation::Throughput {
+            candidate,
+            failure,
+            needed: Load(needed),
+            available: Load(available),
+        } => format!(
+            "{}candidate {} can answer {available} of {needed} millionths of a request per second",
+            during(*failure),
+            candidate.0
+        ),
+        Violation::Duty { device } => format!(
+            "the services on device {} are busy for longer than it allows, or one has no capacity",
+            device.0
+        ),
+        Violation::Count { requirement, found } => format!(
+            "requirement {} ({}): {found} instances",
+            requirement.0,
+            label(instance, problem[*requirement].cause)
+        ),
+        Violation::Spread {
+            requirement,
+            domain,
+            found,
+            available,
+        } => format!(
+            "requirement {} ({}): domain {domain} holds {found}, and may hold {available}",
+            requirement.0,
+            label(instance, problem[*requirement].cause)
+        ),
+        Violation::Truth { component } => format!(
+            "the truth of component {} is not held by exactly one open candidate that may hold it",
+            component.0
+        ),
+        Violation::NoSource { component } => format!(
+            "component {} has lazy instances and no eager one to take the bytes from",
+            component.0
+        ),
+        Violation::NoneAlive {
+            requirement,
+            failure,
+        } => format!(
+            "{}no instance is left for requirement {} ({})",
+            during(Some(*failure)),
+            requirement.0,
+            label(instance, problem[*requirement].cause)
+        ),
+        Violation::LeftAlone {
+            requirement,
+            failure,
+            need,
+            consumer,
+            found,
+        } => {
+            let found = found.map_or_else(
+                || "nobody".to_owned(),
+                |id| format!("only candidate {}, too slow", id.0),
+            );
+            format!(
+                "{}need {} of candidate {} finds {found}, against requirement {} ({})",
+                during(Some(*failure)),
+                need.0,
+                consumer.0,
+                requirement.0,
+                label(instance, problem[*requirement].cause)
+            )
+        }
+        Violation::Uneven { requirement } => format!(
+            "requirement {} ({}): the variants differ",
+            requirement.0,
+            label(instance, problem[*requirement].cause)
+        ),
+        Violation::Implied { requirement, found } => format!(
+            "requirement {} ({}): {}nothing of `any` is open",
+            requirement.0,
+            label(instance, problem[*requirement].cause),
+            found.map_or_else(String::new, |id| format!(
+                "candidate {} is open, and ",
+                id.0
+            ))
+        ),
+        Violation::Exclusive { requirement, found } => {
+            let [one, other] = found.map(|id| id.0);
+            format!(
+                "requirement {} ({}): candidates {one} and {other} are both open",
+                requirement.0,
+                label(instance, problem[*requirement].cause)
+            )
+        }
+        Violation::Linear {
+            requirement,
+            found,
+            at_least,
+        } => format!(
+            "requirement {} ({}): the sum is {found}, at least {at_least} is wanted",
+            requirement.0,
+            label(instance, problem[*requirement].cause)
+        ),
+        Violation::Total {
+            requirement,
+            needed,
+            available,
+        } => format!(
+            "requirement {} ({}): {needed} of {available}",
+            requirement.0,
+            label(instance, problem[*requirement].cause)
+        ),
+        Violation::Overflow => "the numbers are too large to compute with exactly".to_owned(),
+    }
+}
+
+/// `in failure 2: `.
+pub fn during(failure: Option<FailureId>) -> String {
+    failure.map_or_else(String::new, |id| format!("in failure {}: ", id.0))
+}

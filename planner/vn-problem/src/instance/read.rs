@@ -1,0 +1,293 @@
+//! From the document to the problem, row by row; whether the rows make sense is asked afterwards.
+
+use super::fraction::Fraction;
+use super::rows::{self, Document};
+use super::{Instance, kinds};
+use crate::{
+    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Failure,
+    FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective, Problem,
+    Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+};
+
+/// What a document says.
+pub fn instance(document: Document) -> Instance {
+    let Document {
+        instance: _,
+        resources,
+        causes,
+        devices,
+        components,
+        candidates,
+        needs,
+        failures,
+        refills,
+        requirements,
+        objective,
+    } = document;
+    Instance {
+        problem: Problem {
+            devices: devices.into_iter().map(device).collect(),
+            resources: resources.len(),
+            components: components.into_iter().map(component).collect(),
+            candidates: candidates.into_iter().map(candidate).collect(),
+            needs: needs.into_iter().map(need).collect(),
+            failures: failures.into_iter().map(failure).collect(),
+            refills: refills.iter().map(refill).collect(),
+            requirements: requirements.into_iter().map(requirement).collect(),
+            objective: self::objective(&objective),
+        },
+        resources,
+        causes,
+    }
+}
+
+fn device(row: rows::Device) -> Device {
+    let rows::Device {
+        capacity,
+        max_duty_ppm,
+        cause,
+    } = row;
+    Device {
+        capacity,
+        max_duty: max_duty_ppm,
+        cause: Cause(cause),
+    }
+}
+
+fn component(row: rows::Component) -> Component {
+    let rows::Component {
+        role,
+        on,
+        demand_ureqs,
+        absent_quality,
+        may_be_absent,
+        cause,
+    } = row;
+    Component {
+        role: match role {
+            kinds::Role::Service => Role::Service,
+            kinds::Role::Client => Role::Client,
+        },
+        on: devices(on),
+        demand: Load(demand_ureqs),
+        absent_quality,
+        may_be_absent,
+        cause: Cause(cause),
+    }
+}
+
+fn candidate(row: rows::Candidate) -> Candidate {
+    let rows::Candidate {
+        component,
+        device,
+        variant,
+        claim,
+        footprint_bytes,
+        capacity_ureqs,
+        service_time_us,
+        quality,
+        power_mw,
+        cost_micro_per_month,
+        clone_bytes,
+        clone,
+        truth,
+    } = row;
+    Candidate {
+        component: ComponentId(component),
+        device: DeviceId(device),
+        variant,
+        claim,
+        footprint: footprint_bytes,
+        capacity: capacity_ureqs.map(Load),
+        service_time: Micros(service_time_us),
+        quality,
+        power: MilliWatts(power_mw),
+        cost: MicroMoney(cost_micro_per_month),
+        clone_bytes,
+        clone: match clone {
+            kinds::CloneMode::Eager => CloneMode::Eager,
+            kinds::CloneMode::Lazy => CloneMode::Lazy,
+        },
+        truth,
+    }
+}
+
+fn need(row: rows::Need) -> Need {
+    let rows::Need {
+        consumer,
+        variants,
+        server,
+        within_us,
+        degraded_us,
+        load,
+        optional,
+        tiers,
+        routes,
+        cause,
+    } = row;
+    Need {
+        consumer: ComponentId(consumer),
+        variants,
+        server: ComponentId(server),
+        within: within_us.map(Micros),
+        degraded: degraded_us.map(Micros),
+        load: match load {
+            kinds::NeedLoad::Fanout(Fraction(factor)) => NeedLoad::Fanout(factor),
+            kinds::NeedLoad::RateUreqs(rate) => NeedLoad::Rate(Load(rate)),
+        },
+        optional,
+        tiers,
+        routes: routes.iter().map(route).collect(),
+        cause: Cause(cause),
+    }
+}
+
+fn route(row: &rows::Route) -> Route {
+    let rows::Route {
+        from,
+        to,
+        rtt_us,
+        tier,
+        fallback_tier,
+    } = *row;
+    Route {
+        from: DeviceId(from),
+        to: CandidateId(to),
+        rtt: Micros(rtt_us),
+        tier,
+        fallback_tier,
+    }
+}
+
+fn failure(row: rows::Failure) -> Failure {
+    let rows::Failure { down, cause } = row;
+    Failure {
+        down: devices(down),
+        cause: Cause(cause),
+    }
+}
+
+fn refill(row: &rows::Refill) -> Refill {
+    let rows::Refill { to, from } = *row;
+    Refill {
+        to: CandidateId(to),
+        from: CandidateId(from),
+    }
+}
+
+fn requirement(row: rows::Requirement) -> Requirement {
+    let rows::Requirement { kind, cause } = row;
+    Requirement {
+        kind: self::kind(kind),
+        cause: Cause(cause),
+    }
+}
+
+fn candidates(ids: Vec<u32>) -> Vec<CandidateId> {
+    ids.into_iter().map(CandidateId).collect()
+}
+
+fn kind(kind: kinds::Kind) -> RequirementKind {
+    match kind {
+        kinds::Kind::Count {
+            component,
+            min,
+            max,
+        } => RequirementKind::Count {
+            component: ComponentId(component),
+            min,
+            max,
+        },
+        kinds::Kind::Spread {
+            component,
+            domain,
+            m,
+        } => RequirementKind::Spread {
+            component: ComponentId(component),
+            domain,
+            m,
+        },
+        kinds::Kind::Truth { component } => RequirementKind::Truth {
+            component: ComponentId(component),
+        },
+        kinds::Kind::Survive {
+            component,
+            failures,
+        } => RequirementKind::Survive {
+            component: ComponentId(component),
+            failures: failures.into_iter().map(FailureId).collect(),
+        },
+        kinds::Kind::Uniform { component, devices } => RequirementKind::Uniform {
+            component: ComponentId(component),
+            devices: self::devices(devices),
+        },
+        kinds::Kind::Implies { when, any } => RequirementKind::Implies {
+            when: when.map(candidates),
+            any: candidates(any),
+        },
+        kinds::Kind::Exclusive { sets } => RequirementKind::Exclusive {
+            sets: sets.into_iter().map(candidates).collect(),
+        },
+        kinds::Kind::Linear {
+            terms,
+            at_least,
+            unless_none,
+        } => RequirementKind::Linear {
+            terms: terms
+                .into_iter()
+                .map(|term| (CandidateId(term.candidate), term.weight))
+                .collect(),
+            at_least,
+            unless_none: unless_none.map(candidates),
+        },
+        kinds::Kind::Total {
+            metric,
+            at_most,
+            fixed,
+        } => RequirementKind::Total {
+            metric: match metric {
+                kinds::TotalMetric::Cost => TotalMetric::Cost,
+                kinds::TotalMetric::Power => TotalMetric::Power,
+            },
+            at_most,
+            fixed,
+        },
+    }
+}
+
+fn objective(row: &rows::Objective) -> Objective {
+    let rows::Objective {
+        terms,
+        fixed_cost_micro_per_month,
+        then,
+    } = row;
+    Objective {
+        terms: terms.iter().map(term).collect(),
+        fixed_cost: MicroMoney(*fixed_cost_micro_per_month),
+        then: then.map(metric),
+    }
+}
+
+fn term(row: &rows::Term) -> Term {
+    let rows::Term { metric, weight } = row;
+    let Fraction(weight) = *weight;
+    Term {
+        metric: self::metric(*metric),
+        weight,
+    }
+}
+
+fn metric(metric: kinds::Metric) -> Metric {
+    match metric {
+        kinds::Metric::Latency => Metric::Latency,
+        kinds::Metric::Cost => Metric::Cost,
+        kinds::Metric::Power => Metric::Power,
+        kinds::Metric::Footprint => Metric::Footprint,
+        kinds::Metric::QualityLoss => Metric::QualityLoss,
+        kinds::Metric::CloneBytes => Metric::CloneBytes,
+    }
+}
+
+fn devices(ids: Vec<u32>) -> Vec<DeviceId> {
+    ids.into_iter().map(DeviceId).collect()
+}

@@ -1,0 +1,449 @@
+#!/usr/bin/env python3
+"""The best plan of a small instance, found by trying everything.
+
+Written from docs/model.md alone and from no other code, to have a second opinion on what that page
+says: slow, exact, and nothing but the standard library.
+
+    python3 tests/reference/brute_force.py instance.json
+
+prints one JSON document: {"levels": {"skipped": …, "objective": …, "then": …}, "open": […],
+"heads": […], "truths": […]}, or {"infeasible": true}. The exit is 0 in both cases, 2 when the file is
+no instance, and 3 when there are more plans to try than `--most` allows.
+"""
+
+import argparse
+import itertools
+import json
+import sys
+from fractions import Fraction
+
+EAGER = "eager"
+GIB = 2**30
+
+
+class TooLarge(Exception):
+    """There are more plans than anybody wants to wait for."""
+
+
+def factor(text):
+    num, den = text.split("/")
+    return Fraction(int(num), int(den))
+
+
+def ceiling(fraction):
+    return -(-fraction.numerator // fraction.denominator)
+
+
+class Instance:
+    """The rows of the file, with what is asked of them often."""
+
+    def __init__(self, data):
+        if data.get("instance") != 1:
+            raise ValueError("not an instance of format 1")
+        self.resources = len(data["resources"])
+        self.devices = data["devices"]
+        self.components = data["components"]
+        self.candidates = data["candidates"]
+        self.needs = data["needs"]
+        self.failures = data["failures"]
+        self.refills = {(row["to"], row["from"]) for row in data["refills"]}
+        self.objective = data["objective"]
+        self.required = {}
+        for row in data["requirements"]:
+            ((kind, body),) = row["kind"].items()
+            self.required.setdefault(kind, []).append(body)
+        unknown = set(self.required) - {
+            "count", "spread", "truth", "survive", "uniform", "total",
+            "implies", "exclusive", "linear"
+        }  # fmt: skip
+        if unknown:
+            raise ValueError(f"unknown requirements: {sorted(unknown)}")
+        # Per need the route of (device of the consumer, candidate).
+        self.routes = [
+            {(route["from"], route["to"]): route for route in need["routes"]} for need in self.needs
+        ]
+        self.truthful = sorted({body["component"] for body in self.required.get("truth", [])})
+        self.walk = self.consumers_first()
+
+    def consumers_first(self):
+        """Components so ordered that whoever asks stands before whom it asks."""
+        rest, order = set(range(len(self.components))), []
+        while rest:
+            asked = {need["server"] for need in self.needs if need["consumer"] in rest}
+            free = sorted(rest - asked)
+            if not free:
+                raise ValueError("needs form a circle")
+            order += free
+            rest -= set(free)
+        return order
+
+    def is_client(self, candidate):
+        return self.components[self.candidates[candidate]["component"]]["role"] == "client"
+
+    def is_absent(self, component, chosen):
+        """Whether a component has no instance, as it may."""
+        return self.components[component].get("may_be_absent", False) and not any(
+            self.candidates[one]["component"] == component for one in chosen
+        )
+
+    def applies(self, need, candidate):
+        row = self.candidates[candidate]
+        variants = need.get("variants")
+        return need["consumer"] == row["component"] and (
+            variants is None or row["variant"] in variants
+        )
+
+    def time(self, need, consumer, server):
+        """Round trip and service time, or nothing where there is no route."""
+        route = self.routes[need].get((self.candidates[consumer]["device"], server))
+        return None if route is None else route["rtt_us"] + self.candidates[server]["service_time_us"]
+
+    def budget(self, need, consumer, server):
+        """0 in budget, 1 in degraded budget, 2 over budget."""
+        within, degraded = self.needs[need].get("within_us"), self.needs[need].get("degraded_us")
+        time = self.time(need, consumer, server)
+        if within is None or time <= within:
+            return 0
+        return 1 if degraded is not None and time <= degraded else 2
+
+    def asked_load(self, need, own):
+        """What an instance with the load `own` asks through a need."""
+        load = self.needs[need]["load"]
+        if "fanout" in load:
+            return ceiling(own * factor(load["fanout"]))
+        return load["rate_ureqs"]
+
+
+def open_sets(instance, most):
+    """Every choice of open candidates that section 2 allows."""
+    places = {}
+    for at, row in enumerate(instance.candidates):
+        places.setdefault((row["component"], row["device"]), []).append(at)
+    menus = []
+    for at, component in enumerate(instance.components):
+        if component["role"] == "client":
+            menus += [places.get((at, device), []) for device in component["on"]]
+        else:
+            menus += [[None, *there] for (of, _), there in sorted(places.items()) if of == at]
+    count = 1
+    for menu in menus:
+        count *= len(menu)
+        if count > most:
+            raise TooLarge
+    for choice in itertools.product(*menus):
+        yield sorted(one for one in choice if one is not None)
+
+
+def fits(instance, chosen):
+    """What section 3 says of open candidates alone: claims, counts, spread, uniform, totals."""
+    rows = [instance.candidates[one] for one in chosen]
+    for at, device in enumerate(instance.devices):
+        here = [row for row in rows if row["device"] == at]
+        for resource in range(instance.resources):
+            if sum(row["claim"][resource] for row in here) > device["capacity"][resource]:
+                return False
+    of = lambda component: [row for row in rows if row["component"] == component]
+    for body in instance.required.get("count", []):
+        n, most = len(of(body["component"])), body.get("max")
+        if instance.is_absent(body["component"], chosen):
+            continue
+        if n < body["min"] or (most is not None and n > most):
+            return False
+    for body in instance.required.get("spread", []):
+        held = {}
+        for row in of(body["component"]):
+            domain = body["domain"][row["device"]]
+            held[domain] = held.get(domain, 0) + 1
+        if any(many > ceiling(Fraction(sum(held.values()), body["m"])) for many in held.values()):
+            return False
+    for body in instance.required.get("uniform", []):
+        if len({r["variant"] for r in of(body["component"]) if r["device"] in body["devices"]}) > 1:
+            return False
+    for body in instance.required.get("total", []):
+        field = {"cost": "cost_micro_per_month", "power": "power_mw"}[body["metric"]]
+        if body["fixed"] + sum(row[field] for row in rows) > body["at_most"]:
+            return False
+    some = lambda ids: any(one in chosen for one in ids)
+    for body in instance.required.get("implies", []):
+        if ("when" not in body or some(body["when"])) and not some(body["any"]):
+            return False
+    for body in instance.required.get("exclusive", []):
+        if sum(some(ids) for ids in body["sets"]) > 1:
+            return False
+    for body in instance.required.get("linear", []):
+        void = "unless_none" in body and not some(body["unless_none"])
+        weights = [term["weight"] for term in body["terms"] if term["candidate"] in chosen]
+        if not void and sum(weights) < body["at_least"]:
+            return False
+    return True
+
+
+def truths(instance, chosen):
+    """Every way to hold the truths, as a map from component to candidate."""
+    truthful = [one for one in instance.truthful if not instance.is_absent(one, chosen)]
+    menus = [
+        [
+            one
+            for one in chosen
+            if instance.candidates[one]["component"] == component and instance.candidates[one]["truth"]
+        ]
+        for component in truthful
+    ]
+    for choice in itertools.product(*menus):
+        yield dict(zip(truthful, choice))
+
+
+class Plan:
+    """One choice of everything."""
+
+    def __init__(self, instance, chosen, truth):
+        self.instance, self.open, self.truth = instance, chosen, truth
+        holders = set(truth.values())
+        self.eager = {
+            one for one in chosen if one in holders or instance.candidates[one]["clone"] == EAGER
+        }
+        self.heads = {}
+
+    def clones_hold(self):
+        """A component with a lazy instance has an eager one."""
+        component = lambda one: self.instance.candidates[one]["component"]
+        eager = {component(one) for one in self.eager}
+        return all(component(one) in eager for one in self.open)
+
+    def menus(self):
+        """Per (need, consumer) the servers that may be its head."""
+        instance, menus = self.instance, {}
+        for at, need in enumerate(instance.needs):
+            for one in self.open:
+                if instance.applies(need, one):
+                    menus[at, one] = [
+                        server
+                        for server in self.open
+                        if instance.time(at, one, server) is not None
+                        and instance.budget(at, one, server) == 0
+                    ] + ([None] if need["optional"] else [])
+        return menus
+
+    def loads(self, alive, entry):
+        """Loads of instances when `entry` says who answers a (need, consumer)."""
+        instance = self.instance
+        loads = {
+            one: instance.components[instance.candidates[one]["component"]]["demand_ureqs"]
+            if instance.is_client(one)
+            else 0
+            for one in alive
+        }
+        asked = {}
+        for component in instance.walk:
+            for (need, one), server in entry.items():
+                if instance.needs[need]["consumer"] != component or one not in loads:
+                    continue
+                asked[need, one] = instance.asked_load(need, loads[one])
+                if server is not None:
+                    loads[server] += asked[need, one]
+        return loads, asked
+
+    def within_capacity(self, loads, among):
+        for one in among:
+            capacity = self.instance.candidates[one].get("capacity_ureqs")
+            if capacity is not None and loads[one] > capacity:
+                return False
+        return True
+
+    def duties_hold(self, loads):
+        for at, device in enumerate(self.instance.devices):
+            if device.get("max_duty_ppm") is None:
+                continue
+            duty = Fraction(0)
+            for one in self.open:
+                row = self.instance.candidates[one]
+                if row["device"] != at or self.instance.is_client(one):
+                    continue
+                capacity = row.get("capacity_ureqs")
+                if capacity is None:
+                    return False
+                if loads[one]:
+                    duty += Fraction(loads[one], capacity)
+            if duty * 1_000_000 > device["max_duty_ppm"]:
+                return False
+        return True
+
+    def list(self, need, one):
+        """The ordered list of section 4."""
+        instance, head = self.instance, self.heads[need, one]
+        if head is None:
+            return []
+        device = instance.candidates[one]["device"]
+
+        def rank(server):
+            route = instance.routes[need][device, server]
+            return (
+                instance.budget(need, one, server),
+                server not in self.eager,
+                route["fallback_tier"],
+                route["rtt_us"],
+                server,
+            )
+
+        others = [s for s in self.open if s != head and instance.time(need, one, s) is not None]
+        return [head, *sorted(others, key=rank)]
+
+    def entry(self, need, one, alive):
+        """Who answers in a failure: the first on the list that lives and is ready."""
+        for server in self.list(need, one):
+            if server not in alive:
+                continue
+            ready = (
+                server in self.eager
+                or server == self.heads[need, one]
+                or any((server, eager) in self.instance.refills for eager in self.eager & alive)
+            )
+            if ready:
+                return server
+        return None
+
+    def survives(self):
+        """Section 5."""
+        instance = self.instance
+        named = {}
+        for body in instance.required.get("survive", []):
+            for failure in body["failures"]:
+                named.setdefault(failure, set()).add(body["component"])
+        for failure, components in named.items():
+            down = set(instance.failures[failure]["down"])
+            alive = {one for one in self.open if instance.candidates[one]["device"] not in down}
+            entry = {key: self.entry(*key, alive) for key in self.heads if key[1] in alive}
+            components = {one for one in components if not instance.is_absent(one, self.open)}
+            for component in components:
+                if not any(instance.candidates[one]["component"] == component for one in alive):
+                    return False
+            for (need, one), server in entry.items():
+                row = instance.needs[need]
+                if row["optional"] or row["server"] not in components:
+                    continue
+                if server is None or instance.budget(need, one, server) == 2:
+                    return False
+            loads, _ = self.loads(alive, entry)
+            cone = [one for one in alive if instance.candidates[one]["component"] in components]
+            if not self.within_capacity(loads, cone):
+                return False
+        return True
+
+    def levels(self, loads, asked):
+        """Section 6, or nothing where something does not hold."""
+        instance = self.instance
+        skipped = 0
+        for (need, one), server in self.heads.items():
+            if server is None:
+                tier = instance.needs[need]["tiers"] + 1
+            else:
+                tier = instance.routes[need][instance.candidates[one]["device"], server]["tier"]
+            skipped += asked[need, one] * tier
+        terms = instance.objective["terms"]
+        objective = sum(
+            (factor(term["weight"]) * self.metric(term["metric"], asked) for term in terms),
+            Fraction(0),
+        )
+        then = instance.objective.get("then")
+        then = Fraction(0) if then is None else self.metric(then, asked)
+        heads = tuple(
+            (server is None, server or 0) for _, server in sorted(self.heads.items())
+        )
+        order = (tuple(self.open), heads, tuple(sorted(self.truth.items())))
+        return (Fraction(skipped), objective, then, order)
+
+    def metric(self, name, asked):
+        instance, rows = self.instance, [self.instance.candidates[one] for one in self.open]
+        if name == "latency":
+            demand = sum(len(c["on"]) * c["demand_ureqs"] for c in instance.components)
+            total = sum(
+                asked[need, one] * instance.time(need, one, server)
+                for (need, one), server in self.heads.items()
+                if server is not None
+            )
+            return Fraction(total, demand * 1000) if demand else Fraction(0)
+        if name == "cost":
+            fixed = instance.objective["fixed_cost_micro_per_month"]
+            return Fraction(fixed + sum(row["cost_micro_per_month"] for row in rows), 1_000_000)
+        if name == "power":
+            return Fraction(sum(row["power_mw"] for row in rows), 1000)
+        if name == "footprint":
+            return Fraction(sum(row["footprint_bytes"] for row in rows), GIB)
+        if name == "clone_bytes":
+            cloned = self.eager - set(self.truth.values())
+            return Fraction(sum(instance.candidates[one]["clone_bytes"] for one in cloned), GIB)
+        if name == "quality_loss":
+            return Fraction(sum(map(self.quality, range(len(instance.components)))))
+        raise ValueError(f"unknown metric {name}")
+
+    def quality(self, component):
+        rows = self.instance.candidates
+        mine = [one for one in self.open if rows[one]["component"] == component]
+        if not mine:
+            return self.instance.components[component]["absent_quality"]
+        asked = [one for one in mine if one in self.heads.values()]
+        return max(rows[one]["quality"] for one in asked or mine)
+
+
+def best(instance, most):
+    """The best plan and its levels, or nothing."""
+    found, tried = None, 0
+    for chosen in open_sets(instance, most):
+        if not fits(instance, chosen):
+            continue
+        for truth in truths(instance, chosen):
+            plan = Plan(instance, chosen, truth)
+            if not plan.clones_hold():
+                continue
+            menus = plan.menus()
+            for servers in itertools.product(*menus.values()):
+                tried += 1
+                if tried > most:
+                    raise TooLarge
+                plan.heads = dict(zip(menus, servers))
+                loads, asked = plan.loads(set(chosen), plan.heads)
+                if not plan.within_capacity(loads, chosen) or not plan.duties_hold(loads):
+                    continue
+                levels = plan.levels(loads, asked)
+                # A plan that is no better need not hold.
+                if (found is None or levels < found[0]) and plan.survives():
+                    found = (levels, chosen, plan.heads, truth)
+    return found
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("instance", help="the instance file, or - for standard input")
+    words.add_argument("--most", type=int, default=200_000, help="how many plans to try at most")
+    args = words.parse_args()
+    try:
+        source = sys.stdin if args.instance == "-" else open(args.instance, encoding="utf-8")
+        with source:
+            instance = Instance(json.load(source))
+    except (OSError, ValueError, KeyError) as error:
+        print(f"error: {args.instance}: {error!r}", file=sys.stderr)
+        return 2
+    try:
+        found = best(instance, args.most)
+    except TooLarge:
+        print("error: there are too many plans to try", file=sys.stderr)
+        return 3
+    if found is None:
+        print(json.dumps({"infeasible": True}))
+        return 0
+    (skipped, objective, then, _), chosen, heads, truth = found
+    said = {
+        "levels": {"skipped": str(skipped), "objective": str(objective), "then": str(then)},
+        "open": chosen,
+        "heads": [
+            {"need": need, "consumer": one, "server": server}
+            for (need, one), server in sorted(heads.items())
+        ],
+        "truths": [{"component": one, "candidate": holder} for one, holder in sorted(truth.items())],
+    }
+    print(json.dumps(said))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
