@@ -186,7 +186,7 @@ fn requirement_row(f: &mut Formatter<'_>, kind: &RequirementKind) -> fmt::Result
             writeln!(f, "require uniform {} on {:?}", component.0, devices(class))
         }
         RequirementKind::Implies { when, any } => {
-            writeln!(f, "require {:?} implies {:?}", when, any)
+            writeln!(f, "require {when:?} implies {any:?}")
         }
         RequirementKind::Exclusive { sets } => writeln!(f, "require at most one of {sets:?}"),
         RequirementKind::Linear {

@@ -94,7 +94,9 @@ fn remove_candidate(problem: &mut Problem, gone: CandidateId) {
                 terms, unless_none, ..
             } => {
                 terms.retain(|(id, _)| *id != gone);
-                terms.iter_mut().for_each(|(id, _)| renamed(id));
+                for (id, _) in terms {
+                    renamed(id);
+                }
                 unless_none.iter_mut().for_each(left);
             }
             RequirementKind::Count { .. }

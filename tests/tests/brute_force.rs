@@ -265,9 +265,10 @@ fn every_rule_matters() {
         let (best_plain, best_bonded) = (plan_of(&plain), plan_of(&bonded));
         feasible += u64::from(best_plain.is_some());
         for (family, relevant) in Family::ALL.into_iter().zip(&mut relevant) {
-            let (problem, best_plan) = match family.binds_presence() {
-                true => (&bonded, &best_bonded),
-                false => (&plain, &best_plain),
+            let (problem, best_plan) = if family.binds_presence() {
+                (&bonded, &best_bonded)
+            } else {
+                (&plain, &best_plain)
             };
             let relaxed = without(problem.clone(), family);
             if relaxed != *problem && effort(&relaxed) < EFFORT {

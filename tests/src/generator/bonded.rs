@@ -108,7 +108,7 @@ fn ratio(
     problem: &Problem,
     (a, b): (ComponentId, ComponentId),
 ) -> RequirementKind {
-    let (n, m) = (random.between(1, 3) as i64, random.between(1, 2) as i64);
+    let (n, m) = (random.pick(&[1, 2, 3]), random.pick(&[1, 2]));
     let weight = |id: CandidateId| {
         let of = problem.candidates[id.index()].component;
         i64::from(of == b) * n - i64::from(of == a) * m
@@ -128,7 +128,7 @@ fn weighted(random: &mut Random, problem: &Problem) -> RequirementKind {
         .map(|id| (id, random.pick(&weights)))
         .filter(|(_, weight)| *weight != 0)
         .collect();
-    let at_least = random.between(0, 6) as i64 - 4;
+    let at_least = random.pick(&[-4, -3, -2, -1, 0, 1, 2]);
     RequirementKind::Linear {
         terms,
         at_least,

@@ -95,7 +95,6 @@ fn of_need(need: &Need) -> Vec<(Span, String)> {
 
 fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
     let what = match &wish.kind {
-        WishKind::Count { .. } | WishKind::Placement { .. } => None,
         WishKind::Total { metric, .. } => match metric {
             Metric::Cost | Metric::Power | Metric::Footprint => None,
             Metric::Latency
@@ -114,7 +113,6 @@ fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
             let rows = bonds::bounded(terms, *comparison, bound, options);
             rows.is_none().then_some("this `require`")
         }
-        WishKind::Spread { .. } => None,
         WishKind::Survive {
             failure, lasting, ..
         } => match failure {
@@ -125,7 +123,10 @@ fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
             }
             Failure::Lost(_) | Failure::Any { .. } => None,
         },
-        WishKind::Colocate { .. }
+        WishKind::Count { .. }
+        | WishKind::Placement { .. }
+        | WishKind::Spread { .. }
+        | WishKind::Colocate { .. }
         | WishKind::Separate { .. }
         | WishKind::OneOf { .. }
         | WishKind::OnEvery { .. }

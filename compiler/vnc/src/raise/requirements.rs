@@ -57,12 +57,6 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             .get(slot.0 as usize)
             .map(|s| s.name.clone())
     };
-    let names = |slots: &[SlotIx]| {
-        slots
-            .iter()
-            .map(|slot| name(*slot))
-            .collect::<Option<Vec<_>>>()
-    };
     let mut text = words(from, wish.span);
     let kind = match &wish.kind {
         WishKind::Count { slot, min, max } => {
@@ -120,6 +114,24 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             let (metric, at_most) = total(*metric, at_most)?;
             RequirementKind::Total { metric, at_most }
         }
+        WishKind::Colocate { .. }
+        | WishKind::Separate { .. }
+        | WishKind::OneOf { .. }
+        | WishKind::OnEvery { .. }
+        | WishKind::Ratio { .. }
+        | WishKind::Bound { .. } => of_several(from, &wish.kind)?,
+    };
+    Some(Requirement { text, kind })
+}
+
+/// What is said of several components, or of sums.
+fn of_several(from: &Raise<'_>, kind: &WishKind) -> Option<RequirementKind> {
+    let slots = &from.composition.slots;
+    let name = |slot: SlotIx| Some(slots.get(slot.0 as usize)?.name.clone());
+    let names = |slots: &[SlotIx]| -> Option<Vec<String>> {
+        slots.iter().map(|slot| name(*slot)).collect()
+    };
+    Some(match kind {
         WishKind::Colocate {
             whenever,
             then,
@@ -171,8 +183,12 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             comparison: compared(*comparison)?,
             bound: bound.to_string(),
         },
-    };
-    Some(Requirement { text, kind })
+        WishKind::Count { .. }
+        | WishKind::Spread { .. }
+        | WishKind::Placement { .. }
+        | WishKind::Survive { .. }
+        | WishKind::Total { .. } => return None,
+    })
 }
 
 fn counted(from: &Raise<'_>, (slot, variant): (SlotIx, Option<u32>)) -> Option<Counted> {
