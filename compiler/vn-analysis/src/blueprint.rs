@@ -310,7 +310,7 @@ impl<'a> Workshop<'a, '_> {
     ) -> (BTreeMap<String, Value>, BTreeMap<String, Span>) {
         let outer = Scope {
             given: Cow::Borrowed(self.given),
-            ..Scope::inside(self.ground.scope, self.values.clone())
+            ..Scope::around(self.ground.scope, self.values)
         };
         let params = base.map_or(&[][..], |base| &base.body.params);
         let call = own.and_then(|own| own.base.as_ref());

@@ -1,5 +1,7 @@
 //! Exact quantities with dimensions: rationals in base units, no rounding before the planner's door.
 
+use std::borrow::Cow;
+
 pub use num_rational::BigRational;
 use num_traits::{One as _, Zero as _};
 
@@ -36,11 +38,8 @@ impl Quantity {
     pub fn is_handy(&self) -> bool {
         const MOST_BITS: u64 = 4096;
         const HIGHEST_POWER: u8 = 31;
-        let powers = self.dimension.powers();
         self.value.numer().bits().max(self.value.denom().bits()) <= MOST_BITS
-            && powers
-                .map(|(_, power)| power.unsigned_abs())
-                .all(|power| power <= HIGHEST_POWER)
+            && self.dimension.highest_power() <= HIGHEST_POWER
     }
 
     /// The product.
@@ -73,12 +72,22 @@ pub fn ratio(numerator: i64, denominator: i64) -> BigRational {
 
 /// The exact value of `1_600_000` or `3.99`; `None` where that is no number.
 pub fn decimal(text: &str) -> Option<BigRational> {
-    let text = text.replace('_', "");
+    let text = if text.contains('_') {
+        Cow::Owned(text.replace('_', ""))
+    } else {
+        Cow::Borrowed(text)
+    };
     if let Ok(value) = text.parse() {
         return Some(whole(value));
     }
     let (integral, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let digits: num_bigint::BigInt = format!("{integral}{fraction}").parse().ok()?;
+    let digits = format!("{integral}{fraction}");
+    let scale = u32::try_from(fraction.len());
+    let scale = scale.ok().and_then(|places| 10_i64.checked_pow(places));
+    if let (Ok(digits), Some(scale)) = (digits.parse(), scale) {
+        return Some(ratio(digits, scale));
+    }
+    let digits: num_bigint::BigInt = digits.parse().ok()?;
     let scale = std::iter::repeat_n(num_bigint::BigInt::from(10), fraction.len())
         .fold(num_bigint::BigInt::one(), |product, ten| product * ten);
     let (digits, scale) = (
