@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use vn_syntax::{Diagnostic, Span};
 
-use crate::analyse::Library;
 use crate::catalogue::{Catalogue, not_imported};
 use crate::codes;
 use crate::declared::{
     Base, Body, Clause, Declaration, Expr, Fields, Member, Name, NeedClause, twice,
 };
+use crate::library::Library;
 use crate::parameters;
 use crate::scope::Scope;
 use crate::spelling;
@@ -133,7 +134,7 @@ pub struct Ground<'a, 's> {
     /// Kinds.
     pub catalogue: &'a Catalogue,
     /// For "import it".
-    pub library: &'a [Library<'a>],
+    pub library: &'a [Arc<Library>],
     /// Enums.
     pub enums: &'a Enums,
     /// Parameters and context.
