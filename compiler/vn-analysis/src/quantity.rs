@@ -96,3 +96,34 @@ pub fn decimal(text: &str) -> Option<BigRational> {
     );
     Some(exact::quotient(&digits, &scale))
 }
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigInt;
+
+    use super::*;
+
+    #[test]
+    fn short_and_long_decimals_are_exact() {
+        let over = |digits: &str, places: u32| {
+            let scale = BigInt::from(10).pow(places);
+            Some(BigRational::new(digits.parse().unwrap(), scale))
+        };
+        assert_eq!(decimal("1_600_000"), over("1600000", 0));
+        assert_eq!(decimal("3.99"), over("399", 2));
+        assert_eq!(decimal("0.50"), over("1", 0).map(|one| one / whole(2)));
+        assert_eq!(decimal("0.000_001"), over("1", 6));
+        // Neither the digits nor the scale of these fit into a word.
+        assert_eq!(
+            decimal("92233720368547758079.5"),
+            over("922337203685477580795", 1)
+        );
+        assert_eq!(decimal("0.0000000000000000000001"), over("1", 22));
+        assert_eq!(
+            decimal("99999999999999999999"),
+            over("99999999999999999999", 0)
+        );
+        assert_eq!(decimal("1.2.3"), None);
+        assert_eq!(decimal(""), None);
+    }
+}
