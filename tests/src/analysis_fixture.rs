@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use vn_analysis::{Analysis, Input, InventoryFile, Library, Setting, Wanted, analyse, inventories};
 use vn_syntax::{Diagnostic, Severity, Source, Sources, Span, SyntaxTree, parse, parse_expr};
@@ -37,19 +38,11 @@ pub fn check_all(
 ) -> Checked {
     let mut sources = Sources::default();
     let (entry, mut diagnostics) = parse(sources.add("plan.vn", text), text);
-    let library: Vec<(&str, SyntaxTree)> = vn_stdlib::FILES
-        .iter()
-        .map(|file| {
-            (
-                file.module,
-                parse(sources.add(file.path, file.text), file.text).0,
-            )
-        })
-        .collect();
-    let library: Vec<Library<'_>> = library
-        .iter()
-        .map(|(name, tree)| Library { name, tree })
-        .collect();
+    let library = vn_stdlib::FILES.iter().map(|file| {
+        let known = sources.add(file.path, file.text);
+        Arc::new(Library::new(file.module, known, file.text))
+    });
+    let library: Vec<Arc<Library>> = library.collect();
     let mut settings: Vec<(&str, Span, SyntaxTree)> = Vec::new();
     for set in set {
         let (name, value) = set.split_once('=').expect("NAME=VALUE");

@@ -11,6 +11,7 @@
 
 use std::collections::BTreeSet;
 
+use vn_analysis::Library;
 use vn_stdlib::FILES;
 use vn_syntax::{FileId, NodeRef, SyntaxKind, SyntaxTree, parse};
 
@@ -47,6 +48,30 @@ fn field<'t>(node: NodeRef<'t>, name: &str) -> Option<&'t str> {
     };
     let found = body.children_of(SyntaxKind::Field).find(written)?;
     found.child(SyntaxKind::Expr).map(NodeRef::text)
+}
+
+/// The compiler parses a file of the library only when somebody wants something of it, and expects
+/// no fault then.
+#[test]
+fn what_is_known_of_a_file_without_its_tree_is_what_the_tree_says() {
+    for file in FILES {
+        let (tree, found) = parse(FileId(0), file.text);
+        assert_eq!(found, [], "{}", file.path);
+        let library = Library::new(file.module, FileId(0), file.text);
+        let known: Vec<&str> = library.things().map(|(_, name)| name).collect();
+        let items = tree.root().children();
+        let things =
+            items.filter(|item| matches!(item.kind(), SyntaxKind::Hardware | SyntaxKind::Kind));
+        let things: Vec<NodeRef<'_>> = things.collect();
+        let names: Vec<&str> = things.iter().map(|thing| name(*thing)).collect();
+        assert_eq!(known, names, "{}", file.path);
+        for (member, name) in library.things() {
+            let thing = library.thing(member, name).map(NodeRef::text);
+            assert!(things.iter().any(|known| Some(known.text()) == thing));
+        }
+        let units = tree.root().children_of(SyntaxKind::UnitItem);
+        assert_eq!(library.has_units(), units.count() > 0, "{}", file.path);
+    }
 }
 
 fn assert_fields(path: &str, node: NodeRef<'_>, names: &[&str]) {

@@ -1,11 +1,15 @@
 //! The door: one entry file, the library and the user's choices in, everything known about them out.
 
+use std::sync::Arc;
+
 use vn_syntax::{Diagnostic, Span, SyntaxTree, shares};
 
+use crate::catalogue::Catalogue;
 use crate::declared::{self, Body};
 use crate::doubt::Doubts;
 use crate::fleet::{self, Fleet};
 use crate::inventory::{self, InventoryFile};
+use crate::library::Library;
 use crate::lints::{self, Month};
 use crate::measures::Measures;
 use crate::model::{self, Model};
@@ -20,15 +24,6 @@ use crate::{
     modules, muster, occurrences, own_units, parameters, paths, policy, statics, tree,
     unknown_units, unused,
 };
-
-/// One file of the library, under the name that `use` gives it.
-#[derive(Clone, Copy, Debug)]
-pub struct Library<'a> {
-    /// `std.hardware`, `std.services`; several files may share a name.
-    pub name: &'a str,
-    /// The file.
-    pub tree: &'a SyntaxTree,
-}
 
 /// A value that the user gives a parameter from outside.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +51,7 @@ pub struct Input<'a> {
     /// The program.
     pub entry: &'a SyntaxTree,
     /// What `use` can reach.
-    pub library: &'a [Library<'a>],
+    pub library: &'a [Arc<Library>],
     /// The files that the program imports, directly or not.
     pub modules: &'a [Module<'a>],
     /// Where each `use "…"` of the program and its modules leads.
@@ -107,7 +102,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         catalogue.visible.lend(file.file, file.at.file);
     }
     let enums = parameters::enums(&program, &mut faults);
-    let measures = units_of(input, &program, &mut faults);
+    let measures = units_of(input, (&program, &catalogue), &mut faults);
     let outer = Values {
         measures: Some(&measures),
         visible: Some(&catalogue.visible),
@@ -227,10 +222,15 @@ fn composed<'a>(
 }
 
 /// The units of the language and those that the program and its modules declare.
-fn units_of(input: &Input<'_>, program: &Body, faults: &mut Vec<Diagnostic>) -> Measures {
-    let library = input.library.iter().map(|file| file.tree);
+fn units_of(
+    input: &Input<'_>,
+    (program, catalogue): (&Body, &Catalogue),
+    faults: &mut Vec<Diagnostic>,
+) -> Measures {
+    let library = input.library.iter();
     let mut items = program.units.clone();
-    items.extend(library.clone().flat_map(declared::units));
+    let with_units = library.clone().filter(|file| file.has_units());
+    items.extend(with_units.flat_map(|file| declared::units(file.tree())));
     let mut measures = Measures::default();
     own_units::declare(&items, &mut measures, faults);
     exchange::declare(program, input.entry, &mut measures, faults);
@@ -241,7 +241,11 @@ fn units_of(input: &Input<'_>, program: &Body, faults: &mut Vec<Diagnostic>) -> 
         .collect();
     let trees = std::iter::once(input.entry)
         .chain(input.modules.iter().map(|module| module.tree))
-        .chain(library);
+        .chain(
+            library
+                .filter(|file| catalogue.uses(file.file))
+                .map(|file| file.tree()),
+        );
     for tree in trees.chain(input.settings.iter().map(|setting| setting.value)) {
         unknown_units::check(tree, &measures, &values, faults);
     }

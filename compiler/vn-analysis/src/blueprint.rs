@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use vn_syntax::{Diagnostic, Span};
 
-use crate::analyse::Library;
 use crate::catalogue::{Catalogue, not_imported};
 use crate::codes;
 use crate::declared::{
     Base, Body, Clause, Declaration, Expr, Fields, Member, Name, NeedClause, twice,
 };
+use crate::library::Library;
 use crate::parameters;
 use crate::scope::Scope;
 use crate::spelling;
@@ -133,7 +134,7 @@ pub struct Ground<'a, 's> {
     /// Kinds.
     pub catalogue: &'a Catalogue,
     /// For "import it".
-    pub library: &'a [Library<'a>],
+    pub library: &'a [Arc<Library>],
     /// Enums.
     pub enums: &'a Enums,
     /// Parameters and context.
@@ -310,7 +311,7 @@ impl<'a> Workshop<'a, '_> {
     ) -> (BTreeMap<String, Value>, BTreeMap<String, Span>) {
         let outer = Scope {
             given: Cow::Borrowed(self.given),
-            ..Scope::inside(self.ground.scope, self.values.clone())
+            ..Scope::around(self.ground.scope, self.values)
         };
         let params = base.map_or(&[][..], |base| &base.body.params);
         let call = own.and_then(|own| own.base.as_ref());

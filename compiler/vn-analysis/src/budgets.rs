@@ -9,6 +9,7 @@ use crate::composition::{Choice, DeviceIx, Need, Path, Relation, Slot, SlotRole}
 use crate::conditions::Condition;
 use crate::connection::Network;
 use crate::declared::NeedClause;
+use crate::exact;
 use crate::placement::Allowed;
 use crate::quantity::{BigRational, whole};
 use crate::routes::{self, Ends};
@@ -169,13 +170,13 @@ fn best<'a>(linked: &Linked<'a>, from: DeviceIx, network: &Network<'a>) -> Optio
         let choice = linked.server.options.get(route.to as usize)?;
         let path = network.paths.get(from, choice.device, route.relation)?;
         Some(Answer {
-            time: &path.rtt + &choice.service_time,
+            time: exact::sum(&path.rtt, &choice.service_time),
             rtt: path.rtt.clone(),
             choice,
             path,
         })
     });
-    timed.min_by(|a, b| a.time.cmp(&b.time))
+    timed.min_by(|a, b| exact::order(&a.time, &b.time))
 }
 
 /// How many devices with an instance one device can ask.

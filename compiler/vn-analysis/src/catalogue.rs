@@ -1,11 +1,12 @@
 //! Hardware profiles and service kinds that a program can name: imported or its own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use vn_syntax::{Diagnostic, NodeRef, SyntaxKind};
+use vn_syntax::{Diagnostic, FileId, NodeRef};
 
-use crate::analyse::Library;
 use crate::declared::{self, Declaration, Member, Path};
+use crate::library::Library;
 use crate::modules::{Sort, Visible, Wanted};
 
 /// What can be named behind a colon.
@@ -21,25 +22,17 @@ pub struct Catalogue {
 
 /// The names of the library, unread.
 pub struct Index<'a> {
-    entries: BTreeMap<(&'a str, &'a str), (Member, NodeRef<'a>)>,
+    entries: BTreeMap<(&'a str, &'a str), (Member, &'a Library)>,
 }
 
 impl<'a> Index<'a> {
     /// The names of some files.
-    pub fn of(library: &[Library<'a>]) -> Self {
+    pub fn of(library: &'a [Arc<Library>]) -> Self {
         let mut entries = BTreeMap::new();
         for file in library {
-            for item in file.tree.root().children() {
-                let member = match item.kind() {
-                    SyntaxKind::Hardware => Member::Hardware,
-                    SyntaxKind::Kind => Member::Kind,
-                    _ => continue,
-                };
-                if let Some(name) = item.child(SyntaxKind::Name) {
-                    entries
-                        .entry((file.name, name.text()))
-                        .or_insert((member, item));
-                }
+            for (member, name) in file.things() {
+                let key = (file.name.as_str(), name);
+                entries.entry(key).or_insert((member, file.as_ref()));
             }
         }
         Self { entries }
@@ -48,8 +41,8 @@ impl<'a> Index<'a> {
     /// An entry of a module.
     pub fn get(&self, module: &str, name: &str) -> Option<(Member, NodeRef<'a>)> {
         let mut entries = self.entries.iter();
-        let found = entries.find(|(key, _)| **key == (module, name));
-        found.map(|(_, entry)| *entry)
+        let (_, (member, file)) = entries.find(|(key, _)| **key == (module, name))?;
+        Some((*member, file.thing(*member, name)?))
     }
 
     /// Whether there is a module of a name.
@@ -92,6 +85,12 @@ impl Catalogue {
         self.kinds.get(self.name(path)?.as_str())
     }
 
+    /// Whether something of a file can be named.
+    pub fn uses(&self, file: FileId) -> bool {
+        let mut all = self.hardware.values().chain(self.kinds.values());
+        all.any(|one| one.span.file == file)
+    }
+
     fn name(&self, path: &Path) -> Option<String> {
         let written = path.to_string();
         let found = self.visible.find(path.span.file, Sort::Thing, &written);
@@ -111,7 +110,7 @@ impl Catalogue {
     pub fn load(
         &mut self,
         wanted: &[Wanted],
-        library: &[Library<'_>],
+        library: &[Arc<Library>],
         faults: &mut Vec<Diagnostic>,
     ) {
         let index = Index::of(library);
@@ -149,7 +148,8 @@ impl Catalogue {
 }
 
 /// Where the library has a name that the program did not import.
-pub fn not_imported(name: &str, library: &[Library<'_>]) -> Option<String> {
-    let home = Index::of(library).home(name)?;
+pub fn not_imported(name: &str, library: &[Arc<Library>]) -> Option<String> {
+    let index = Index::of(library);
+    let home = index.home(name)?;
     Some(format!("write `use {home}.{{{name}}}`"))
 }

@@ -333,7 +333,7 @@ fn linked_needs(
         let is_doubtful = ends.iter().any(|at| doubtful.get(*at) == Some(&true));
         let draft = consumer.2;
         let (context, levels) = (draft.scope(ground.scope), &draft.component.levels);
-        let scope = Scope::inside(&context, draft.blueprint.values.clone());
+        let scope = Scope::around(&context, &draft.blueprint.values);
         let order = policy::healing(levels, ground.policy);
         let healing = Tiers::of_list(order, ground.fleet, ground.enums, faults);
         let at = needs::Ground {

@@ -81,6 +81,9 @@ impl Reader<'_> {
     /// All keys of one level see what flows in from above, none the others.
     fn level(&mut self, level: Level<'_>, whose: Option<&str>) {
         let entries = self.entries(level);
+        if entries.is_empty() {
+            return;
+        }
         let above = Scope::inside(self.ground.scope, self.values.clone());
         for entry in entries {
             let value = eval(entry.value, &above, self.faults);
@@ -185,14 +188,11 @@ impl Reader<'_> {
             .iter()
             .map(|param| param.name.value.as_str());
         let inherited = self.values.keys().map(String::as_str);
-        let known: Vec<&str> = std::iter::once(PREFERENCE)
-            .chain(params)
-            .chain(inherited)
-            .collect();
-        if known.contains(&name) {
+        let known = std::iter::once(PREFERENCE).chain(params).chain(inherited);
+        if known.clone().any(|known| known == name) {
             return None;
         }
-        let near = spelling::nearest(name, known.iter().copied().filter(|name| name.len() > 3))?;
+        let near = spelling::nearest(name, known.filter(|name| name.len() > 3))?;
         let message = format!("unknown field `{name}` of a context; did you mean `{near}`?");
         let fault = Diagnostic::error(codes::UNKNOWN_ITEM, span, message).guess(span, near);
         Some(fault.help(format!(

@@ -7,7 +7,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{DeviceIx, Slot, SlotIx, Wish, WishKind};
-use crate::declared::{Body, EveryClause, Expr, SpreadClause};
+use crate::declared::{EveryClause, Expr, Fields, SpreadClause};
 use crate::domains;
 use crate::eval::eval;
 use crate::impossible;
@@ -31,8 +31,13 @@ pub struct Count {
 
 impl Count {
     /// Reads `replicas`; `1..` where nothing is written.
-    pub fn of(slot: &Slot, body: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Self {
-        let field = body.fields.get("replicas");
+    pub fn of(
+        slot: &Slot,
+        fields: &Fields,
+        ground: &Ground<'_>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let field = fields.get("replicas");
         let read = field.map(|field| replicas(&field.value, ground.scope, faults));
         let (min, max) = read.flatten().unwrap_or((1, None));
         let span = field.map_or(slot.span, |field| field.span.to(field.value.span));

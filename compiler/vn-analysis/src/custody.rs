@@ -7,7 +7,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{DeviceIx, Quorum, Slot, TruthOn};
-use crate::declared::{Body, Clause, Expr, QuorumClause, Selector, twice};
+use crate::declared::{Clause, Expr, Fields, QuorumClause, Selector, twice};
 use crate::dimensions;
 use crate::fleet::Fleet;
 use crate::needs;
@@ -32,8 +32,13 @@ pub struct Ground<'a> {
 }
 
 /// Fills in who may write.
-pub fn fill(slot: &mut Slot, body: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) {
-    for clause in &body.clauses {
+pub fn fill(
+    slot: &mut Slot,
+    (fields, clauses): (&Fields, &[Clause]),
+    ground: &Ground<'_>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    for clause in clauses {
         match clause {
             Clause::Standby(on, span) => standby(slot, on, *span, ground, faults),
             Clause::Quorum(clause) => quorum(slot, clause, ground, faults),
@@ -43,7 +48,7 @@ pub fn fill(slot: &mut Slot, body: &Body, ground: &Ground<'_>, faults: &mut Vec<
     }
     slot.relay = ground.provision.all_have("relay");
     let typed = Typed {
-        fields: &body.fields,
+        fields,
         scope: ground.scope,
     };
     slot.staleness = typed.amount("staleness", &dimensions::time(), faults);

@@ -6,6 +6,9 @@ use std::sync::Arc;
 /// The base dimensions of the language, by name; nearly all quantities have no other.
 const OWN: [&str; 6] = ["bytes", "cores", "money", "power", "requests", "time"];
 
+/// Powers of the language's base dimensions, in their order by name.
+pub type Powers = [i8; OWN.len()];
+
 /// Exponents of base dimensions; without any it is a pure number.
 ///
 /// Base dimensions and their base units: `bytes` (B), `time` (s), `requests` (req), `cores` (core),
@@ -13,12 +16,17 @@ const OWN: [&str; 6] = ["bytes", "cores", "money", "power", "requests", "time"];
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dimension {
     /// Of the language's dimensions.
-    own: [i8; OWN.len()],
+    own: Powers,
     /// Of all others, by name, none of them zero; none where there are none.
     others: Option<Arc<BTreeMap<String, i8>>>,
 }
 
 impl Dimension {
+    /// A product of powers of the language's base dimensions.
+    pub const fn of_language(own: Powers) -> Self {
+        Self { own, others: None }
+    }
+
     /// A single base dimension.
     pub fn base(name: &str) -> Self {
         Self::of(&[(name, 1)])
@@ -65,6 +73,13 @@ impl Dimension {
         let mut all: Vec<(&str, i8)> = own.chain(others).collect();
         all.sort_unstable();
         all.into_iter()
+    }
+
+    /// The highest power of all, whatever its sign.
+    pub fn highest_power(&self) -> u8 {
+        let others = self.others.iter().flat_map(|others| others.values());
+        let powers = self.own.iter().chain(others);
+        powers.map(|power| power.unsigned_abs()).max().unwrap_or(0)
     }
 
     /// Whether it is made of the language's dimensions alone, currencies left out.

@@ -4,48 +4,48 @@ use crate::dimension::Dimension;
 use crate::units::{self, CURRENCIES};
 
 /// `Bytes`.
-pub fn bytes() -> Dimension {
-    Dimension::base("bytes")
+pub const fn bytes() -> Dimension {
+    Dimension::of_language([1, 0, 0, 0, 0, 0])
 }
 
 /// `Time`.
-pub fn time() -> Dimension {
-    Dimension::base("time")
+pub const fn time() -> Dimension {
+    Dimension::of_language([0, 0, 0, 0, 0, 1])
 }
 
 /// `Rate`.
-pub fn rate() -> Dimension {
-    bytes().per(&time())
+pub const fn rate() -> Dimension {
+    Dimension::of_language([1, 0, 0, 0, 0, -1])
 }
 
 /// `Throughput`.
-pub fn throughput() -> Dimension {
-    Dimension::of(&[("requests", 1), ("time", -1)])
+pub const fn throughput() -> Dimension {
+    Dimension::of_language([0, 0, 0, 0, 1, -1])
 }
 
 /// `Cpu`.
-pub fn cores() -> Dimension {
-    Dimension::base("cores")
+pub const fn cores() -> Dimension {
+    Dimension::of_language([0, 1, 0, 0, 0, 0])
 }
 
 /// `Power`.
-pub fn power() -> Dimension {
-    Dimension::base("power")
+pub const fn power() -> Dimension {
+    Dimension::of_language([0, 0, 0, 1, 0, 0])
 }
 
 /// `Energy`.
-pub fn energy() -> Dimension {
-    power().times(&time())
+pub const fn energy() -> Dimension {
+    Dimension::of_language([0, 0, 0, 1, 0, 1])
 }
 
 /// `Money`, whatever the currency.
-pub fn money() -> Dimension {
-    Dimension::base("money")
+pub const fn money() -> Dimension {
+    Dimension::of_language([0, 0, 1, 0, 0, 0])
 }
 
 /// `Money/Time`, whatever the currency.
-pub fn money_per_time() -> Dimension {
-    money().per(&time())
+pub const fn money_per_time() -> Dimension {
+    Dimension::of_language([0, 0, 1, 0, 0, -1])
 }
 
 /// A plain number.
@@ -144,4 +144,23 @@ pub fn example_unit(dimension: &Dimension) -> Option<&'static str> {
         .into_iter()
         .find(|(known, _)| *known == erased)
         .map(|(_, unit)| unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_stand_in_the_order_of_their_names() {
+        let base = |name: &str| Dimension::base(name);
+        assert_eq!(bytes(), base("bytes"));
+        assert_eq!(time(), base("time"));
+        assert_eq!(rate(), base("bytes").per(&base("time")));
+        assert_eq!(throughput(), base("requests").per(&base("time")));
+        assert_eq!(cores(), base("cores"));
+        assert_eq!(power(), base("power"));
+        assert_eq!(energy(), base("power").times(&base("time")));
+        assert_eq!(money(), base("money"));
+        assert_eq!(money_per_time(), base("money").per(&base("time")));
+    }
 }

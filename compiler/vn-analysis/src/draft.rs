@@ -6,7 +6,7 @@ use crate::blueprint::{self, Blueprint};
 use crate::catalogue::Catalogue;
 use crate::compose::Ground;
 use crate::context::{self, Context};
-use crate::declared::Body;
+use crate::declared::{Clause, Fields};
 use crate::doubt::{Doubtful, Doubts};
 use crate::placement::Allowed;
 use crate::rules::{self, Statement};
@@ -34,23 +34,27 @@ pub struct Draft<'a> {
     pub met_poison: bool,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// What of it is in doubt.
     pub fn doubt(&self, doubts: &Doubts, catalogue: &Catalogue) -> Doubtful {
         let kind = blueprint::kind_of(self.component.declared, catalogue);
         doubts.about(self.component, kind, &self.blueprint.variants)
     }
 
-    /// Its body with the fields that hold in the end.
-    pub fn body(&self) -> Body {
-        let mut body = self.component.declared.body.clone();
-        body.fields = body.fields.overlaid(&self.whole.fields);
-        body
+    /// The fields of its body that hold in the end.
+    pub fn fields(&self) -> Fields {
+        let own = self.component.declared.body.fields.clone();
+        own.overlaid(&self.whole.fields)
+    }
+
+    /// What its body demands.
+    pub fn clauses(&self) -> &'a [Clause] {
+        &self.component.declared.body.clauses
     }
 
     /// The names that its lines can use.
-    pub fn scope<'s>(&self, program: &'s Scope<'s>) -> Scope<'s> {
-        Scope::inside(program, self.context.values.clone())
+    pub fn scope<'s>(&'s self, program: &'s Scope<'s>) -> Scope<'s> {
+        Scope::around(program, &self.context.values)
     }
 }
 
@@ -102,7 +106,7 @@ fn draft<'a>(
     uses: &mut Uses,
     faults: &mut Vec<Diagnostic>,
 ) -> Draft<'a> {
-    let scope = Scope::inside(program, context.values.clone());
+    let scope = Scope::around(program, &context.values);
     let at = blueprint::Ground {
         catalogue: ground.catalogue,
         library: ground.input.library,
@@ -113,7 +117,7 @@ fn draft<'a>(
     program.forget_poison();
     let blueprint = blueprint::blueprint(component, &at, faults);
     blueprint::anchored(component.declared, since, faults);
-    let inner = Scope::inside(&scope, blueprint.values.clone());
+    let inner = Scope::around(&scope, &blueprint.values);
     let mut whole = whole::whole(component, &blueprint, &inner, uses, faults);
     let everywhere = whole::demanded(ground.program);
     whole.recommended = whole

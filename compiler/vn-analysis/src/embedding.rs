@@ -66,14 +66,11 @@ fn settle_one(slots: &mut [Slot], server: usize, edges: &[(usize, usize)]) -> bo
     let Some(slot) = slots.get(server) else {
         return false;
     };
-    let (kept, gone): (Vec<Choice>, Vec<Choice>) = slot
-        .options
-        .iter()
-        .cloned()
-        .partition(|choice| held(choice, slots));
-    if gone.is_empty() {
+    if slot.options.iter().all(|choice| held(choice, slots)) {
         return false;
     }
+    let options = slot.options.iter().cloned();
+    let (kept, gone): (Vec<Choice>, Vec<Choice>) = options.partition(|choice| held(choice, slots));
     let rejections: Vec<Rejection> = gone.iter().map(|c| rejection(slot, c)).collect();
     if let Some(slot) = slots.get_mut(server) {
         slot.options = kept;

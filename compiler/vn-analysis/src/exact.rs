@@ -1,6 +1,8 @@
 //! Exact arithmetic that is quick where the numbers are short, which nearly all are: a fraction of
 //! big integers spends most of its time on finding the common divisors of numbers of one word.
 
+use std::cmp::Ordering;
+
 use num_traits::ToPrimitive as _;
 
 use crate::quantity::BigRational;
@@ -43,6 +45,14 @@ pub fn difference(left: &BigRational, right: &BigRational) -> BigRational {
             None => left - right,
         },
         _ => left - right,
+    }
+}
+
+/// Which of two is greater.
+pub fn order(left: &BigRational, right: &BigRational) -> Ordering {
+    match (short(left), short(right)) {
+        (Some((a, b)), Some((c, d))) => (a * d).cmp(&(c * b)),
+        _ => left.cmp(right),
     }
 }
 
@@ -114,6 +124,7 @@ mod tests {
         for left in &all {
             for right in &all {
                 assert_eq!(product(left, right), left * right, "{left} × {right}");
+                assert_eq!(order(left, right), left.cmp(right), "{left} and {right}");
                 assert_eq!(sum(left, right), left + right, "{left} + {right}");
                 assert_eq!(difference(left, right), left - right, "{left} - {right}");
                 if *right != BigRational::default() {

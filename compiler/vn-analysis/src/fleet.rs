@@ -1,14 +1,15 @@
 //! The fleet: groups of devices that nothing tells apart.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use vn_syntax::{Span, SyntaxTree};
 
-use crate::analyse::Library;
 use crate::catalogue::Catalogue;
 use crate::composition::{Device, DeviceIx, Numbers, Relation, Site};
 use crate::currency::Currency;
 use crate::doubt::Doubts;
+use crate::library::Library;
 use crate::machine::Machine;
 use crate::mentions::Mentions;
 use crate::policy::Policy;
@@ -143,7 +144,7 @@ pub struct Ground<'a> {
     /// Profiles and kinds.
     pub catalogue: &'a Catalogue,
     /// For "import it".
-    pub library: &'a [Library<'a>],
+    pub library: &'a [Arc<Library>],
     /// Reserves.
     pub policy: &'a Policy,
     /// Roles, architectures.

@@ -203,12 +203,13 @@ fn demanded(
     let at = custody::Ground {
         fleet: ground.fleet,
         enums: ground.enums,
-        scope: &Scope::inside(ground.scope, draft.blueprint.values.clone()),
+        scope: &Scope::around(ground.scope, &draft.blueprint.values),
         provision,
     };
-    let body = &draft.body();
-    custody::fill(slot, body, &at, faults);
-    running::fill(slot, body, &at, faults);
+    let fields = draft.fields();
+    let said = (&fields, draft.clauses());
+    custody::fill(slot, said, &at, faults);
+    running::fill(slot, said, &at, faults);
 }
 
 fn listed(

@@ -28,7 +28,7 @@ impl Mentions {
     pub fn of<'a>(trees: impl IntoIterator<Item = &'a SyntaxTree>, scope: &Scope<'_>) -> Self {
         let mut mentions = Self::default();
         for tree in trees {
-            let paths = tree.nodes().filter(|node| node.kind() == SyntaxKind::Path);
+            let paths = tree.nodes_of(SyntaxKind::Path);
             for path in paths.filter(|path| path.child(SyntaxKind::Index).is_some()) {
                 mentions.note(&declared::path(path, &mut Vec::new()), scope);
             }

@@ -7,6 +7,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{DeviceIx, Path, Paths, Relation, SiteIx};
+use crate::exact;
 use crate::fleet::Fleet;
 use crate::links::{Ends, Link};
 use crate::quantity::{BigRational, ratio, whole};
@@ -16,7 +17,7 @@ use crate::ways::{Hop, Ways};
 pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Paths {
     let map = Map::of(fleet, links);
     let ways = Ways::of(&map);
-    let mut known: BTreeMap<(Vec<Hop>, Option<BigRational>), Path> = BTreeMap::new();
+    let mut known: BTreeMap<(Vec<Hop>, Option<BigRational>), u32> = BTreeMap::new();
     let mut assumed: BTreeSet<&str> = BTreeSet::new();
     let mut paths = Paths::default();
     for (from, _) in fleet.iter() {
@@ -29,10 +30,12 @@ pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Pat
                     assumed.extend(map.site(from));
                 }
                 let uplink = map.uplink(from, to, relation, &hops);
-                let path = known
+                let place = known
                     .entry((hops, uplink))
-                    .or_insert_with_key(|(hops, uplink)| along(links, hops, uplink.as_ref()));
-                paths.set(from, to, relation, path.clone());
+                    .or_insert_with_key(|(hops, uplink)| {
+                        paths.place(along(links, hops, uplink.as_ref()))
+                    });
+                paths.put(from, to, relation, *place);
             }
         }
     }
@@ -64,20 +67,20 @@ fn along(links: &[Link], hops: &[Hop], uplink: Option<&BigRational>) -> Path {
     };
     let mut kept: BigRational = whole(1);
     for hop in hops {
-        path.rtt += hop.rtt(links);
+        path.rtt = exact::sum(&path.rtt, &hop.rtt(links));
         let Some(link) = hop.link(links) else {
             continue;
         };
-        kept *= whole(1) - &link.loss;
-        path.cost_per_byte += &link.cost.0;
-        path.cost_per_request += &link.cost.1;
+        kept = exact::product(&kept, &exact::difference(&whole(1), &link.loss));
+        path.cost_per_byte = exact::sum(&path.cost_per_byte, &link.cost.0);
+        path.cost_per_request = exact::sum(&path.cost_per_request, &link.cost.1);
         path.bandwidth = path
             .bandwidth
             .into_iter()
             .chain(link.bandwidth.clone())
             .min();
         path.private &= link.private;
-        path.availability *= &link.availability;
+        path.availability = exact::product(&path.availability, &link.availability);
         path.links.push(link.span);
     }
     path.loss = whole(1) - kept;

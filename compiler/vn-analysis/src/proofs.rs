@@ -1,8 +1,9 @@
 //! `test` blocks.
 
+use std::sync::Arc;
+
 use vn_syntax::Diagnostic;
 
-use crate::analyse::Library;
 use crate::catalogue::Catalogue;
 use crate::codes;
 use crate::composition::{Need, Slot, SlotIx, SlotRole, Test};
@@ -11,6 +12,7 @@ use crate::declared::{Body, Clause, Declaration, Member, Path};
 use crate::events::{self, Given};
 use crate::expectations;
 use crate::fleet::Fleet;
+use crate::library::Library;
 use crate::metrics::Metrics;
 use crate::scope::Scope;
 use crate::spelling;
@@ -25,7 +27,7 @@ pub struct Ground<'a> {
     /// Profiles that can join.
     pub catalogue: &'a Catalogue,
     /// For "import it".
-    pub library: &'a [Library<'a>],
+    pub library: &'a [Arc<Library>],
     /// Components.
     pub slots: &'a [Slot],
     /// Who needs whom; none where that is not known.

@@ -1,5 +1,7 @@
 //! Exact quantities with dimensions: rationals in base units, no rounding before the planner's door.
 
+use std::borrow::Cow;
+
 pub use num_rational::BigRational;
 use num_traits::{One as _, Zero as _};
 
@@ -36,11 +38,8 @@ impl Quantity {
     pub fn is_handy(&self) -> bool {
         const MOST_BITS: u64 = 4096;
         const HIGHEST_POWER: u8 = 31;
-        let powers = self.dimension.powers();
         self.value.numer().bits().max(self.value.denom().bits()) <= MOST_BITS
-            && powers
-                .map(|(_, power)| power.unsigned_abs())
-                .all(|power| power <= HIGHEST_POWER)
+            && self.dimension.highest_power() <= HIGHEST_POWER
     }
 
     /// The product.
@@ -73,12 +72,22 @@ pub fn ratio(numerator: i64, denominator: i64) -> BigRational {
 
 /// The exact value of `1_600_000` or `3.99`; `None` where that is no number.
 pub fn decimal(text: &str) -> Option<BigRational> {
-    let text = text.replace('_', "");
+    let text = if text.contains('_') {
+        Cow::Owned(text.replace('_', ""))
+    } else {
+        Cow::Borrowed(text)
+    };
     if let Ok(value) = text.parse() {
         return Some(whole(value));
     }
     let (integral, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let digits: num_bigint::BigInt = format!("{integral}{fraction}").parse().ok()?;
+    let digits = format!("{integral}{fraction}");
+    let scale = u32::try_from(fraction.len());
+    let scale = scale.ok().and_then(|places| 10_i64.checked_pow(places));
+    if let (Ok(digits), Some(scale)) = (digits.parse(), scale) {
+        return Some(ratio(digits, scale));
+    }
+    let digits: num_bigint::BigInt = digits.parse().ok()?;
     let scale = std::iter::repeat_n(num_bigint::BigInt::from(10), fraction.len())
         .fold(num_bigint::BigInt::one(), |product, ten| product * ten);
     let (digits, scale) = (
@@ -86,4 +95,35 @@ pub fn decimal(text: &str) -> Option<BigRational> {
         BigRational::from_integer(scale),
     );
     Some(exact::quotient(&digits, &scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigInt;
+
+    use super::*;
+
+    #[test]
+    fn short_and_long_decimals_are_exact() {
+        let over = |digits: &str, places: u32| {
+            let scale = BigInt::from(10).pow(places);
+            Some(BigRational::new(digits.parse().unwrap(), scale))
+        };
+        assert_eq!(decimal("1_600_000"), over("1600000", 0));
+        assert_eq!(decimal("3.99"), over("399", 2));
+        assert_eq!(decimal("0.50"), over("1", 0).map(|one| one / whole(2)));
+        assert_eq!(decimal("0.000_001"), over("1", 6));
+        // Neither the digits nor the scale of these fit into a word.
+        assert_eq!(
+            decimal("92233720368547758079.5"),
+            over("922337203685477580795", 1)
+        );
+        assert_eq!(decimal("0.0000000000000000000001"), over("1", 22));
+        assert_eq!(
+            decimal("99999999999999999999"),
+            over("99999999999999999999", 0)
+        );
+        assert_eq!(decimal("1.2.3"), None);
+        assert_eq!(decimal(""), None);
+    }
 }

@@ -6,7 +6,7 @@ use crate::clones;
 use crate::codes;
 use crate::composition::{DeviceIx, FetchTier, Slot};
 use crate::custody::Ground;
-use crate::declared::{Body, Clause, FetchClause, Path, twice};
+use crate::declared::{Clause, FetchClause, Fields, Path, twice};
 use crate::dimensions;
 use crate::needs;
 use crate::selector;
@@ -15,9 +15,14 @@ use crate::tiers::Tiers;
 use crate::typed::Typed;
 
 /// Fills in what a service says of its instances.
-pub fn fill(slot: &mut Slot, body: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) {
+pub fn fill(
+    slot: &mut Slot,
+    (fields, clauses): (&Fields, &[Clause]),
+    ground: &Ground<'_>,
+    faults: &mut Vec<Diagnostic>,
+) {
     let typed = Typed {
-        fields: &body.fields,
+        fields,
         scope: ground.scope,
     };
     if let Some(most) = whole(&typed, "max_per_device", faults) {
@@ -29,7 +34,7 @@ pub fn fill(slot: &mut Slot, body: &Body, ground: &Ground<'_>, faults: &mut Vec<
     let deployed = ["always".to_owned(), "if_needed".to_owned()];
     slot.if_needed = typed.word("deploy", &deployed, faults).as_deref() == Some("if_needed");
     let mut fetched: Option<Span> = None;
-    for clause in &body.clauses {
+    for clause in clauses {
         match clause {
             Clause::Currently(places, _) => {
                 for path in places {

@@ -74,6 +74,15 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// An inner scope of values that are kept elsewhere.
+    pub fn around(outer: &'a Self, values: &'a BTreeMap<String, Value>) -> Self {
+        Self {
+            values: Cow::Borrowed(values),
+            outer: Some(outer),
+            ..Self::default()
+        }
+    }
+
     /// The same names for somebody else: what one of the two meets is not noted for the other.
     pub fn beside(&'a self) -> Self {
         Self {

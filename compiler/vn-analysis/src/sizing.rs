@@ -152,7 +152,10 @@ fn claims(
     Resources {
         cpu: read(cpu, &dimensions::cores()).unwrap_or_else(|| fallback(|r| &r.cpu)),
         disk: read(disk, &dimensions::bytes()).unwrap_or_else(|| fallback(|r| &r.disk)),
-        memory: memory.map_or_else(|| fallback(|r| &r.memory), |memory| memory + shared),
+        memory: memory.map_or_else(
+            || fallback(|r| &r.memory),
+            |memory| exact::sum(&memory, &shared),
+        ),
         vram: own_vram.unwrap_or_else(|| fallback(|r| &r.vram)),
         more: match otherwise {
             None => capabilities::claims(typed, faults),
@@ -178,7 +181,7 @@ fn exceeded<'a>(
 ) -> Option<(&'static str, &'a BigRational, &'a BigRational)> {
     table(needed, available)
         .into_iter()
-        .find(|(_, needed, available)| needed > available)
+        .find(|(_, needed, available)| exact::order(needed, available).is_gt())
 }
 
 fn table<'a>(
@@ -223,10 +226,12 @@ pub fn too_small(
     };
     let doubted = |name: &str| machine.doubts(if name == "vram" { "gpu.vram" } else { name });
     let rows = table(&size.claims, &device.claimable).into_iter();
-    rows.filter(|(name, needed, available)| needed > available && !doubted(name))
-        .map(row)
-        .chain(too_few(size, typed, machine, otherwise))
-        .collect()
+    rows.filter(|(name, needed, available)| {
+        exact::order(needed, available).is_gt() && !doubted(name)
+    })
+    .map(row)
+    .chain(too_few(size, typed, machine, otherwise))
+    .collect()
 }
 
 /// The same for the capabilities that instances use up.

@@ -94,7 +94,7 @@ pub fn slot(
     let (component, body) = (draft.component, &draft.component.declared.body);
     let on = component.declared.on.as_ref();
     let on = on.map(|on| selector::expected(on, ground.fleet, ground.enums, faults));
-    let scope = Scope::inside(ground.scope, draft.blueprint.values.clone());
+    let scope = Scope::around(ground.scope, &draft.blueprint.values);
     let typed = Typed {
         fields: &draft.whole.fields,
         scope: &scope,

@@ -1,6 +1,6 @@
 //! The builder tree, flattened: every component with its ancestors and what flows down to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vn_syntax::{Diagnostic, Span};
 
@@ -262,10 +262,12 @@ impl<'a> Tree<'a> {
             let message = format!("`{whose}` holds no service and no client");
             Diagnostic::warning(codes::EMPTY, declared.name.span, message)
         };
-        let nodes = self
-            .nodes
-            .iter()
-            .filter(|node| self.below(&node.path).is_empty());
+        let mut held: BTreeSet<&[String]> = BTreeSet::new();
+        for Component { ancestors, .. } in &self.components {
+            held.extend((0..=ancestors.len()).filter_map(|end| ancestors.get(..end)));
+        }
+        let nodes = self.nodes.iter();
+        let nodes = nodes.filter(|node| !held.contains(node.path.as_slice()));
         let last = nodes.filter_map(|node| node.levels.last());
         last.map(|level| empty(level.declared)).collect()
     }

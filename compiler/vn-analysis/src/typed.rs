@@ -72,8 +72,8 @@ impl<'a> Typed<'a> {
     ) -> Option<BigRational> {
         let expr = &self.field(name)?.value;
         let wrong = types::wrong_dimension(quantity, dimension, name, expr).or_else(|| {
-            let message = format!("`{name}` must not be negative");
-            let fault = || Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message);
+            let message = || format!("`{name}` must not be negative");
+            let fault = || Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message());
             quantity.value.is_negative().then(fault)
         });
         match wrong {
@@ -213,16 +213,17 @@ impl<'a> Typed<'a> {
 
 /// Reports fields that nothing reads. A name that ends in `.` allows everything below it.
 pub fn only(fields: &Fields, known: &[&str], place: &str, faults: &mut Vec<Diagnostic>) {
-    for field in &fields.0 {
-        let allowed = |name: &str| match name.strip_suffix('.') {
-            Some(_) => field.name.starts_with(name),
-            None => field.name == name,
-        };
-        if known.iter().any(|name| allowed(name)) {
-            continue;
-        }
+    for field in fields.0.iter().filter(|field| !is_known(field, known)) {
         faults.push(unknown_field(field, known, place));
     }
+}
+
+fn is_known(field: &Field, known: &[&str]) -> bool {
+    let allowed = |name: &str| match name.strip_suffix('.') {
+        Some(_) => field.name.starts_with(name),
+        None => *field.name == *name,
+    };
+    known.iter().any(|name| allowed(name))
 }
 
 /// The same in a place that knows the program's capabilities: devices have them, and what runs there
@@ -235,23 +236,19 @@ pub fn only_with(
 ) {
     const HOLDERS: [&str; 2] = ["device", "hardware profile"];
     let declared = scope.capabilities();
-    let (own, others): (Vec<&Field>, Vec<&Field>) = fields
-        .0
-        .iter()
-        .partition(|field| declared.is_some_and(|own| own.contains_key(&field.name)));
-    let names = declared.into_iter().flat_map(BTreeMap::keys);
-    let names: Vec<&str> = known
-        .iter()
-        .copied()
-        .chain(names.map(String::as_str))
-        .collect();
-    let others = Fields(others.into_iter().cloned().collect());
-    only(&others, &names, place, faults);
-    for field in own {
-        let capability = declared.and_then(|own| own.get(&field.name));
-        if let Some(capability) = capability.filter(|own| !own.consumable)
-            && !HOLDERS.contains(&place)
-        {
+    let own = |field: &Field| declared.and_then(|own| own.get(&*field.name));
+    let unknown = |field: &&Field| own(field).is_none() && !is_known(field, known);
+    for field in fields.0.iter().filter(unknown) {
+        let names = declared.into_iter().flat_map(BTreeMap::keys);
+        let names = known.iter().copied().chain(names.map(String::as_str));
+        let names: Vec<&str> = names.collect();
+        faults.push(unknown_field(field, &names, place));
+    }
+    if HOLDERS.contains(&place) {
+        return;
+    }
+    for field in &fields.0 {
+        if let Some(capability) = own(field).filter(|own| !own.consumable) {
             let fault = capabilities::not_consumable(&field.name, capability, field.span);
             faults.push(fault);
         }

@@ -1,5 +1,8 @@
 //! The units: their exact size in base units, and their dimension.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::dimension::Dimension;
 use crate::quantity::{BigRational, Quantity, ratio, whole};
 
@@ -79,18 +82,22 @@ fn of_its_own(name: &str) -> Quantity {
 
 /// The size of a unit of the language without a `/`.
 pub fn atom(name: &str) -> Option<Quantity> {
-    if CURRENCIES.contains(&name) {
-        return Some(of_its_own(name));
-    }
-    let found = ATOMS.iter().find(|(atom, ..)| *atom == name);
-    let (_, numerator, denominator, powers) = found?;
-    let size = ratio(*numerator, *denominator);
-    Some(Quantity::new(size, Dimension::of(powers)))
+    SIZES.get(name).cloned()
 }
+
+/// All units of the language by name: every literal asks for one.
+static SIZES: LazyLock<BTreeMap<&str, Quantity>> = LazyLock::new(|| {
+    let atom = |(name, numerator, denominator, powers): &Atom| {
+        let size = ratio(*numerator, *denominator);
+        (*name, Quantity::new(size, Dimension::of(powers)))
+    };
+    let currencies = CURRENCIES.iter().map(|code| (*code, of_its_own(code)));
+    ATOMS.iter().map(atom).chain(currencies).collect()
+});
 
 /// Whether a name is that of a unit of the language.
 pub fn is_atom(name: &str) -> bool {
-    ATOMS.iter().any(|(atom, ..)| *atom == name) || CURRENCIES.contains(&name)
+    SIZES.contains_key(name)
 }
 
 /// Whether a name is that of a dimension of the language, or a currency.

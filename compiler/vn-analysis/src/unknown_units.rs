@@ -66,7 +66,7 @@ pub fn check(
     faults: &mut Vec<Diagnostic>,
 ) {
     let mut known: HashSet<&str> = HashSet::new();
-    for unit in tree.nodes().filter(|node| node.kind() == SyntaxKind::Unit) {
+    for unit in tree.nodes_of(SyntaxKind::Unit) {
         let mut atoms = unit.text().split('/');
         let unknown = atoms.find(|atom| {
             let is_new = !known.contains(atom);

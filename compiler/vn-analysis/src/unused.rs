@@ -14,10 +14,22 @@ use crate::{Input, codes};
 struct Mentioned<'t> {
     /// First names of paths.
     values: HashSet<&'t str>,
-    /// All names of paths, fields that are set among them.
-    parts: HashSet<&'t str>,
+    /// All names of paths, fields that are set among them; only where somebody asks for them.
+    parts: Option<HashSet<&'t str>>,
     /// Types and units.
     measures: HashSet<&'t str>,
+}
+
+/// Whether a node mentions something, or says of something in it that it is not mentioned.
+fn is_mentioning(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Path
+            | SyntaxKind::Unit
+            | SyntaxKind::TypeAtom
+            | SyntaxKind::Field
+            | SyntaxKind::UnitItem
+    )
 }
 
 /// What is brought in or declared and named nowhere: what it is, and its name.
@@ -49,9 +61,9 @@ fn of_file(tree: &SyntaxTree, input: &Input<'_>) -> Vec<Idle> {
     if broken::is_broken(tree) {
         return Vec::new();
     }
-    let mentioned = Mentioned::of(tree);
     // What is wrong with the statements themselves is told where they are read.
     let body = declared::heads(tree);
+    let mentioned = Mentioned::of(tree, !body.capabilities.is_empty());
     let mut idle: Vec<Idle> = modules::uses(&body)
         .flat_map(|used| imported(used, input))
         .map(|name| ("import", name))
@@ -88,7 +100,9 @@ fn declarations(program: &Body, mentioned: &Mentioned<'_>, tree: &SyntaxTree) ->
     }
     let capabilities = program.capabilities.iter();
     let capabilities = capabilities.map(|it| ("capability", &it.name));
-    idle.extend(capabilities.filter(|(_, name)| !mentioned.parts.contains(name.value.as_str())));
+    let parts = mentioned.parts.iter();
+    let named = |name: &str| parts.clone().any(|parts| parts.contains(name));
+    idle.extend(capabilities.filter(|(_, name)| !named(&name.value)));
     idle.into_iter()
         .map(|(what, name)| (what, name.clone()))
         .collect()
@@ -132,22 +146,31 @@ impl<'t> Mentioned<'t> {
     }
 
     /// All that a file mentions.
-    fn of(tree: &'t SyntaxTree) -> Self {
-        let mut mentioned = Self::default();
+    fn of(tree: &'t SyntaxTree, with_parts: bool) -> Self {
+        let mut mentioned = Self {
+            parts: with_parts.then(HashSet::new),
+            ..Self::default()
+        };
         // What a field sets is named, and not used.
         let mut target = None;
         // A dimension is not used by the unit that makes it.
         let mut made = 0;
         for node in tree.nodes() {
             let kind = node.kind();
-            if node.span().start < made || target == Some((kind, node.span())) {
+            if !is_mentioning(kind) {
+                continue;
+            }
+            let span = node.span();
+            if span.start < made || target == Some((kind, span)) {
                 continue;
             }
             match kind {
                 SyntaxKind::Path => {
                     let first = node.children().next().map(NodeRef::text);
                     mentioned.values.extend(first);
-                    mentioned.parts.extend(node.text().split('.'));
+                    if let Some(parts) = &mut mentioned.parts {
+                        parts.extend(node.text().split('.'));
+                    }
                 }
                 SyntaxKind::Unit => mentioned.measures.extend(node.text().split('/')),
                 SyntaxKind::TypeAtom => {
@@ -156,7 +179,9 @@ impl<'t> Mentioned<'t> {
                 }
                 SyntaxKind::Field => {
                     let name = node.children().next();
-                    mentioned.parts.extend(name.map(NodeRef::text));
+                    if let Some(parts) = &mut mentioned.parts {
+                        parts.extend(name.map(NodeRef::text));
+                    }
                     target = name.map(|name| (name.kind(), name.span()));
                 }
                 SyntaxKind::UnitItem if node.child(SyntaxKind::Expr).is_none() => {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_traits::Zero as _;
 
 use crate::composition::{DeviceIx, Relation, SiteIx};
+use crate::exact;
 use crate::links::{Ends, Link};
 use crate::paths::{Map, assumed_rtt};
 use crate::quantity::BigRational;
@@ -49,7 +50,7 @@ type Way = (BigRational, usize, Vec<Hop>);
 fn extended((rtt, length, hops): &Way, more: &[Hop], links: &[Link]) -> Way {
     let rtt = more
         .iter()
-        .fold(rtt.clone(), |sum, hop| sum + hop.rtt(links));
+        .fold(rtt.clone(), |sum, hop| exact::sum(&sum, &hop.rtt(links)));
     let hops: Vec<Hop> = hops.iter().chain(more).copied().collect();
     (rtt, length + more.len(), hops)
 }
@@ -101,11 +102,11 @@ impl<'a> Ways<'a> {
         let forwarded = self.to_forwarders.get(&from).into_iter().flatten();
         let passed_on =
             forwarded.flat_map(|((last, home), way)| self.last_leg(*last, *home, way, from, to));
-        over_sites
-            .into_iter()
-            .chain(passed_on)
-            .min()
-            .map(|(_, _, hops)| hops)
+        match (over_sites, passed_on.min()) {
+            (Some(over_sites), Some(passed_on)) if passed_on < *over_sites => Some(passed_on.2),
+            (None, Some(passed_on)) => Some(passed_on.2),
+            (over_sites, _) => over_sites.map(|(_, _, hops)| hops.clone()),
+        }
     }
 
     fn beside(&self, from: DeviceIx, to: DeviceIx) -> Hop {
@@ -113,9 +114,9 @@ impl<'a> Ways<'a> {
         direct.map_or(Hop::Assumed, Hop::Link)
     }
 
-    fn over_sites(&self, from: DeviceIx, to: DeviceIx) -> Option<Way> {
+    fn over_sites(&self, from: DeviceIx, to: DeviceIx) -> Option<&Way> {
         let site = |ix| self.map.fleet.device(ix).map(|device| device.site_ix);
-        self.between_sites.get(&(site(from)?, site(to)?)).cloned()
+        self.between_sites.get(&(site(from)?, site(to)?))
     }
 
     /// One step without any forwarding device between.
@@ -125,7 +126,7 @@ impl<'a> Ways<'a> {
         }
         let direct = self.map.direct(from, to, relation);
         let direct = direct.map(|at| vec![Hop::Link(at)]);
-        direct.or_else(|| self.over_sites(from, to).map(|(_, _, hops)| hops))
+        direct.or_else(|| self.over_sites(from, to).map(|(_, _, hops)| hops.clone()))
     }
 
     /// From the last device that forwards to the end, which is in another site than the start.

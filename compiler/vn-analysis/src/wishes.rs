@@ -53,10 +53,9 @@ pub fn of_slot(
     if slot.role == SlotRole::Client {
         return Vec::new();
     }
-    let body = &draft.body();
-    let count = Count::of(slot, body, ground, faults);
+    let count = Count::of(slot, &draft.fields(), ground, faults);
     let mut wishes = vec![count.wish(ix, slot, ground, faults)];
-    for clause in &body.clauses {
+    for clause in draft.clauses() {
         match clause {
             Clause::Spread(spread) => {
                 wishes.extend(counts::spread(ix, slot, (spread, count), ground, faults));

@@ -15,6 +15,10 @@ pub const fn is_bidi_control(c: char) -> bool {
 
 /// A warning for each such character.
 pub fn warnings(file: FileId, text: &str) -> Vec<Diagnostic> {
+    // Most texts have none of their first bytes.
+    if text.is_ascii() || !text.bytes().any(|byte| matches!(byte, 0xd8 | 0xe2)) {
+        return Vec::new();
+    }
     let found = text.char_indices().filter(|(_, c)| is_bidi_control(*c));
     let warning = |(at, c): (usize, char)| {
         let place = |at| u32::try_from(at).unwrap_or(u32::MAX);

@@ -51,7 +51,8 @@ struct Break {
 
 fn found(text: &str) -> Vec<Break> {
     // Most texts have none of their first bytes.
-    if !text.bytes().any(|byte| matches!(byte, b'\r' | 0xc2 | 0xe2)) {
+    let others = |text: &str| text.bytes().any(|byte| matches!(byte, 0xc2 | 0xe2));
+    if !text.as_bytes().contains(&b'\r') && (text.is_ascii() || !others(text)) {
         return Vec::new();
     }
     let mut letters = text.char_indices().peekable();

@@ -19,8 +19,17 @@ pub(crate) fn cut(file: FileId, nodes: Vec<Node>, found: &mut Vec<Diagnostic>) -
         found,
         gone: Vec::new(),
     };
-    for top in Cursor::tops(&nodes) {
-        cutter.operators(top);
+    let mut next = 0;
+    while let Some(node) = Cursor::at(&nodes, next) {
+        next += 1;
+        if node.kind() == SyntaxKind::Expr {
+            let inside = node.children().indices();
+            next = inside.end;
+            // As above: what has too few parts needs no look.
+            if inside.len() > MAX_OPERATORS {
+                cutter.operators(node);
+            }
+        }
     }
     match cutter.gone.as_slice() {
         [] => nodes,

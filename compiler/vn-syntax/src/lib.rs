@@ -31,4 +31,5 @@ pub use item::{ItemId, ItemRef};
 pub use kind::SyntaxKind;
 pub use parse::{parse, parse_expr, reparse};
 pub use span::{FileId, Source, Sources, Span, Spanned};
+pub use split::heads;
 pub use tree::{NodeRef, SyntaxTree};

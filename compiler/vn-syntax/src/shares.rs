@@ -1,7 +1,14 @@
 //! Long texts are worked on by several threads at once; what comes out does not depend on how many.
 
+use std::sync::LazyLock;
+
 /// A thread costs as much as some thousand bytes of text.
 const WORTH_A_THREAD: usize = 64 << 10;
+
+/// How many threads can run at once; to ask takes the system a dozen files, so that it is asked once,
+/// and not at all for short texts.
+static CORES: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
 
 /// What comes of the items of a text, in their order: of all at once, or of shares of about the same
 /// weight, each by a thread of its own. The weight of an item is its bytes.
@@ -11,8 +18,8 @@ pub fn work<T: Sync, R: Send>(
     work: impl Fn(&[T]) -> R + Sync,
 ) -> Vec<R> {
     let bytes: usize = items.iter().map(&weight).sum();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = cores.min(bytes / WORTH_A_THREAD);
+    let worth = bytes / WORTH_A_THREAD;
+    let threads = if worth < 2 { 1 } else { worth.min(*CORES) };
     if threads < 2 {
         return vec![work(items)];
     }
@@ -41,8 +48,7 @@ pub fn both<A, B: Send>(
     first: impl FnOnce() -> A,
     second: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if cores < 2 || bytes < WORTH_A_THREAD {
+    if bytes < WORTH_A_THREAD || *CORES < 2 {
         return (first(), second());
     }
     std::thread::scope(|scope| {

@@ -31,6 +31,15 @@ pub(crate) fn split(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// The first two words of each item of a sound text: what it is, mostly, and its name.
+pub fn heads(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    split(text).into_iter().filter_map(move |piece| {
+        let words = Tokens::from(text, piece.start).filter(Token::counts);
+        let mut words = words.map(|token| text.get(token.start..token.end));
+        Some((words.next()??, words.next()??))
+    })
+}
+
 /// Cuts a text from a place on, up to its end or where `stop` holds; whether all pieces are sound.
 fn cut(
     text: &str,

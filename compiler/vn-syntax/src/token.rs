@@ -113,6 +113,13 @@ impl<'t> Tokens<'t> {
         const LONG: [&str; 13] = [
             "<->", "===", "!==", "==", "!=", "<=", ">=", "=<", "=>", "->", "&&", "||", "..",
         ];
+        let begins = |byte| matches!(byte, b'<' | b'=' | b'!' | b'>' | b'-' | b'&' | b'|' | b'.');
+        if self
+            .byte(start)
+            .is_some_and(|byte| byte.is_ascii() && !begins(byte))
+        {
+            return start + 1;
+        }
         let rest = self.text.get(start..).unwrap_or_default();
         let long = LONG.iter().find(|s| rest.starts_with(**s)).map(|s| s.len());
         start

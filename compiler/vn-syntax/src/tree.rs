@@ -52,6 +52,18 @@ impl SyntaxTree {
         })
     }
 
+    /// The nodes of a kind among them.
+    pub fn nodes_of(&self, kind: SyntaxKind) -> impl Iterator<Item = NodeRef<'_>> {
+        (0..).zip(&self.items).flat_map(move |(item, kept)| {
+            let all = (0..).zip(&kept.parsed.nodes);
+            let found = all.filter(move |(_, node)| node.kind == kind);
+            found.map(move |(at, _)| NodeRef {
+                tree: self,
+                place: Place::Node { item, at },
+            })
+        })
+    }
+
     /// What did not parse, the outermost node of each, in the order of the text.
     pub fn broken(&self) -> impl Iterator<Item = NodeRef<'_>> {
         // What did not parse was reported: where nothing was, nothing has to be looked for.

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use vn_analysis::{Import, Link, codes, imports};
+use vn_analysis::{Import, Library, Link, codes, imports};
 use vn_syntax::{Diagnostic, FileId, Sources, Span, SyntaxTree};
 
 use crate::host::{Host, NotText};
@@ -21,7 +21,7 @@ pub struct Loading {
     /// All texts.
     pub sources: Sources,
     /// The library, by module.
-    pub library: Vec<(&'static str, SyntaxTree)>,
+    pub library: Vec<Arc<Library>>,
     /// The files that the program imports, nearest first.
     pub modules: Vec<Loaded>,
     /// The inventories: where they are named, their place among the sources, name and text.
@@ -44,22 +44,12 @@ impl Loading {
         trees: &mut Trees,
     ) -> io::Result<(SyntaxTree, Self)> {
         let mut loading = Self::default();
-        let mut texts = vec![loading.program(entry, host)?];
-        texts.extend(vn_stdlib::FILES.iter().map(|file| {
-            let known = loading.sources.add(file.path, file.text);
-            (known, file.text.into())
-        }));
-        let mut parsed = trees.get_all(&texts).into_iter();
-        let mut next = || {
-            let (tree, found) = parsed.next()?;
-            loading.faults.extend(found);
-            Some(tree)
-        };
-        let program = next().ok_or(io::ErrorKind::UnexpectedEof)?;
+        let (file, text) = loading.program(entry, host)?;
+        let (program, found) = trees.get(file, text);
+        loading.faults.extend(found);
         for file in vn_stdlib::FILES {
-            loading
-                .library
-                .extend(next().map(|tree| (file.module, tree)));
+            let known = loading.sources.add(file.path, file.text);
+            loading.library.push(trees.of_library(known, file));
         }
         let mut known = BTreeMap::new();
         known.insert(host.resolve(entry)?, program.file);

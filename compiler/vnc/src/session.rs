@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use vn_analysis::{
-    Analysis, Composition, Input, InventoryFile, Library, Link, Module, Month, Setting, Wanted,
-    analyse,
+    Analysis, Composition, Input, InventoryFile, Link, Module, Month, Setting, Wanted, analyse,
 };
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
 use vn_problem::instance::exact;
@@ -234,10 +233,6 @@ fn analysis(
             text,
         })
         .collect();
-    let library = loading.library.iter();
-    let library: Vec<Library<'_>> = library
-        .map(|&(name, ref tree)| Library { name, tree })
-        .collect();
     let modules = loading.modules.iter();
     let modules: Vec<Module<'_>> = modules.map(|(name, tree)| Module { name, tree }).collect();
     let settings: Vec<Setting<'_>> = settings
@@ -250,7 +245,7 @@ fn analysis(
         .collect();
     analyse(&Input {
         entry,
-        library: &library,
+        library: &loading.library,
         modules: &modules,
         links: &loading.links,
         settings: &settings,

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use vn_syntax::{Diagnostic, FileId, SyntaxTree, parse, reparse, shares};
+use vn_analysis::Library;
+use vn_syntax::{Diagnostic, FileId, SyntaxTree, parse, reparse};
 
 /// A tree with what is wrong with its text.
 pub type Parsed = (SyntaxTree, Vec<Diagnostic>);
@@ -12,28 +13,22 @@ pub type Parsed = (SyntaxTree, Vec<Diagnostic>);
 #[derive(Clone, Debug, Default)]
 pub struct Trees {
     last: BTreeMap<FileId, Parsed>,
+    library: BTreeMap<FileId, Arc<Library>>,
 }
 
 impl Trees {
     /// The tree of a text, parsed anew only where it is not the text of last time.
-    pub fn get(&mut self, file: FileId, text: String) -> Parsed {
+    pub fn get(&mut self, file: FileId, text: impl Into<Arc<str>>) -> Parsed {
         let parsed = self.parsed(file, text.into());
         self.last.insert(file, parsed.clone());
         parsed
     }
 
-    /// The same for several at once, in their order.
-    pub fn get_all(&mut self, texts: &[(FileId, Arc<str>)]) -> Vec<Parsed> {
-        let weight = |(_, text): &(FileId, Arc<str>)| text.len();
-        let parsed = shares::work(texts, weight, |texts| {
-            let parsed = texts.iter();
-            let parsed = parsed.map(|(file, text)| self.parsed(*file, Arc::clone(text)));
-            parsed.collect::<Vec<_>>()
-        });
-        let parsed = parsed.concat();
-        let files = texts.iter().map(|(file, _)| *file);
-        self.last.extend(files.zip(parsed.iter().cloned()));
-        parsed
+    /// A file of the library, with what is known of it already.
+    pub fn of_library(&mut self, file: FileId, of: &vn_stdlib::File) -> Arc<Library> {
+        let known = self.library.entry(file);
+        let known = known.or_insert_with(|| Arc::new(Library::new(of.module, file, of.text)));
+        Arc::clone(known)
     }
 
     fn parsed(&self, file: FileId, text: Arc<str>) -> Parsed {

@@ -186,11 +186,21 @@ pub struct Paths {
 impl Paths {
     /// Adds a path.
     pub fn set(&mut self, from: DeviceIx, to: DeviceIx, relation: Relation, path: Path) {
+        let at = self.place(path);
+        self.put(from, to, relation, at);
+    }
+
+    /// Where a path is kept.
+    pub(crate) fn place(&mut self, path: Path) -> u32 {
         let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-        let at = *self.places.entry(path).or_insert_with_key(|path| {
+        *self.places.entry(path).or_insert_with_key(|path| {
             self.known.push(path.clone());
             next
-        });
+        })
+    }
+
+    /// Gives two rows the path of a place.
+    pub(crate) fn put(&mut self, from: DeviceIx, to: DeviceIx, relation: Relation, at: u32) {
         self.rows.insert((from, to, relation), at);
     }
 

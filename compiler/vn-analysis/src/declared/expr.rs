@@ -212,8 +212,10 @@ pub enum ArgValue {
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, segment) in self.segments.iter().enumerate() {
-            let dot = if at == 0 { "" } else { "." };
-            write!(f, "{dot}{}", segment.name)?;
+            if at > 0 {
+                f.write_str(".")?;
+            }
+            f.write_str(&segment.name)?;
             if let Some(index) = &segment.index {
                 write!(f, "[{index}]")?;
             }

@@ -46,6 +46,9 @@ impl Fields {
     /// These fields with stronger ones on top.
     #[must_use]
     pub fn overlaid(mut self, stronger: &Self) -> Self {
+        if self.0.is_empty() {
+            return stronger.clone();
+        }
         for field in &stronger.0 {
             self.set(field.clone());
         }

@@ -12,7 +12,7 @@ use crate::units;
 pub fn expr(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> Expr {
     let span = node.span();
     let kind = match node.kind() {
-        S::Expr => return Tokens::of(node).whole(span, faults),
+        S::Expr => return whole(node, span, faults),
         S::Quantity | S::Integer => quantity(node),
         S::Range => range(node, faults),
         S::String => ExprKind::Text(string(node)),
@@ -172,6 +172,18 @@ fn match_expr(node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> ExprKind {
         ))
     });
     ExprKind::Match(subject, arms.collect())
+}
+
+/// Most expressions have no operator.
+fn whole(node: NodeRef<'_>, span: Span, faults: &mut Vec<Diagnostic>) -> Expr {
+    let mut parts = node.children();
+    match (parts.next(), parts.next()) {
+        (Some(only), None) if !matches!(only.kind(), S::OpNot | S::OpNeg) => Expr {
+            span,
+            ..expr(only, faults)
+        },
+        _ => Tokens::of(node).whole(span, faults),
+    }
 }
 
 /// The flat parts of an expression, read from left to right by operator strength.

@@ -25,7 +25,7 @@ pub enum Home {
 #[derive(Clone, Debug, Default)]
 pub struct Visible {
     agreed: BTreeMap<(Home, Sort, String), String>,
-    names: BTreeMap<(FileId, Sort, String), String>,
+    names: BTreeMap<(FileId, Sort), BTreeMap<String, String>>,
     homes: BTreeMap<(FileId, Sort, String), (Home, String)>,
     /// Files that see only what they declare and import; the others (the program itself, the
     /// command line) see every agreed name.
@@ -58,9 +58,8 @@ impl Visible {
 
     /// The agreed name behind a name of a file, where it is a different one.
     pub fn renamed(&self, file: FileId, sort: Sort, name: &str) -> Option<&str> {
-        self.names
-            .get(&(self.speaker(file), sort, name.to_owned()))
-            .map(String::as_str)
+        let names = self.names.get(&(self.speaker(file), sort))?;
+        names.get(name).map(String::as_str)
     }
 
     /// Where the thing behind a name of a file is declared, and what it is called there.
@@ -107,8 +106,8 @@ impl Visible {
             .agreed
             .entry(key)
             .or_insert_with(|| format!("{module}:{name}"));
-        let local = (file, Sort::Thing, name.to_owned());
-        self.names.insert(local, agreed.clone());
+        let names = self.names.entry((file, Sort::Thing)).or_default();
+        names.insert(name.to_owned(), agreed.clone());
         agreed.clone()
     }
 }
@@ -350,8 +349,10 @@ impl Survey<'_, '_> {
                     agreed: agreed.clone(),
                 });
             }
+            let names = self.visible.names.entry((sight.file, sight.sort));
+            let names = names.or_default();
+            names.insert(sight.local.clone(), agreed.clone());
             let local = (sight.file, sight.sort, sight.local);
-            self.visible.names.insert(local.clone(), agreed.clone());
             self.visible.homes.insert(local, home);
         }
         (self.visible, wanted.into_iter().collect(), self.unresolved)

@@ -41,7 +41,10 @@ impl<'a> Directory<'a> {
         for module in input.modules {
             files.insert(module.tree.file, (format!("{}:", module.name), module.tree));
         }
-        let library = input.library.iter().map(|file| (file.tree.file, file.name));
+        let library = input
+            .library
+            .iter()
+            .map(|file| (file.file, file.name.as_str()));
         let mut directory = Self {
             visible,
             index: Index::of(input.library),
