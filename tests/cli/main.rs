@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod doctor;
 mod explain;
 mod fix;
 mod fmt;

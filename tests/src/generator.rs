@@ -15,6 +15,7 @@ mod components;
 mod devices;
 mod failures;
 mod family;
+mod fleet;
 mod needs;
 mod objective;
 mod random;
@@ -26,6 +27,7 @@ use vn_problem::{Cause, Problem};
 
 pub use alike::alike;
 pub use family::{Family, without};
+pub use fleet::fleet;
 pub use random::Random;
 pub use rough::rough;
 

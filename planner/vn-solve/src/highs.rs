@@ -2,6 +2,8 @@
 
 mod place;
 mod raw;
+#[cfg(test)]
+mod tests;
 mod trial;
 mod unfit;
 
