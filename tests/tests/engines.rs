@@ -1,11 +1,17 @@
 //! Two engines, one plan: whatever both prove is the same, and a failure of one is never "no plan".
 #![allow(clippy::print_stdout, reason = "counts, seen with --nocapture")]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use vn_problem::{Problem, Rational, verify};
 use vn_solve::highs::{Highs, Places, find};
-use vn_solve::{Options, Outcome, Reason, Silent, Solver, Status, branch_and_bound, solve};
+use vn_solve::{
+    Control, Limit, Options, Outcome, Progress, Reason, Silent, Solver, Status, branch_and_bound,
+    solve,
+};
 use vn_tests::generator::{alike, fleet, rough, tiny};
 
 /// The library that the environment names. Where it names none, the test says so and passes, but not
@@ -217,4 +223,39 @@ fn what_is_proven_at_once_needs_no_library() {
     };
     assert_eq!(certificate.relaxed.highs, None);
     assert!(!certificate.engine.contains("HiGHS"));
+}
+
+/// Ends a solve when another thread says so.
+struct Ended(Arc<AtomicBool>);
+
+impl Control for Ended {
+    fn report(&mut self, _: Progress) {}
+
+    fn is_cancelled(&mut self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn another_thread_ends_a_solve() {
+    let Some(highs) = library("another_thread_ends_a_solve") else {
+        return;
+    };
+    let end = Arc::new(AtomicBool::new(false));
+    let teller = {
+        let end = Arc::clone(&end);
+        thread::spawn(move || {
+            thread::sleep(Duration::from_secs(2));
+            end.store(true, Ordering::Relaxed);
+        })
+    };
+    let options = with(Solver::Highs(highs), 3_000_000);
+    let outcome = solve(&fleet(10, 6, 1), &options, &mut Ended(end));
+    teller.join().expect("it only sleeps");
+    let certificate = match outcome {
+        Outcome::Solved { certificate, .. } | Outcome::Undecided { certificate, .. } => certificate,
+        Outcome::Infeasible { .. } => panic!("whoever is ended proves nothing"),
+    };
+    assert_eq!(certificate.limit, Some(Limit::Cancelled));
+    assert!(!certificate.reproducible);
 }
