@@ -1,5 +1,9 @@
 //! `vnc doctor`: what it says of libraries that fit and of those that do not.
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::print_stdout,
+    reason = "what is skipped, seen with --nocapture"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -189,7 +189,7 @@ pub trait Api: Send + Sync {
 /// # Errors
 /// With the loader's own words, or the function that is missing.
 pub fn open(name: &OsStr) -> Result<Box<dyn Api>, Unfit> {
-    let library = load(name).map_err(Unfit::loader)?;
+    let library = load(name).map_err(|error| Unfit::loader(&error))?;
     // It stays, whatever it turns out to be.
     let library: &'static Library = Box::leak(Box::new(library));
     let find = |name: &CStr| -> Option<Address> {

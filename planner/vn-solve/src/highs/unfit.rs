@@ -25,8 +25,8 @@ pub enum Unfit {
 
 impl Unfit {
     /// The loader's words, with the system's own behind them.
-    pub(super) fn loader(error: libloading::Error) -> Self {
-        let error: &dyn std::error::Error = &error;
+    pub(super) fn loader(error: &libloading::Error) -> Self {
+        let error: &dyn std::error::Error = error;
         let mut words = error.to_string();
         let mut behind = error.source();
         while let Some(error) = behind {
