@@ -9,6 +9,7 @@
 
 mod broken;
 mod company;
+mod doctor;
 mod explain;
 mod fix;
 mod fmt;

@@ -32,7 +32,24 @@ pub fn vnc<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Outcome {
 
 /// Runs `vnc` in a folder.
 pub fn vnc_in<S: AsRef<std::ffi::OsStr>>(folder: &Path, args: &[S]) -> Outcome {
-    let output = Command::new(env!("CARGO_BIN_EXE_vnc"))
+    // What is planned must not depend on what the machine has.
+    vnc_with(folder, &[("VNC_HIGHS_LIB", None)], args)
+}
+
+/// Runs `vnc` in a folder with some variables set or not.
+pub fn vnc_with<S: AsRef<std::ffi::OsStr>>(
+    folder: &Path,
+    names: &[(&str, Option<String>)],
+    args: &[S],
+) -> Outcome {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vnc"));
+    for (name, value) in names {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let output = command
         .current_dir(folder)
         .env_remove("NO_COLOR")
         .args(args)

@@ -16,6 +16,7 @@ mod components;
 mod devices;
 mod failures;
 mod family;
+mod fleet;
 mod needs;
 mod objective;
 mod random;
@@ -28,6 +29,7 @@ use vn_problem::{Cause, Problem};
 pub use alike::alike;
 pub use bonded::bonded;
 pub use family::{Family, without};
+pub use fleet::fleet;
 pub use random::Random;
 pub use rough::rough;
 

@@ -41,6 +41,8 @@ pub enum Command {
     Check(Check),
     /// Bring programs into their one canonical form
     Fmt(Fmt),
+    /// Say which engines plan, where they were found, and how to get the other
+    Doctor(Doctor),
     /// Explain a message by its code
     Explain(Explain),
     /// Plan a program and show the plan, writing nothing
@@ -179,6 +181,21 @@ pub struct Search {
     /// Stop the search after so many seconds (the result may then differ from run to run)
     #[arg(long, value_name = "SECONDS")]
     pub time_limit: Option<u64>,
+    /// Who helps the search on programs that it does not prove at once (`vnc doctor` lists them)
+    #[arg(long, value_enum, default_value_t = Engine::Auto, value_name = "ENGINE")]
+    pub solver: Engine,
+}
+
+/// Who helps the search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// HiGHS, if `VNC_HIGHS_LIB` names it or it is installed, where the search takes long
+    #[default]
+    Auto,
+    /// What is part of this program
+    Embedded,
+    /// HiGHS, wherever it can help; an error if it is not found
+    Highs,
 }
 
 impl Search {
@@ -188,6 +205,7 @@ impl Search {
         vn_solve::Options {
             nodes: self.node_limit.unwrap_or(usual.nodes),
             time: self.time_limit.map(Duration::from_secs),
+            ..usual
         }
     }
 }
@@ -231,6 +249,14 @@ pub struct Check {
     /// Print what `--fix` would change, and change nothing
     #[arg(long, visible_alias = "dry-run")]
     pub diff: bool,
+}
+
+/// `vnc doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `vnc explain`.

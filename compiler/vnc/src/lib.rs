@@ -10,6 +10,7 @@ mod command;
 pub mod conflict;
 mod digest;
 pub mod emission;
+pub mod engines;
 pub mod exit;
 pub mod expectation;
 mod figure;

@@ -370,17 +370,20 @@ fn certificate(
     elapsed: std::time::Duration,
 ) -> Certificate {
     use vn_solve::Status as Claim;
-    let proven = matches!(claim.status, Claim::Optimal | Claim::OptimalButOrder);
+    let status = match claim.status {
+        Claim::Optimal | Claim::OptimalButOrder => Status::Optimal,
+        Claim::Closed => Status::Closed,
+        Claim::Feasible | Claim::Infeasible | Claim::Unknown => Status::Feasible,
+    };
     Certificate {
         format: CERTIFICATE_FORMAT.to_owned(),
         plan: plan.digest.clone(),
-        engine: "embedded".to_owned(),
-        engine_version: claim.engine.to_owned(),
-        status: if proven {
-            Status::Optimal
-        } else {
-            Status::Feasible
+        engine: match claim.relaxed.highs {
+            Some(_) => "highs".to_owned(),
+            None => "embedded".to_owned(),
         },
+        engine_version: claim.engine.clone(),
+        status,
         bound: claim.bound.map(exact),
         gap: claim.gap.map(exact),
         nodes: claim.nodes,
@@ -394,12 +397,13 @@ fn certificate(
 
 fn undecided(reason: Reason, certificate: &vn_solve::Certificate) -> Planned {
     let nodes = certificate.nodes;
+    let hint = hint(certificate);
     match reason {
         Reason::Limit(Limit::Nodes) => {
-            Planned::Undecided(format!("no plan was found within {nodes} nodes"))
+            Planned::Undecided(format!("no plan was found within {nodes} nodes{hint}"))
         }
         Reason::Limit(Limit::Time) => Planned::Undecided(format!(
-            "no plan was found within the time limit ({nodes} nodes)"
+            "no plan was found within the time limit ({nodes} nodes){hint}"
         )),
         Reason::Limit(Limit::Cancelled) => Planned::Undecided("cancelled".to_owned()),
         Reason::Numbers => {
@@ -412,6 +416,21 @@ fn undecided(reason: Reason, certificate: &vn_solve::Certificate) -> Planned {
                 .map(|violation| format!("{violation:?}"))
                 .collect(),
         ),
+    }
+}
+
+/// What an engine that works in floats said where the exact search came to no end.
+fn hint(certificate: &vn_solve::Certificate) -> String {
+    let engine = match certificate.relaxed.highs {
+        Some(highs) => highs.name(),
+        None => "the embedded engine".to_owned(),
+    };
+    if certificate.relaxed.refuted {
+        format!("; {engine} says that there is none, which is no proof")
+    } else if certificate.relaxed.failed {
+        format!("; {engine} failed, which says nothing")
+    } else {
+        String::new()
     }
 }
 

@@ -16,6 +16,9 @@ pub const CERTIFICATE_FORMAT: &str = "vnc.certificate/1";
 pub enum Status {
     /// No plan is better, on any level before the declared order.
     Optimal,
+    /// Up to the rounding of floating point, no plan has a better objective, says the engine; what counts
+    /// after the objective is not proven.
+    Closed,
     /// It holds; a better one may exist.
     Feasible,
 }

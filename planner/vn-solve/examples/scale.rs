@@ -1,4 +1,5 @@
-//! Prints how far the search comes on generated fleets: machines × services.
+//! Prints how far the search comes on generated fleets: machines × services, with HiGHS if
+//! `VNC_HIGHS_LIB` names it. Arguments: `SECONDS MACHINESxSERVICES…`.
 
 #![allow(
     missing_docs,
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use fixture::{Draft, anywhere, variant};
 use vn_problem::{DeviceId, Load, Metric, Micros, Problem};
-use vn_solve::{Options, Outcome, Silent, solve};
+use vn_solve::{Options, Outcome, Silent, Solver, highs, solve};
 
 fn distance(a: DeviceId, b: DeviceId) -> Micros {
     let site = |device: DeviceId| u64::from(device.0) % 4;
@@ -90,11 +91,30 @@ fn fleet(machines: u32, services: u32, tightness: u64, seed: u64) -> Problem {
 }
 
 fn main() {
-    for (machines, services) in [(6, 4), (12, 4), (20, 8)] {
+    let found = highs::find(&highs::Places {
+        named: std::env::var_os("VNC_HIGHS_LIB").map(Into::into),
+        ..highs::Places::default()
+    });
+    let solver = found.chosen.map_or(Solver::Embedded, Solver::Highs);
+    println!("{solver:?}");
+    let mut arguments = std::env::args().skip(1);
+    let seconds = arguments
+        .next()
+        .map_or(10, |seconds| seconds.parse().unwrap());
+    let size = |text: String| {
+        let (machines, services) = text.split_once('x').unwrap();
+        (machines.parse().unwrap(), services.parse().unwrap())
+    };
+    let mut sizes: Vec<(u32, u32)> = arguments.map(size).collect();
+    if sizes.is_empty() {
+        sizes = vec![(6, 4), (12, 4), (20, 8)];
+    }
+    for (machines, services) in sizes {
         for (tightness, seed) in [(1, 1), (1, 2), (4, 1), (4, 2)] {
             let problem = fleet(machines, services, tightness, seed);
             let options = Options {
-                time: Some(Duration::from_secs(10)),
+                time: Some(Duration::from_secs(seconds)),
+                solver,
                 ..Options::default()
             };
             let start = Instant::now();

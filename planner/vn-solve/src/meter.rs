@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     control::{Control, Phase, Progress},
-    options::Options,
+    options::{Options, Solver},
     outcome::Limit,
 };
 
@@ -85,6 +85,11 @@ impl<'c> Meter<'c> {
     /// How many nodes all phases together may take.
     pub const fn limit(&self) -> u64 {
         self.options.nodes
+    }
+
+    /// Who solves the mixed-integer program.
+    pub const fn solver(&self) -> Solver {
+        self.options.solver
     }
 
     /// Lets the next phase go on until so many nodes, counted from the start.

@@ -1,12 +1,9 @@
 //! The whole problem as one mixed-integer program: joint placement, variants and routing.
 //!
-//! Its linear relaxation and its branch and bound run in floats, so nothing that comes out of here is
-//! believed: a bound is rounded down, a plan is completed and measured exactly, and "infeasible" is
-//! only a hint. Two things are left out, which makes it a relaxation: loads that move after a failure
+//! Engines solve it in floats, so nothing that comes out of here is believed. Two things are left out, which makes it a relaxation: loads that move after a failure
 //! are only summed up per component, and a load that a factor splits is not rounded up.
 
 mod columns;
-mod engine;
 mod flow;
 mod quality;
 mod read;
@@ -22,10 +19,10 @@ use crate::{
     level::Level,
     model::{Asked, Choice, Model},
     presence::Presence,
+    program::Program,
     table::{GroupId, Table},
 };
 
-pub use engine::{Relaxed, branch, relax};
 pub use read::Reading;
 use sheet::{Column, Sheet};
 
@@ -93,6 +90,11 @@ impl<'a> Mip<'a> {
         self.sheet.rows()
     }
 
+    /// The program as engines read it.
+    pub fn program(&self) -> Program {
+        self.sheet.program()
+    }
+
     /// What a level adds to the objective, in the user's units.
     fn price(&self, level: Level) -> f64 {
         self.model.weights.objective(level).map_or(0.0, float)
@@ -113,7 +115,7 @@ impl<'a> Mip<'a> {
 
 /// The nearest float, good enough for an engine that works in them.
 #[expect(clippy::cast_precision_loss)]
-fn float(value: vn_problem::Rational) -> f64 {
+pub fn float(value: vn_problem::Rational) -> f64 {
     value.num() as f64 / value.den() as f64
 }
 

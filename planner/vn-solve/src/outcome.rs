@@ -1,5 +1,6 @@
 //! What a solve comes to.
 
+use crate::highs::Highs;
 use vn_problem::{Conflict, Malformed, Rational, Solution, Verified, Violation};
 
 /// The end of a solve.
@@ -61,6 +62,9 @@ pub enum Status {
     Optimal,
     /// No plan is better before the declared order, which was left undecided by a limit.
     OptimalButOrder,
+    /// A plan whose objective meets an engine's bound, up to the rounding of floats; what counts after
+    /// the objective was left undecided by a limit.
+    Closed,
     /// A plan; a limit ended the search for better ones.
     Feasible,
     /// No plan exists.
@@ -69,7 +73,7 @@ pub enum Status {
     Unknown,
 }
 
-/// The same problem as one mixed-integer program, through `good_lp` and microlp.
+/// The same problem as one mixed-integer program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Relaxed {
     /// Its columns; none if it was too large, or nothing had to be searched.
@@ -82,13 +86,19 @@ pub struct Relaxed {
     pub nodes: u64,
     /// Whether it contradicts the exact search: then one of the two is wrong, and nothing is claimed.
     pub contradicts: bool,
+    /// Whether its engine says that there is no plan: a hint, in floats.
+    pub refuted: bool,
+    /// Whether its engine failed, which says nothing about plans.
+    pub failed: bool,
+    /// HiGHS, if it was asked; else microlp was.
+    pub highs: Option<Highs>,
 }
 
 /// What a solver claims, apart from what `verify` can check by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// Who claims it.
-    pub engine: &'static str,
+    /// Who claims it, with versions.
+    pub engine: String,
     /// How much.
     pub status: Status,
     /// No plan has a smaller objective (among those that skip as few tiers as this one).

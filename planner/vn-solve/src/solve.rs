@@ -4,7 +4,9 @@ use vn_problem::{Conflict, Problem, Rational, Verified, verify};
 
 use crate::{
     control::{Control, Phase, Progress},
+    engine::EMBEDDED,
     found::{Cutoff, Found},
+    highs::Highs,
     level::Level,
     meter::Meter,
     model::Model,
@@ -18,15 +20,18 @@ use crate::{
     shortage, ties,
 };
 
-/// Who solves.
-const ENGINE: &str = concat!(
+/// Who searches exactly.
+const EXACT: &str = concat!(
     "vn-solve ",
     env!("CARGO_PKG_VERSION"),
-    " exact branch and bound with microlp 0.6 (good_lp 1.15)"
+    " exact branch and bound"
 );
 
 /// Of so many nodes, the exact search takes one before the mixed-integer program branches.
 const FIRST: u64 = 100;
+
+/// Of so many nodes, the exact search takes one when an engine says that nothing better is left.
+const CLOSED: u64 = 10;
 
 /// Finds the best plan of a problem, or proves that there is none.
 ///
@@ -44,7 +49,7 @@ pub fn solve(problem: &Problem, options: &Options, control: &mut dyn Control) ->
     let Ok(root) = root else {
         return infeasible(shortage::explain(&model), None, &meter);
     };
-    let mut relaxation = Relaxation::of(&model, &root, meter.time_left());
+    let mut relaxation = Relaxation::of(&model, &root, &mut meter);
     relaxation.report(&mut meter);
     let searched = both(&model, &root, &mut relaxation, &mut meter);
     let relaxation = Some(&relaxation);
@@ -91,10 +96,14 @@ fn both(
         return first;
     };
     let best = improve(model, root, relaxation.liked(), first.best, meter);
-    let best = match relaxation.branch(cutoff(best.as_ref()), meter) {
+    let best = match relaxation.branch(best.as_ref(), meter) {
         Some(better) => improve(model, root, &[], Some(better), meter),
         None => best,
     };
+    if best.as_ref().is_some_and(|found| relaxation.closes(found)) {
+        // Only equals are left to be told apart, or to be proven so.
+        meter.allow(meter.nodes() + meter.limit() / CLOSED);
+    }
     let second = search(model, root, Goal::Best, cutoff(best.as_ref()), meter);
     Searched {
         best: second.best.or(best),
@@ -134,10 +143,11 @@ fn judge(
     let agreed = agrees(model, found.level, &verified);
     let contradicts = relaxation.is_some_and(|one| one.contradicts(found));
     let sound = agreed && !contradicts;
-    let status = if sound {
-        claim.status
-    } else {
-        Status::Feasible
+    let closed = relaxation.is_some_and(|one| one.closes(found));
+    let status = match claim.status {
+        _ if !sound => Status::Feasible,
+        Status::Feasible if closed => Status::Closed,
+        status => status,
     };
     let below = relaxation.and_then(|one| one.bound(found));
     let below = below.and_then(|bound| with_constant(model, bound));
@@ -213,13 +223,16 @@ fn certificate(
         None | Some(Limit::Nodes) => true,
         Some(Limit::Time | Limit::Cancelled) => false,
     };
+    let relaxed = relaxation.map_or_else(Relaxed::default, Relaxation::told);
+    let with = relaxed.highs.map(Highs::name);
+    let with = with.unwrap_or_else(|| EMBEDDED.to_owned());
     Certificate {
-        engine: ENGINE,
+        engine: format!("{EXACT} with {with}"),
         status,
         bound: None,
         gap: None,
         nodes: meter.nodes(),
-        relaxed: relaxation.map_or_else(Relaxed::default, Relaxation::told),
+        relaxed,
         limit,
         reproducible,
     }

@@ -8,7 +8,7 @@
 )]
 
 use vn_problem::*;
-use vn_solve::{Options, Outcome, Silent, Status, branch_and_bound, solve};
+use vn_solve::{Options, Outcome, Silent, Solver, Status, branch_and_bound, solve};
 
 /// A small generator of numbers, always the same ones.
 struct Dice(u64);
@@ -468,7 +468,7 @@ fn the_mixed_integer_program_agrees() {
     let (mut bounds, mut plans, mut skipping) = (0, 0, 0);
     for seed in 0..900 {
         let problem = problem(seed);
-        let Some(program) = branch_and_bound(&problem, 2000) else {
+        let Some(program) = branch_and_bound(&problem, Solver::Embedded, 2000) else {
             continue;
         };
         let solution = program.solution.as_ref();

@@ -8,7 +8,8 @@ use vn_plan::{Certificate, Plan};
 use vn_syntax::{Diagnostic, Severity, Sources};
 
 use super::{Colours, complain, say};
-use crate::cli::{Denied, MessageFormat, Program, Search};
+use crate::cli::{Denied, Engine, MessageFormat, Program, Search};
+use crate::engines;
 use crate::exit::Exit;
 use crate::host::Host;
 use crate::project;
@@ -162,6 +163,9 @@ impl Run<'_> {
 
     /// Checks and plans; says why not, if not.
     pub fn plan(&self) -> Result<Done, Exit> {
+        let wanted = self.search.map_or(Engine::Embedded, |search| search.solver);
+        let solver = engines::solver(wanted, engines::found);
+        let solver = solver.map_err(|message| self.fail(&message, Exit::Usage))?;
         let Ready {
             composition,
             diagnostics,
@@ -169,7 +173,9 @@ impl Run<'_> {
             out,
         } = self.ready()?;
         let mut spinner = Spinner::start(self.colours.stderr && self.program.is_told());
-        let planned = session::plan(&composition, &sources, &self.request(), &mut spinner);
+        let mut request = self.request();
+        request.options.solver = solver;
+        let planned = session::plan(&composition, &sources, &request, &mut spinner);
         drop(spinner);
         match planned {
             Planned::Plan {

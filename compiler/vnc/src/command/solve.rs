@@ -10,6 +10,7 @@ use vn_solve::{Limit, Outcome, Reason, solve};
 
 use super::{Colours, complain, failure, say};
 use crate::cli::{MessageFormat, Solve};
+use crate::engines;
 use crate::exit::Exit;
 use crate::host::Host;
 use crate::render::escape::escape;
@@ -38,9 +39,14 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn solve(&self) -> Result<Exit, Exit> {
+        let solver = engines::solver(self.args.search.solver, engines::found);
+        let solver = solver.map_err(|message| self.fail(&message, Exit::Usage))?;
         let instance = self.instance()?;
         let mut spinner = Spinner::start(self.colours.stderr && !self.args.json);
-        let options = self.args.search.options();
+        let options = vn_solve::Options {
+            solver,
+            ..self.args.search.options()
+        };
         let outcome = solve(&instance.problem, &options, &mut spinner);
         drop(spinner);
         match outcome {
@@ -201,10 +207,11 @@ fn claim(certificate: &vn_solve::Certificate) -> Certificate {
     use vn_solve::Status as Claim;
     let fraction = |value: Option<Rational>| value.map(vn_problem::instance::exact);
     Certificate {
-        engine: certificate.engine.to_owned(),
+        engine: certificate.engine.clone(),
         status: match certificate.status {
             Claim::Optimal => Status::Optimal,
             Claim::OptimalButOrder => Status::OptimalButOrder,
+            Claim::Closed => Status::Closed,
             // INVARIANT: there is a plan, so that the other two say no more than this.
             Claim::Feasible | Claim::Infeasible | Claim::Unknown => Status::Feasible,
         },

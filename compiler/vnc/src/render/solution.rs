@@ -61,6 +61,7 @@ pub fn levels(values: &Values) -> String {
 fn proof(certificate: &Certificate) -> String {
     let status = match (certificate.status, &certificate.gap) {
         (Status::Optimal, _) => "proven optimal, first among its equals".to_owned(),
+        (Status::Closed, _) => "optimal up to the rounding of floats".to_owned(),
         (Status::OptimalButOrder, _) => "proven optimal; equals may exist".to_owned(),
         (Status::Feasible, Some(gap)) => format!(
             "the node or time limit ended the search; the optimum is at most {} better",

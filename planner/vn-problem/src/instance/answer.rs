@@ -76,6 +76,8 @@ pub enum Status {
     Optimal,
     /// No plan is better before the declared order.
     OptimalButOrder,
+    /// The objective meets an engine's bound, up to the rounding of floats.
+    Closed,
     /// It holds; a better one may exist.
     Feasible,
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use vn_problem::{CandidateId, Head, Solution};
 
-use super::{Mip, sheet::value};
+use super::{
+    Mip,
+    sheet::{Column, value},
+};
 use crate::site::Pins;
 
 /// A plan as the program sees it: to be completed and measured exactly.
@@ -43,6 +46,41 @@ impl Mip<'_> {
         let open = self.open.iter();
         let liked = open.filter(|&(_, column)| column.is_some_and(some));
         liked.map(|(id, _)| id).collect()
+    }
+
+    /// What a plan says of columns: where an engine may begin.
+    pub fn start(&self, plan: &Solution) -> Vec<(usize, f64)> {
+        let mut start = Vec::new();
+        let mut tell = |column: Column, holds: bool| {
+            start.push((column.position(), if holds { 1.0 } else { 0.0 }));
+        };
+        let runs = |id: CandidateId| plan.open.binary_search(&id).is_ok();
+        for (id, column) in self.open.iter() {
+            if let Some(column) = *column {
+                tell(column, runs(id));
+            }
+        }
+        for (&id, &column) in &self.truth {
+            let component = self.model.problem[id].component;
+            tell(column, plan.truth.contains(&(component, id)));
+        }
+        let heads: BTreeMap<_, _> = plan
+            .heads
+            .iter()
+            .map(|head| ((head.need, head.consumer), head.server))
+            .collect();
+        for ask in &self.asks {
+            let mut consumers = ask.consumers.iter();
+            let consumer = consumers.find(|&&id| runs(id));
+            let head = consumer.and_then(|&id| heads.get(&(ask.need, id)).copied());
+            for (choice, column) in &ask.heads {
+                tell(*column, head == Some(Some(choice.server)));
+            }
+            if let Some(column) = ask.unserved {
+                tell(column, head == Some(None));
+            }
+        }
+        start
     }
 
     /// Reads the values of a solution in which choices are whole.

@@ -1,16 +1,19 @@
-//! Columns and rows on their way to `good_lp`: counted, without duplicates, built once or twice.
+//! Columns and rows in the making: counted, without duplicates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use good_lp::{
-    Expression, ProblemVariables, SolverModel, Variable, constraint,
-    solvers::microlp::{MicroLpProblem, microlp},
-    variable,
-};
+use crate::program::{self, Bounds, Program};
 
 /// A column, by its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Column(usize);
+
+impl Column {
+    /// Where an engine finds it.
+    pub const fn position(self) -> usize {
+        self.0
+    }
+}
 
 /// What values a column takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,15 +22,6 @@ pub enum Kind {
     Choice,
     /// Any amount that is not negative.
     Amount,
-}
-
-/// Whether choices must be whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choices {
-    /// Zero or one.
-    Whole,
-    /// Anything between.
-    Relaxed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,40 +99,30 @@ impl Sheet {
         }
     }
 
-    /// Whether a row without columns cannot hold, which engines need not be asked about.
-    pub fn is_absurd(&self) -> bool {
-        self.rows.iter().any(|row| row.terms.is_empty())
-    }
-
-    /// The program as `good_lp` states it, for its microlp backend.
-    pub fn state(&self, choices: Choices) -> MicroLpProblem {
-        let mut variables = ProblemVariables::new();
-        let columns: Vec<Variable> = self
-            .columns
-            .iter()
-            .map(|&(kind, _)| match (kind, choices) {
-                (Kind::Choice, Choices::Whole) => variables.add(variable().binary()),
-                (Kind::Choice, Choices::Relaxed) => variables.add(variable().clamp(0.0, 1.0)),
-                (Kind::Amount, _) => variables.add(variable().min(0.0)),
-            })
-            .collect();
-        let objective: Expression = columns
-            .iter()
-            .zip(&self.columns)
-            .map(|(&variable, &(_, price))| price * variable)
-            .sum();
-        let mut model = variables.minimise(objective).using(microlp);
+    /// The program as engines read it.
+    pub fn program(&self) -> Program {
+        let columns = self.columns.iter().map(|&(kind, price)| match kind {
+            Kind::Choice => program::Column {
+                price,
+                bounds: Bounds::up_to(1.0),
+                whole: true,
+            },
+            Kind::Amount => program::Column {
+                price,
+                bounds: Bounds::up_to(f64::INFINITY),
+                whole: false,
+            },
+        });
+        let mut program = Program::new(columns.collect());
         for row in &self.rows {
+            let bounds = match row.sense {
+                Sense::AtMost => Bounds::at_most(row.bound),
+                Sense::Equal => Bounds::equal(row.bound),
+            };
             let terms = row.terms.iter();
-            let sum: Expression = terms
-                .filter_map(|(column, &factor)| Some(factor * *columns.get(column.0)?))
-                .sum();
-            model.add_constraint(match row.sense {
-                Sense::AtMost => constraint::leq(sum, row.bound),
-                Sense::Equal => constraint::eq(sum, row.bound),
-            });
+            program.row(bounds, terms.map(|(column, &factor)| (column.0, factor)));
         }
-        model
+        program
     }
 }
 

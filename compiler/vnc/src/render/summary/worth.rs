@@ -116,6 +116,9 @@ fn proof(certificate: &Certificate) -> String {
     let found = match (certificate.status, certificate.tie_break_proven) {
         (Status::Optimal, true) => "proven optimal, first among its equals".to_owned(),
         (Status::Optimal, false) => "proven optimal; equals may exist".to_owned(),
+        (Status::Closed, _) => {
+            "within rounding of the engine's bound; not proven in integers".to_owned()
+        }
         (Status::Feasible, _) => match &certificate.gap {
             Some(gap) => format!(
                 "the node or time limit ended the search; the optimum is at most {} better",
