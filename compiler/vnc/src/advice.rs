@@ -85,7 +85,11 @@ fn little_slack(from: &Raise<'_>, plan: &Plan) -> Vec<Diagnostic> {
 
 fn not_proven(from: &Raise<'_>, certificate: &Certificate) -> Option<Diagnostic> {
     let span = from.composition.objective.span?;
-    (certificate.status == Status::Feasible).then(|| {
+    let proven = match certificate.status {
+        Status::Optimal => true,
+        Status::Closed | Status::Feasible => false,
+    };
+    (!proven).then(|| {
         let message = "the plan holds, but it is not proven optimal";
         let warning = Diagnostic::warning(NOT_PROVEN, span, message)
             .here("the search for less ended at its limit")

@@ -22,7 +22,7 @@ use crate::{
 /// With more heads than this, stating the program for microlp costs more than it tells.
 const HEADS: usize = 20_000;
 
-/// With more heads than this, HiGHS does not come to an end of its root node in reasonable time.
+/// With more heads than this, the program is not stated for HiGHS either.
 const HEADS_HIGHS: usize = 200_000;
 
 /// Nodes of microlp's branch and bound times the square of columns, as far as one node's work grows.
@@ -191,6 +191,11 @@ impl<'a> Relaxation<'a> {
     pub fn bound(&self, found: &Found) -> Option<Rational> {
         let speaks = self.tiers == Tiers::Any || found.level.tiers == 0;
         self.bound.filter(|_| speaks).and_then(rounded_down)
+    }
+
+    /// Whether HiGHS had a part in what is known.
+    pub const fn has_asked_highs(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// Whether no plan can be better than this one by more than floats err.

@@ -30,7 +30,7 @@ const EXACT: &str = concat!(
 /// Of so many nodes, the exact search takes one before the mixed-integer program branches.
 const FIRST: u64 = 100;
 
-/// Of so many nodes, the exact search takes one when an engine says that nothing better is left.
+/// Of so many nodes, the exact search takes one when HiGHS says that nothing better is left.
 const CLOSED: u64 = 10;
 
 /// Finds the best plan of a problem, or proves that there is none.
@@ -100,7 +100,8 @@ fn both(
         Some(better) => improve(model, root, &[], Some(better), meter),
         None => best,
     };
-    if best.as_ref().is_some_and(|found| relaxation.closes(found)) {
+    let closes = |found: &Found| relaxation.has_asked_highs() && relaxation.closes(found);
+    if best.as_ref().is_some_and(closes) {
         // Only equals are left to be told apart, or to be proven so.
         meter.allow(meter.nodes() + meter.limit() / CLOSED);
     }
