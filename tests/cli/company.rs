@@ -153,11 +153,15 @@ minimize footprint
     assert!(text.contains("separate [red, blue]"), "{text}");
     let text = refusal(
         "builder b { service red { memory = 5 GiB } }
-require max(utilisation.memory) <= 50%
+require max(utilisation.memory) <= 50% else \"room for tomorrow\"
 minimize footprint
 ",
     );
     assert!(text.contains("utilisation.memory"), "{text}");
+    assert!(
+        text.contains("room for tomorrow; without this there is a plan"),
+        "{text}"
+    );
     let text = refusal(
         "builder b { service red { memory = 64 MiB; survive any 4 device } }
 minimize footprint

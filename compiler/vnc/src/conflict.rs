@@ -260,10 +260,10 @@ impl Words<'_> {
                 [] => "no plan exists: this line stands in the way",
                 _ => "no plan exists: any one of these lines, loosened, would let one exist",
             };
-            let error = Diagnostic::error(NO_PLAN, first.span, message).here(first.advice);
-            return rest
-                .iter()
-                .fold(error, |error, line| error.label(line.span, line.advice));
+            let error = Diagnostic::error(NO_PLAN, first.span, message).here(self.advice(first));
+            return rest.iter().fold(error, |error, line| {
+                error.label(line.span, self.advice(line))
+            });
         }
         let of = |resource: usize| claims.iter().filter(move |(r, _)| *r == resource);
         let needed = |resource: usize| of(resource).map(|(_, c)| c.needed).sum::<u128>();
@@ -346,16 +346,29 @@ impl Words<'_> {
         self.lowered.causes.get(cause.0 as usize).copied()
     }
 
+    /// What would do about a line, behind what the user wrote there.
+    fn advice(&self, line: &loosening::Line) -> String {
+        match self.said_at(line.span) {
+            Some(words) => format!("{words}; {}", line.advice),
+            None => line.advice.to_owned(),
+        }
+    }
+
     /// What the user wrote behind `else`.
     fn said(&self, cause: vn_problem::Cause) -> Option<String> {
-        let span = self.span(cause)?;
-        self.composition
-            .wishes
-            .iter()
-            .find_map(|wish| match &wish.kind {
-                WishKind::Total { message, .. } if wish.span == span => message.clone(),
-                _ => None,
-            })
+        self.said_at(self.span(cause)?)
+    }
+
+    fn said_at(&self, span: Span) -> Option<String> {
+        let mut wishes = self.composition.wishes.iter();
+        wishes.find_map(|wish| match &wish.kind {
+            WishKind::Total { message, .. } | WishKind::Bound { message, .. }
+                if wish.span == span =>
+            {
+                message.clone()
+            }
+            _ => None,
+        })
     }
 
     fn resource_name(&self, resource: usize) -> &str {
