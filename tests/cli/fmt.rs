@@ -1,9 +1,7 @@
 //! `vnc fmt`: files in their folder, exit codes, standard input.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::{Outcome, outcome, vnc};
 
@@ -33,26 +31,7 @@ fn fmt(options: &[&str], path: &Path) -> Outcome {
 }
 
 fn piped(options: &[&str], text: &str) -> Outcome {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_vnc"))
-        .arg("fmt")
-        .args(options)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(text.as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
-    Outcome {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    outcome::piped(&[&["fmt"], options].concat(), text)
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Runs the binary.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 /// What a run came to.
 pub struct Outcome {
@@ -49,12 +50,26 @@ pub fn vnc_with<S: AsRef<std::ffi::OsStr>>(
             None => command.env_remove(name),
         };
     }
-    let output = command
-        .current_dir(folder)
-        .env_remove("NO_COLOR")
+    let command = command.current_dir(folder).env_remove("NO_COLOR");
+    read(command.args(args).output().expect("the binary runs"))
+}
+
+/// Runs `vnc` with a text on its standard input.
+pub fn piped<S: AsRef<std::ffi::OsStr>>(args: &[S], text: &str) -> Outcome {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vnc"))
         .args(args)
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("the binary runs");
+    let input = child.stdin.take();
+    let written = input.expect("it is piped").write_all(text.as_bytes());
+    written.expect("it reads");
+    read(child.wait_with_output().expect("it ends"))
+}
+
+fn read(output: Output) -> Outcome {
     Outcome {
         code: output.status.code().expect("it was not killed"),
         stdout: String::from_utf8(output.stdout).expect("it writes UTF-8"),

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use super::{outcome, vnc};
-use crate::outcome::{Outcome, vnc_in};
+use crate::outcome::{Outcome, piped, vnc_in};
 
 /// The example of docs/model.md.
 fn example() -> String {
@@ -34,30 +33,6 @@ fn check(folder: &Path) -> Outcome {
         folder,
         &["solve", "--check", "solution.json", "instance.json"],
     )
-}
-
-/// Runs the binary with a text on its standard input.
-fn piped(args: &[&str], text: &str) -> Outcome {
-    use std::io::Write as _;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_vnc"))
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(text.as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
-    Outcome {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 #[test]
