@@ -18,6 +18,10 @@ use vn_benches::large;
 use vnc::host::Host;
 use vnc::session::{Request, Session, check};
 
+/// What `vnc` itself allocates with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The retail chain of the reference: 38 002 devices.
 const RETAIL: &str = include_str!("../../examples/retail/plan.vn");
 

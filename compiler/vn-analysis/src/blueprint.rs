@@ -144,7 +144,10 @@ pub struct Ground<'a, 's> {
 /// The kind behind a component.
 pub fn kind_of<'a>(declared: &Declaration, catalogue: &'a Catalogue) -> Option<&'a Declaration> {
     let base = declared.base.as_ref()?;
-    catalogue.kinds.get(&base.path.to_string())
+    catalogue
+        .kinds
+        .get(&base.path.to_string())
+        .map(AsRef::as_ref)
 }
 
 /// The blueprint of a component.

@@ -13,9 +13,9 @@ use crate::modules::{Sort, Visible, Wanted};
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     /// Hardware profiles by agreed name.
-    pub hardware: BTreeMap<String, Declaration>,
+    pub hardware: BTreeMap<String, Arc<Declaration>>,
     /// Service kinds by agreed name.
-    pub kinds: BTreeMap<String, Declaration>,
+    pub kinds: BTreeMap<String, Arc<Declaration>>,
     /// What the names of each file stand for.
     pub visible: Visible,
 }
@@ -77,12 +77,14 @@ impl<'a> Index<'a> {
 impl Catalogue {
     /// What stands behind a colon, as hardware.
     pub fn hardware(&self, path: &Path) -> Option<&Declaration> {
-        self.hardware.get(self.name(path)?.as_str())
+        let found = self.hardware.get(self.name(path)?.as_str());
+        found.map(AsRef::as_ref)
     }
 
     /// What stands behind a colon, as a kind.
     pub fn kind(&self, path: &Path) -> Option<&Declaration> {
-        self.kinds.get(self.name(path)?.as_str())
+        let found = self.kinds.get(self.name(path)?.as_str());
+        found.map(AsRef::as_ref)
     }
 
     /// Whether something of a file can be named.
@@ -98,7 +100,7 @@ impl Catalogue {
     }
 
     /// Takes in what a file declares, under its agreed name.
-    pub fn declare(&mut self, agreed: String, own: Declaration) {
+    pub fn declare(&mut self, agreed: String, own: Arc<Declaration>) {
         let entries = match own.keyword {
             Member::Kind => &mut self.kinds,
             _ => &mut self.hardware,
@@ -133,7 +135,7 @@ impl Catalogue {
             .as_ref()
             .map(|base| base.path.dotted().into_owned());
         self.visible.close(node.span().file);
-        self.declare(want.agreed.clone(), read);
+        self.declare(want.agreed.clone(), Arc::new(read));
         if let Some(name) = base {
             let module = want.module.clone();
             let agreed = self.visible.add_library(node.span().file, &module, &name);

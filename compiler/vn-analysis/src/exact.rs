@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use num_bigint::BigInt;
 use num_traits::ToPrimitive as _;
 
 use crate::quantity::BigRational;
@@ -64,9 +65,41 @@ fn short(value: &BigRational) -> Option<(i128, i128)> {
 
 /// INVARIANT: the denominator is positive, and both are products of two numbers of 64 bits.
 fn reduced(numerator: i128, denominator: i128) -> BigRational {
+    if let (Ok(above), Ok(below)) = (i64::try_from(numerator), u64::try_from(denominator)) {
+        return reduced_word(above, below);
+    }
     let divisor = common(numerator.unsigned_abs(), denominator.unsigned_abs());
     let divisor = i128::try_from(divisor).unwrap_or(1).max(1);
     BigRational::new_raw((numerator / divisor).into(), (denominator / divisor).into())
+}
+
+/// The same for numbers of one word, as nearly all are: the machine divides those in one step.
+fn reduced_word(numerator: i64, denominator: u64) -> BigRational {
+    let divisor = common_word(numerator.unsigned_abs(), denominator).max(1);
+    let size = numerator.unsigned_abs() / divisor;
+    let above = if numerator < 0 {
+        -BigInt::from(size)
+    } else {
+        BigInt::from(size)
+    };
+    BigRational::new_raw(above, (denominator / divisor).into())
+}
+
+/// As [`common`].
+fn common_word(mut left: u64, mut right: u64) -> u64 {
+    if left == 0 || right == 0 {
+        return left | right;
+    }
+    let twos = (left | right).trailing_zeros();
+    left >>= left.trailing_zeros();
+    while right != 0 {
+        right >>= right.trailing_zeros();
+        if left > right {
+            std::mem::swap(&mut left, &mut right);
+        }
+        right -= left;
+    }
+    left << twos
 }
 
 /// The greatest common divisor, by Stein's algorithm (Knuth, TAOCP vol. 2, 4.5.2 B).

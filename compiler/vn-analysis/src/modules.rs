@@ -7,6 +7,8 @@ mod exports;
 mod graph;
 mod visible;
 
+use std::sync::Arc;
+
 use vn_syntax::{Diagnostic, FileId, NodeRef, Span, SyntaxKind, SyntaxTree};
 
 use crate::catalogue::Catalogue;
@@ -139,7 +141,7 @@ fn merge(file: Reached<'_>, program: &mut Body, catalogue: &mut Catalogue) {
     for metric in &mut body.metrics {
         canonical(Sort::Measure, &mut metric.name.value);
     }
-    let (named, rest): (Vec<_>, Vec<_>) = body.inner.into_iter().partition(is_named);
+    let (named, rest): (Vec<_>, Vec<_>) = body.inner.into_iter().partition(|inner| is_named(inner));
     for declaration in named {
         let key = catalogue
             .visible
@@ -190,8 +192,28 @@ fn rename_types(body: &mut Body, file: FileId, visible: &Visible) {
         rename_type(&mut param.kind, file, visible);
     }
     for inner in &mut body.inner {
-        rename_types(&mut inner.body, file, visible);
+        if has_renamed(&inner.body, file, visible) {
+            rename_types(&mut Arc::make_mut(inner).body, file, visible);
+        }
     }
+}
+
+/// Whether anything in it goes by another name than it is written with; mostly nothing does.
+fn has_renamed(body: &Body, file: FileId, visible: &Visible) -> bool {
+    let mut params = body.params.iter();
+    let mut inner = body.inner.iter();
+    params.any(|param| is_renamed(&param.kind, file, visible))
+        || inner.any(|inner| has_renamed(&inner.body, file, visible))
+}
+
+fn is_renamed(written: &TypeExpr, file: FileId, visible: &Visible) -> bool {
+    written.factors.iter().any(|(_, atom)| match atom {
+        TypeAtom::Named(name, _) => {
+            let canonical = visible.renamed(file, Sort::Type, name);
+            canonical.is_some_and(|canonical| canonical != name)
+        }
+        TypeAtom::List(inner) => is_renamed(inner, file, visible),
+    })
 }
 
 fn rename_type(written: &mut TypeExpr, file: FileId, visible: &Visible) {

@@ -125,7 +125,7 @@ pub fn lay<'a>(over: &Override<'a>, group: &mut SiteGroup<'a>, faults: &mut Vec<
             fields: &body.fields,
             span: over.declared.name.span,
         };
-        faults.extend(body.inner.first().map(misplaced));
+        faults.extend(body.inner.first().map(|inner| misplaced(inner)));
         match statement(group, name) {
             Some(statement) => match ranges {
                 Some(ranges) => statement.singled.push((ranges.clone(), layer)),

@@ -8,7 +8,7 @@ use crate::declared::{Expr, Field, Fields, Name, Placement, Rule, RuleAction};
 use crate::eval::{eval, holds};
 use crate::ranks;
 use crate::scope::Scope;
-use crate::tree::Component;
+use crate::tree::{Component, Level};
 use crate::uses::Uses;
 use crate::value::Value;
 
@@ -17,8 +17,8 @@ use crate::value::Value;
 pub struct Statement<'a> {
     /// The rule.
     pub rule: &'a Rule,
-    /// `node family_cloud`.
-    pub whose: String,
+    /// Whose it is.
+    pub of: Level<'a>,
     /// The level and the block of the level.
     pub block: (usize, usize),
 }
@@ -27,10 +27,9 @@ pub struct Statement<'a> {
 pub fn statements<'a>(component: &Component<'a>) -> Vec<Statement<'a>> {
     let levels = component.levels.iter().enumerate();
     let all = levels.flat_map(|(at, level)| {
-        let whose = level.whose();
         level.rules().map(move |(block, rule)| Statement {
             rule,
-            whose: whose.clone(),
+            of: *level,
             block: (at, block),
         })
     });
@@ -164,7 +163,8 @@ impl<'a> Bench<'a, '_> {
         faults: &mut Vec<Diagnostic>,
     ) {
         let rule = statement.rule;
-        let said = |what: &str| format!("`when {} => {what}` of {}", rule.when, statement.whose);
+        let said =
+            |what: &str| format!("`when {} => {what}` of {}", rule.when, statement.of.whose());
         match action {
             RuleAction::Prefer(names) => self.prefer(statement, names, uses),
             RuleAction::Forbid(name) => {
@@ -201,7 +201,7 @@ impl<'a> Bench<'a, '_> {
             RuleAction::Set(field) if !WHOLE.contains(&field.name.as_str()) => {
                 self.verdict.set.push(Set {
                     field,
-                    whose: statement.whose.clone(),
+                    whose: statement.of.whose(),
                     block: statement.block,
                     rule: rule.span,
                 });
@@ -267,7 +267,7 @@ fn ranked(statement: &Statement<'_>, name: &Name, weaker: Option<Provenance>) ->
     Provenance {
         what: "rank".to_owned(),
         span: name.span,
-        through: Some(statement.whose.clone()),
+        through: Some(statement.of.whose()),
         value: Value::Absent,
         is_share: false,
         overrode: overrode.unwrap_or_default(),

@@ -103,7 +103,7 @@ impl Reader<'_> {
                 RuleAction::ForbidOn(placement) => whole.placements.push((false, placement)),
                 RuleAction::Set(field) if is_whole(field) => {
                     let fields = Fields(vec![field.clone()]);
-                    self.fields.push((fields, Some(statement.whose.clone())));
+                    self.fields.push((fields, Some(statement.of.whose())));
                 }
                 RuleAction::Require(condition) if rules::is_whole(condition) => {
                     match rules::bounds(condition, self.scope, self.faults) {

@@ -138,7 +138,7 @@ impl Diagnostic {
     }
 
     /// Visits each place that it names.
-    pub(crate) fn each_span(&mut self, mut visit: impl FnMut(&mut Span)) {
+    pub fn each_span(&mut self, mut visit: impl FnMut(&mut Span)) {
         self.labels
             .iter_mut()
             .for_each(|label| visit(&mut label.span));

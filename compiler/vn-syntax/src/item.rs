@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::memo::Memo;
 use crate::nesting::State;
 use crate::node::{Cursor, Node};
 use crate::split::Piece;
@@ -35,6 +36,8 @@ pub(crate) struct Parsed {
     pub nodes: Vec<Node>,
     /// What is wrong in it, by place.
     pub found: Vec<Diagnostic>,
+    /// What somebody made of it.
+    pub memo: Memo,
 }
 
 impl Item {
@@ -102,6 +105,22 @@ impl<'t> ItemRef<'t> {
         let Span { start, end, .. } = self.span();
         let text = self.tree.text.get(start as usize..end as usize);
         text.unwrap_or_default()
+    }
+
+    /// Takes out what was last left with it, if it is of this type; an item is left what was made of
+    /// it over edits elsewhere, even where they move it.
+    pub fn take<T: std::any::Any>(self) -> Option<T> {
+        self.item.parsed.memo.take()
+    }
+
+    /// Leaves something with it for whoever reads it next.
+    pub fn leave<T: std::any::Any + Send>(self, made: T) {
+        self.item.parsed.memo.put(made);
+    }
+
+    /// Whether something was left with it.
+    pub fn is_known(self) -> bool {
+        self.item.parsed.memo.is_some()
     }
 
     /// Its statements and the comments between them.

@@ -12,6 +12,7 @@ mod forms;
 mod habits;
 mod item;
 mod kind;
+mod memo;
 mod nesting;
 mod node;
 mod operators;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use vn_grammar::Rule;
 
 use crate::item::{Item, Parsed};
+use crate::memo::Memo;
 use crate::split::{self, Piece};
 use crate::tree::Of;
 use crate::{
@@ -135,6 +136,7 @@ fn fresh(file: FileId, text: &str, Piece { start, end, state }: Piece) -> Parsed
             state,
             nodes: Vec::new(),
             found,
+            memo: Memo::default(),
         };
     }
     let text = text.get(start..end).unwrap_or_default();

@@ -6,6 +6,7 @@ use pest::iterators::Pairs;
 use vn_grammar::{Rule, VnParser};
 
 use crate::item::Parsed;
+use crate::memo::Memo;
 use crate::nesting::{self, Settled, State};
 use crate::node::Node;
 use crate::{Diagnostic, FileId, SyntaxKind, chains, codes, recover};
@@ -22,6 +23,7 @@ pub(crate) fn parse(entry: Rule, file: FileId, text: &str, state: State) -> Pars
         state,
         nodes,
         found,
+        memo: Memo::default(),
     }
 }
 

@@ -128,6 +128,11 @@ impl<'t> NodeRef<'t> {
             .map_or(SyntaxKind::File, |(_, node)| node.kind())
     }
 
+    /// Whether it is a comment.
+    pub fn is_comment(self) -> bool {
+        self.kind() == SyntaxKind::Comment
+    }
+
     /// Where it stands.
     pub fn span(self) -> Span {
         let whole = || 0..u32::try_from(self.tree.text.len()).unwrap_or(u32::MAX);

@@ -8,6 +8,11 @@ use vnc::cli::{Cli, MessageFormat};
 use vnc::exit::Exit;
 use vnc::host::Disk;
 
+/// A check is many small things made by two threads, which the system's allocator is slow at.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

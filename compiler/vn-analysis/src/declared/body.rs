@@ -1,5 +1,7 @@
 //! Declarations and their bodies.
 
+use std::sync::Arc;
+
 use vn_syntax::{Span, Spanned};
 
 use super::{
@@ -96,7 +98,7 @@ pub struct Body {
     /// Capabilities.
     pub capabilities: Vec<CapabilityItem>,
     /// What is declared inside.
-    pub inner: Vec<Declaration>,
+    pub inner: Vec<Arc<Declaration>>,
     /// What is demanded.
     pub clauses: Vec<Clause>,
 }
@@ -138,6 +140,7 @@ impl Body {
     pub fn of(&self, keyword: Member) -> impl Iterator<Item = &Declaration> {
         self.inner
             .iter()
-            .filter(move |inner| inner.keyword == keyword)
+            .map(AsRef::as_ref)
+            .filter(move |inner: &&Declaration| inner.keyword == keyword)
     }
 }

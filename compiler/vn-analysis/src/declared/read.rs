@@ -1,6 +1,8 @@
 //! Syntax to declarations: what is not understood is refused, nothing is passed over in silence.
 
-use vn_syntax::{Diagnostic, NodeRef, Span, Spanned, SyntaxKind as S, SyntaxTree, shares};
+use std::sync::Arc;
+
+use vn_syntax::{Diagnostic, NodeRef, Span, Spanned, SyntaxKind as S, SyntaxTree};
 
 use super::body::{Base, Body, Declaration, Name, Param, TypeAtom, TypeExpr};
 use super::expr::Path;
@@ -8,28 +10,6 @@ use super::fields::Field;
 use super::place::{self, Member};
 use super::{read_clause, read_expr, read_measure};
 use crate::codes;
-
-/// A whole file.
-pub fn file(tree: &SyntaxTree, faults: &mut Vec<Diagnostic>) -> Body {
-    let items: Vec<NodeRef<'_>> = tree.root().children().collect();
-    let weight = |item: &NodeRef<'_>| item.text().len();
-    let read = shares::work(&items, weight, |items| {
-        let items = items.iter().copied();
-        let mut faults = Vec::new();
-        let body = statements(
-            Member::File,
-            items.filter(|item| !is_punctuation(item.kind())),
-            &mut faults,
-        );
-        (body, faults)
-    });
-    let mut file = Body::default();
-    for (body, found) in read {
-        file.append(body);
-        faults.extend(found);
-    }
-    file
-}
 
 /// What a file brings in and declares, without its devices, kinds and builders.
 pub fn heads(tree: &SyntaxTree) -> Body {
@@ -108,7 +88,8 @@ pub fn body(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) -> B
     )
 }
 
-fn statements<'t>(
+/// What statements in a place say.
+pub fn statements<'t>(
     place: Member,
     nodes: impl Iterator<Item = NodeRef<'t>>,
     faults: &mut Vec<Diagnostic>,
@@ -165,7 +146,10 @@ fn put(body: &mut Body, member: Member, node: NodeRef<'_>, faults: &mut Vec<Diag
         | Member::Client
         | Member::Variant
         | Member::Policy
-        | Member::Test => body.inner.extend(declaration(member, node, faults)),
+        | Member::Test => {
+            let declared = declaration(member, node, faults);
+            body.inner.extend(declared.map(Arc::new));
+        }
         Member::File
         | Member::Edition
         | Member::Use

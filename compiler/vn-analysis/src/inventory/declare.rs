@@ -1,6 +1,7 @@
 //! Rows to declarations, as if the program had them: equal rows become one statement.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use vn_syntax::{Diagnostic, Span, Spanned};
 
@@ -28,7 +29,7 @@ pub fn declare(rows: Vec<Row>, program: &mut Body, faults: &mut Vec<Diagnostic>)
                             at.links.push(link.clone());
                         }
                     }
-                    (None, Some(link)) => program.inner.push(link),
+                    (None, Some(link)) => program.inner.push(Arc::new(link)),
                     (_, None) => {}
                 }
             }
@@ -146,13 +147,14 @@ impl Sites {
     fn finish(self, program: &mut Body, faults: &mut Vec<Diagnostic>) {
         for (name, site) in self.order {
             let mut overrides = Vec::new();
-            let mut inner = site.all.declarations(&name, None, &mut overrides, faults);
+            let inner = site.all.declarations(&name, None, &mut overrides, faults);
+            let mut inner = shared(inner);
             for (ranges, content) in alike(site.numbered.clone()) {
                 let path = path(&name, Some(&ranges), site.span);
                 let nested = content.declarations(&name, Some(&ranges), &mut overrides, faults);
                 let mut declared = declaration(Member::Override, path.to_string(), site.span);
                 declared.base = Some(plain(path));
-                declared.body.inner = nested;
+                declared.body.inner = shared(nested);
                 overrides.insert(0, declared);
             }
             if let Some(known) = known(program, &name) {
@@ -165,9 +167,9 @@ impl Sites {
                 if let Some(field) = region.and_then(|cell| cell.field(faults)) {
                     declared.body.fields.set(field);
                 }
-                program.inner.push(declared);
+                program.inner.push(Arc::new(declared));
             }
-            program.inner.append(&mut overrides);
+            program.inner.extend(shared(overrides));
         }
     }
 }
@@ -204,13 +206,18 @@ fn alike(numbered: BTreeMap<u32, Content>) -> Vec<(Ranges, Content)> {
 fn known<'p>(program: &'p mut Body, name: &str) -> Option<&'p mut Declaration> {
     let is = |inner: &Declaration| inner.keyword == Member::Site && inner.name.value == name;
     let at = program.inner.iter().position(|inner| {
-        is(inner) || (inner.keyword == Member::Region && inner.body.inner.iter().any(is))
+        is(inner) || (inner.keyword == Member::Region && inner.body.of(Member::Site).any(is))
     })?;
-    let found = program.inner.get_mut(at)?;
+    let found = Arc::make_mut(program.inner.get_mut(at)?);
     if found.keyword == Member::Region {
-        return found.body.inner.iter_mut().find(|inner| is(inner));
+        let found = found.body.inner.iter_mut().find(|inner| is(inner));
+        return found.map(Arc::make_mut);
     }
     Some(found)
+}
+
+fn shared(declared: Vec<Declaration>) -> Vec<Arc<Declaration>> {
+    declared.into_iter().map(Arc::new).collect()
 }
 
 impl Content {
