@@ -16,6 +16,7 @@ mod fmt;
 mod home_lab;
 mod messages;
 mod mutilated;
+mod offers;
 mod outcome;
 mod project;
 mod reference;

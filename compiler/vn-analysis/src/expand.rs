@@ -106,7 +106,11 @@ impl Expansion {
                 continue;
             };
             let ix = DeviceIx(id(expansion.devices.len()));
-            expansion.devices.push(row.one(at, site, number));
+            let mut one = row.one(at, site, number);
+            if let Some(offer) = &mut one.offer {
+                offer.row = group.0;
+            }
+            expansion.devices.push(one);
             expansion.group.push(group);
             if let Some(members) = expansion.members.get_mut(group.0 as usize) {
                 members.push(ix);

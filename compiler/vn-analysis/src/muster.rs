@@ -259,6 +259,7 @@ impl Builder<'_, '_> {
             let offer = Offer {
                 min: u64::from(min),
                 max: u64::from(max),
+                row: 0,
             };
             return (Numbers::Some(numbers::up_to(max)), Some(offer));
         }

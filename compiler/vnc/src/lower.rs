@@ -4,6 +4,7 @@ pub mod beyond;
 pub mod bonds;
 mod components;
 pub mod failures;
+pub mod offers;
 mod ports;
 pub mod requirements;
 pub mod round;
@@ -22,7 +23,8 @@ pub struct Lowered {
     pub problem: Problem,
     /// The line behind each [`Cause`].
     pub causes: Vec<Span>,
-    /// Per candidate its slot and its position among the slot's options.
+    /// Per candidate its slot and its position among the slot's options; those behind them stand for
+    /// machines that may be bought.
     pub choices: Vec<(SlotIx, usize)>,
     /// What the dimensions of a claim are called, in the planner's order.
     pub resources: Vec<String>,
@@ -34,14 +36,20 @@ pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
 /// Lowers a composition.
 pub fn lower(composition: &Composition) -> Lowered {
     let mut causes = Causes::default();
-    let (candidates, choices) = components::candidates(composition);
+    let (mut candidates, choices) = components::candidates(composition);
+    let machines = offers::machines(composition, &choices);
     let (requirements, failures) = requirements::requirements(composition, &choices, &mut causes);
+    let mut components = components::components(composition, &mut causes);
+    let refills = routes::refills(composition, &candidates, &choices);
+    let (bought, standing) = offers::rows(composition, &machines, &mut causes);
+    components.extend(bought);
+    candidates.extend(standing);
     let mut problem = Problem {
         devices: devices(composition, &mut causes),
         resources: RESOURCES.len(),
-        components: components::components(composition, &mut causes),
+        components,
         needs: routes::needs(composition, &choices, &mut causes),
-        refills: routes::refills(composition, &candidates, &choices),
+        refills,
         candidates,
         failures,
         requirements,
@@ -119,10 +127,8 @@ pub fn metric(measure: vn_analysis::Metric) -> Option<Metric> {
 
 /// What all owned devices cost per month, used or not.
 pub fn fixed_cost(composition: &Composition) -> u64 {
-    let costs = composition
-        .devices
-        .iter()
-        .map(|d| round::money(&d.cost_per_month).0);
+    let owned = composition.devices.iter().filter(|d| d.offer.is_none());
+    let costs = owned.map(|d| round::money(&d.cost_per_month).0);
     costs.fold(0, u64::saturating_add)
 }
 

@@ -97,8 +97,28 @@ pub struct Device {
     pub max_duty_ppm: Option<u64>,
     /// Share of time that the device is on, in millionths.
     pub availability_ppm: u64,
-    /// Millionths of the currency per month.
+    /// Millionths of the currency per month; of an offer what it costs if it is bought.
     pub cost_micro_per_month: u64,
+    /// Whether it is bought or rented with this plan; absent for what is owned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
+}
+
+/// A machine that may be bought or rented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// Whether this plan buys it.
+    pub bought: bool,
+    /// Thousandths of a watt that it draws at rest.
+    pub idle_power_mw: u64,
+}
+
+impl Device {
+    /// Whether there is no such machine: it is offered, and the plan does not buy it.
+    pub fn is_left_out(&self) -> bool {
+        self.offer.is_some_and(|offer| !offer.bought)
+    }
 }
 
 /// Service or client.
@@ -440,6 +460,13 @@ pub enum RequirementKind {
         comparison: Comparison,
         /// With what: `"n"` or `"n/d"`.
         bound: String,
+    },
+    /// Of some machines that are offered at least so many are bought.
+    Bought {
+        /// Which are offered.
+        devices: Vec<String>,
+        /// How many.
+        at_least: u64,
     },
     /// A bound on a total.
     Total {

@@ -122,6 +122,8 @@ kinds! {
     Inherited = "inherited",
     /// Devices of one class run different variants.
     Uniform = "uniform",
+    /// Something stands on a machine that is not bought, or too few are.
+    Offer = "offer",
     /// Components stand together, apart or in numbers as they must not.
     Company = "company",
     /// A total exceeds its bound.

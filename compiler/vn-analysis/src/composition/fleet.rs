@@ -150,6 +150,8 @@ pub struct Offer {
     pub min: u64,
     /// At most.
     pub max: u64,
+    /// Of single devices: what all of one row of the fleet share, which nothing tells apart.
+    pub row: u32,
 }
 
 /// Currency per month and unit in use.

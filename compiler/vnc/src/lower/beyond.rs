@@ -46,7 +46,6 @@ fn said<const N: usize>(span: Span, rows: [(bool, &str); N]) -> Vec<(Span, Strin
 fn of_device(device: &Device) -> Vec<(Span, String)> {
     let rows = [
         (!device.roles.is_empty(), "`role = auto`"),
-        (device.offer.is_some(), "`offer`"),
         (!device.claimable.more.is_empty(), "a consumable capability"),
     ];
     said(device.span, rows)

@@ -11,6 +11,7 @@ use vn_analysis::{
 };
 use vn_problem::{CandidateId, RequirementKind};
 
+use super::offers::{self, Machine};
 use super::requirements::domains;
 use super::{candidate, components, fixed_cost, round};
 
@@ -261,6 +262,10 @@ pub fn bounded(
             let cost = BigRational::new(fixed_cost(options.composition).into(), MILLION.into());
             fixed += weight * cost;
         }
+        for machine in offers::machines(options.composition, options.choices) {
+            let part = weight * idle(measure, &machine);
+            *sum.entry(machine.candidate).or_default() += part;
+        }
         for slot in options.slots() {
             for (id, choice) in options.of(slot) {
                 let part = weight * part(measure, slot, choice, options)?;
@@ -273,6 +278,19 @@ pub fn bounded(
 }
 
 const MILLION: u64 = 1_000_000;
+
+/// What a machine adds to a measure where it is bought, whatever runs on it.
+fn idle(measure: &Measure, machine: &Machine) -> BigRational {
+    match measure {
+        Measure::Total(Metric::Cost) => BigRational::new(machine.cost.0.into(), MILLION.into()),
+        Measure::Total(Metric::Power) => BigRational::new(machine.power.0.into(), 1_000.into()),
+        Measure::Total(_)
+        | Measure::Count(..)
+        | Measure::Utilisation(_)
+        | Measure::BootTime
+        | Measure::ClonedFrom(_) => BigRational::zero(),
+    }
+}
 
 /// What one instance adds to a measure, in the measure's own unit; `None` where that is not a matter
 /// of single instances.

@@ -6,7 +6,7 @@ use vn_analysis::{Composition, DeviceIx, Domain, Slot, SlotIx, SlotRole, Wish, W
 use vn_problem::{Failure, FailureId, Requirement, RequirementKind, TotalMetric};
 
 use super::bonds::{self, Options};
-use super::{Causes, component, device, failures, fixed_cost, id, round};
+use super::{Causes, component, device, failures, fixed_cost, id, offers, round};
 
 /// Everything insisted on, and the failures it speaks of.
 pub(super) fn requirements(
@@ -41,6 +41,7 @@ pub(super) fn requirements(
             cause: causes.of(slot.span),
         }));
     }
+    requirements.extend(offers::requirements(composition, choices, causes));
     (requirements, failures.rows)
 }
 

@@ -1,8 +1,9 @@
 //! Machines.
 
-use vn_plan::{Device, Resources};
+use vn_plan::{Device, Offer, Resources};
 
 use super::Raise;
+use crate::lower::offers::machines;
 use crate::lower::round;
 
 /// All devices of the fleet.
@@ -22,8 +23,18 @@ pub fn devices(from: &Raise<'_>) -> Vec<Device> {
         max_duty_ppm: device.max_duty.as_ref().map(round::share),
         availability_ppm: round::share(&device.availability),
         cost_micro_per_month: round::money(&device.cost_per_month).0,
+        offer: None,
     };
-    from.composition.devices.iter().map(one).collect()
+    let mut devices: Vec<Device> = from.composition.devices.iter().map(one).collect();
+    for machine in machines(from.composition, &from.lowered.choices) {
+        if let Some(device) = devices.get_mut(machine.device.0 as usize) {
+            device.offer = Some(Offer {
+                bought: from.solution.open.binary_search(&machine.candidate).is_ok(),
+                idle_power_mw: machine.power.0,
+            });
+        }
+    }
+    devices
 }
 
 fn offered(resources: &vn_analysis::Resources) -> Resources {

@@ -11,6 +11,7 @@ use vn_syntax::Span;
 use super::Raise;
 use crate::lower::bonds::may_be_absent;
 use crate::lower::failures::cases;
+use crate::lower::offers::{machines, wanted};
 use crate::lower::requirements::{classes, domains, parts};
 use crate::lower::round;
 
@@ -46,6 +47,19 @@ pub fn requirements(from: &Raise<'_>) -> Vec<Requirement> {
                     }),
             );
         }
+    }
+    let machines = machines(from.composition, &from.lowered.choices);
+    for (at_least, machines) in wanted(from.composition, &machines) {
+        let devices: Vec<DeviceIx> = machines.iter().map(|one| one.device).collect();
+        let first = devices.first();
+        let row = first.and_then(|first| from.composition.devices.get(first.0 as usize));
+        rows.push(Requirement {
+            text: row.map_or_else(String::new, |row| words(from, row.span)),
+            kind: RequirementKind::Bought {
+                devices: ids(from, &devices),
+                at_least,
+            },
+        });
     }
     rows
 }

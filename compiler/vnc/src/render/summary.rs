@@ -29,12 +29,13 @@ fn title(plan: &Plan) -> String {
         .filter(|i| i.role == Role::Service)
         .count();
     let clients = plan.instances.len() - services;
+    let devices = plan.devices.iter().filter(|one| !one.is_left_out()).count();
     let preference = plan.program.parameters.get("preference");
     let preference = preference.map(|p| format!(" ({p})")).unwrap_or_default();
     format!(
         "{}{preference}: {}, {}, {}",
         plan.program.name,
-        figure::count(plan.devices.len(), "device"),
+        figure::count(devices, "device"),
         figure::count(services, "service instance"),
         figure::count(clients, "client"),
     )

@@ -127,6 +127,7 @@ fn devices_of(requirement: &Requirement) -> Vec<&str> {
         | RequirementKind::Colocate { domains, .. }
         | RequirementKind::Separate { domains, .. } => domains.keys().map(String::as_str).collect(),
         RequirementKind::OnEvery { devices, .. }
+        | RequirementKind::Bought { devices, .. }
         | RequirementKind::Placement { devices, .. }
         | RequirementKind::Truth { devices, .. }
         | RequirementKind::Uniform { devices, .. } => devices.iter().map(String::as_str).collect(),

@@ -191,6 +191,7 @@ impl Worth<'_, '_, '_> {
             | RequirementKind::OneOf { .. }
             | RequirementKind::Ratio { .. }
             | RequirementKind::Bound { .. }
+            | RequirementKind::Bought { .. }
             | RequirementKind::Total { .. } => None,
         });
         needed.chain(required).collect()

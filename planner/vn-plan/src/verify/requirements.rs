@@ -95,6 +95,7 @@ impl<'a> Check<'_, 'a, '_> {
                 comparison,
                 bound,
             } => self.bound(terms, *comparison, bound),
+            RequirementKind::Bought { devices, at_least } => self.bought(devices, *at_least),
             RequirementKind::Total { metric, at_most } => self.total(*metric, *at_most),
             // Replayed together, in `survival`.
             RequirementKind::Survive { .. } => {}
@@ -172,6 +173,16 @@ impl<'a> Check<'_, 'a, '_> {
             let names = names.join("`, `");
             let what = format!("devices of one class run `{names}` of `{component}`");
             self.say(ViolationKind::Uniform, &[component], &what);
+        }
+    }
+
+    fn bought(&mut self, devices: &[String], at_least: u64) {
+        let offered = self.network.plan.devices.iter();
+        let there = offered.filter(|one| devices.contains(&one.id) && !one.is_left_out());
+        let is = there.count() as u64;
+        if is < at_least {
+            let what = format!("{is} are bought, at least {at_least} are wanted");
+            self.say(ViolationKind::Offer, &[], &what);
         }
     }
 

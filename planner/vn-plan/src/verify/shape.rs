@@ -20,8 +20,27 @@ pub fn check(network: &Network, found: &mut Findings) {
         }
         instance(one, found);
     }
+    left_out(network, found);
     for list in &network.lists {
         route(list, found);
+    }
+}
+
+/// Nothing runs where no machine is.
+fn left_out(network: &Network, found: &mut Findings) {
+    let devices = network.plan.devices.iter();
+    let absent: BTreeSet<&str> = devices
+        .filter(|device| device.is_left_out())
+        .map(|device| device.id.as_str())
+        .collect();
+    for one in &network.plan.instances {
+        if absent.contains(one.device.as_str()) {
+            let message = format!(
+                "`{}` stands on `{}`, which is not bought",
+                one.id, one.device
+            );
+            found.add(ViolationKind::Offer, &[&one.id, &one.device], message);
+        }
     }
 }
 

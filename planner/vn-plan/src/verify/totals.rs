@@ -6,11 +6,13 @@ use crate::{CloneMode, Instance, Plan, Totals};
 
 /// The sums over a plan; what does not fit is the largest number.
 pub fn totals(plan: &Plan) -> Totals {
-    let devices = plan.devices.iter().map(|one| one.cost_micro_per_month);
+    let there = || plan.devices.iter().filter(|one| !one.is_left_out());
+    let devices = there().map(|one| one.cost_micro_per_month);
+    let idle = there().filter_map(|one| Some(one.offer?.idle_power_mw));
     let instances = || plan.instances.iter();
     Totals {
         cost_micro_per_month: sum(devices.chain(instances().map(|i| i.cost_micro_per_month))),
-        power_mw: sum(instances().map(|one| one.power_mw)),
+        power_mw: sum(idle.chain(instances().map(|one| one.power_mw))),
         memory_bytes: sum(instances().map(|one| one.claims.memory_bytes)),
         clone_bytes: sum(instances().filter_map(cloned_ahead)),
     }

@@ -8,7 +8,8 @@ use crate::figure;
 /// One row per device.
 pub fn table(plan: &Plan, colour: bool) -> String {
     let mut table = blank(&["device", "role", "runs", "cpu", "memory", "disk"]);
-    for device in &plan.devices {
+    // What is offered and not bought is no machine.
+    for device in plan.devices.iter().filter(|one| !one.is_left_out()) {
         let here: Vec<&Instance> = plan
             .instances
             .iter()

@@ -1,5 +1,6 @@
 //! What the plan costs and draws, what it is worth, and what is proven about it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use num_rational::BigRational;
@@ -13,6 +14,9 @@ pub fn lines(plan: &Plan, certificate: Option<&Certificate>) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "costs      {}", cost(plan));
+    for line in bought(plan) {
+        let _ = writeln!(text, "buys       {line}");
+    }
     let _ = writeln!(
         text,
         "draws      {} for what was placed",
@@ -29,6 +33,35 @@ pub fn lines(plan: &Plan, certificate: Option<&Certificate>) -> String {
         let _ = writeln!(text, "proof      {}", proof(certificate));
     }
     text
+}
+
+/// `2 of 20 hetzner_cx23 at 3.99 EUR/month each: rented[1], rented[2]`, an offer a line.
+fn bought(plan: &Plan) -> Vec<String> {
+    let mut offers: BTreeMap<(&str, &str, u64), (usize, Vec<&str>)> = BTreeMap::new();
+    for device in &plan.devices {
+        let Some(offer) = device.offer else {
+            continue;
+        };
+        let key = (
+            device.site.as_str(),
+            device.profile.as_str(),
+            device.cost_micro_per_month,
+        );
+        let (all, ids) = offers.entry(key).or_default();
+        *all += 1;
+        if offer.bought {
+            ids.push(&device.id);
+        }
+    }
+    let line = |((_, profile, price), (all, ids)): (_, (usize, Vec<&str>))| {
+        let each = figure::money(u128::from(price), &plan.program.currency);
+        let which = match ids.as_slice() {
+            [] => String::new(),
+            some => format!(": {}", some.join(", ")),
+        };
+        format!("{} of {all} {profile} at {each} each{which}", ids.len())
+    };
+    offers.into_iter().map(line).collect()
 }
 
 fn cost(plan: &Plan) -> String {
