@@ -216,12 +216,14 @@ class Plan:
         for at, need in enumerate(instance.needs):
             for one in self.open:
                 if instance.applies(need, one):
-                    menus[at, one] = [
+                    near = [
                         server
                         for server in self.open
                         if instance.time(at, one, server) is not None
                         and instance.budget(at, one, server) == 0
-                    ] + ([None] if need["optional"] else [])
+                    ]
+                    served = near if len(near) >= need.get("copies", 1) else []
+                    menus[at, one] = served + ([None] if need["optional"] else [])
         return menus
 
     def loads(self, alive, entry):

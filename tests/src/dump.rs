@@ -135,7 +135,7 @@ fn need_row(f: &mut Formatter<'_>, id: usize, need: &Need) -> fmt::Result {
         NeedLoad::Rate(rate) => write!(f, " rate {}", rate.0)?,
     }
     let optional = if need.optional { " optional" } else { "" };
-    writeln!(f, "{optional} tiers {}", need.tiers)?;
+    writeln!(f, "{optional} copies {} tiers {}", need.copies, need.tiers)?;
     for Route {
         from,
         to,

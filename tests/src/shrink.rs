@@ -246,6 +246,7 @@ fn need_parts(problem: &Problem, out: &mut Vec<Problem>) {
         push(|need| (need.within, need.degraded) = (None, None));
         push(|need| need.variants = None);
         push(|need| need.optional = false);
+        push(|need| need.copies = 1);
         push(|need| need.load = NeedLoad::Fanout(Factor::ONE));
         push(|need| {
             need.routes

@@ -127,6 +127,21 @@ fn budgets_of_first_entries() {
 }
 
 #[test]
+fn several_at_once_are_all_in_time() {
+    let three = |plan: &mut Plan| plan.routes[2].copies = 3;
+    assert_eq!(
+        sentence(ViolationKind::Copies, three),
+        "`app@desk` -> `graph`: 2 instances are within the budget, 3 are needed"
+    );
+    let far = |plan: &mut Plan| {
+        plan.routes[2].copies = 2;
+        plan.routes[2].within_us = Some(20_000);
+        plan.routes[2].entries[1].standing = Standing::Over;
+    };
+    assert_eq!(kinds(far), [ViolationKind::Copies]);
+}
+
+#[test]
 fn nobody_is_forgotten() {
     let drop = |plan: &mut Plan| drop(plan.routes[2].entries.pop());
     assert_eq!(

@@ -284,6 +284,10 @@ pub struct Route {
     pub degraded_us: Option<u64>,
     /// May stay unserved.
     pub optional: bool,
+    /// So many of the entries, from the front, are within the budget: the consumer needs them all, and the
+    /// first takes all its load.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub copies: u64,
     /// How many tiers `prefer` makes.
     pub tiers: u32,
     /// First to last; empty only for an unserved optional need.
@@ -292,6 +296,15 @@ pub struct Route {
     /// excluded by the need), in declared order. With it, "nobody was forgotten" is checkable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreachable: Vec<String>,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_one(value: &u64) -> bool {
+    *value == 1
 }
 
 /// One line of a [`Route`].

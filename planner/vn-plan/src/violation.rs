@@ -96,6 +96,8 @@ kinds! {
     Unserved = "unserved",
     /// A first entry is over its budget.
     Budget = "budget",
+    /// Fewer instances are within the budget than a consumer needs at once.
+    Copies = "copies",
     /// A recorded standing is not the one that follows from the times.
     Standing = "standing",
     /// Fallbacks are not in order.

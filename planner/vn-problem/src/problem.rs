@@ -134,6 +134,8 @@ pub struct Need {
     pub load: NeedLoad,
     /// May stay unserved.
     pub optional: bool,
+    /// So many distinct servers in budget, if it is served; the first takes all its load. At least one.
+    pub copies: u64,
     /// How many tiers `prefer` makes (at least one).
     pub tiers: u32,
     /// Who can be asked, from which device; sorted by (from, to).

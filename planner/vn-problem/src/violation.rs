@@ -70,6 +70,17 @@ pub enum Violation {
         /// The bound.
         available: Micros,
     },
+    /// Fewer servers are in budget than a need asks for.
+    Copies {
+        /// The need.
+        need: NeedId,
+        /// The instance.
+        consumer: CandidateId,
+        /// So many.
+        needed: u64,
+        /// Open ones in budget.
+        available: u64,
+    },
     /// A device has too little of a resource.
     Resource {
         /// Which device.

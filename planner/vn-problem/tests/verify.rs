@@ -73,6 +73,7 @@ fn problem() -> Problem {
             degraded: Some(Micros(6000)),
             load: NeedLoad::Fanout(Factor { num: 1, den: 2 }),
             optional: false,
+            copies: 1,
             tiers: 1,
             routes: vec![route(0), route(1)],
             cause: CAUSE,

@@ -7,6 +7,7 @@ mod bond;
 mod bound;
 mod clause;
 mod control;
+mod copies;
 mod dominance;
 mod engine;
 mod flow;

@@ -92,6 +92,8 @@ pub struct Model<'a> {
     pub order: Vec<ComponentId>,
     /// The needs of each candidate.
     pub links: Table<CandidateId, Vec<Link>>,
+    /// Who asks for several servers at once, through which need.
+    pub several: Vec<(CandidateId, NeedId)>,
     /// What each candidate adds by being open.
     pub standing: Table<CandidateId, Level>,
     /// What must be open if something else is.
@@ -129,6 +131,7 @@ impl<'a> Model<'a> {
             .collect();
         let order = problem.consumers_first()?;
         let clauses = clause::clauses(problem, &groups, &group_of, &links, &order);
+        let several = several(problem, &links);
         let mut model = Self {
             problem,
             weights,
@@ -139,6 +142,7 @@ impl<'a> Model<'a> {
             rushes: throughput::rushes(problem, &order),
             order,
             links,
+            several,
             standing: standing.into(),
             clauses,
             count: counts(problem),
@@ -227,6 +231,15 @@ fn links(problem: &Problem, weights: &Weights) -> Option<Table<CandidateId, Vec<
     };
     let rows: Option<Vec<Vec<Link>>> = problem.candidate_ids().map(one).collect();
     rows.map(Table::from)
+}
+
+fn several(problem: &Problem, links: &Table<CandidateId, Vec<Link>>) -> Vec<(CandidateId, NeedId)> {
+    let must = |link: &&Link| link.unserved.is_none() && problem[link.need].copies > 1;
+    let of = |(id, links): (CandidateId, &Vec<Link>)| {
+        let needs: Vec<NeedId> = links.iter().filter(must).map(|link| link.need).collect();
+        needs.into_iter().map(move |need| (id, need))
+    };
+    links.iter().flat_map(of).collect()
 }
 
 fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> Option<Link> {

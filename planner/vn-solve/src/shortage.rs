@@ -65,7 +65,7 @@ fn wanted(model: &Model<'_>) -> Vec<u64> {
                 .get_mut(need.server.index())
                 .filter(|_| all && !need.optional)
             {
-                *count = (*count).max(1);
+                *count = (*count).max(need.copies);
             }
         }
     }

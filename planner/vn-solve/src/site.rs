@@ -8,7 +8,7 @@ use vn_problem::{
 
 use crate::{
     level::Level,
-    model::{Asked, Choice, Model},
+    model::{Asked, Choice, Link, Model},
     table::Table,
 };
 
@@ -180,6 +180,9 @@ impl<'a> Site<'a> {
                 && self.model.problem[choice.server].quality <= most
         };
         let mut choices: Vec<Choice> = link.choices.iter().filter(open).copied().collect();
+        if !self.has_copies(link) {
+            choices.clear();
+        }
         let mut unserved = link.unserved;
         if unserved.is_none() {
             self.keep_survivors(link.need, consumer, &mut choices);
@@ -204,6 +207,13 @@ impl<'a> Site<'a> {
             next,
             twin: false,
         })
+    }
+
+    /// Whether as many servers are in budget as whoever is served must have.
+    fn has_copies(&self, link: &Link) -> bool {
+        let servers = link.choices.iter().map(|choice| choice.server);
+        let open = servers.filter(|id| self.open.binary_search(id).is_ok());
+        open.count() as u64 >= self.model.problem[link.need].copies
     }
 
     /// Where nobody else stands in after a failure, the head itself must be alive.

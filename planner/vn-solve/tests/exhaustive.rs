@@ -165,6 +165,7 @@ fn need(dice: &mut Dice, problem: &mut Problem, consumer: u32, server: u32) {
     };
     let within = dice.chance(60).then(|| 1000 * (1 + dice.below(4)));
     problem.needs.push(Need {
+        copies: 1,
         consumer,
         variants: dice.chance(15).then(|| vec![0]),
         server,

@@ -27,6 +27,8 @@ pub enum Rule {
     Clones,
     /// A head is too far away.
     Budget,
+    /// A consumer has fewer servers than it needs at once.
+    Copies,
     /// An instance is asked more than it can answer.
     Capacity,
     /// A device works too much.
@@ -38,7 +40,7 @@ pub enum Rule {
 /// The first broken rule; `None` means that the solution is a plan.
 pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
     let open = &solution.open;
-    let rules: [(Rule, &dyn Fn() -> bool); 13] = [
+    let rules: [(Rule, &dyn Fn() -> bool); 14] = [
         (Rule::Shape, &|| shape::holds(problem, solution)),
         (Rule::OnePerDevice, &|| {
             placement::one_per_device(problem, open)
@@ -55,6 +57,7 @@ pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
         (Rule::Budget, &|| {
             lists::heads_are_in_budget(problem, solution)
         }),
+        (Rule::Copies, &|| lists::copies_are_there(problem, solution)),
         (Rule::Capacity, &|| {
             open.iter()
                 .all(|c| load::is_bearable(problem, &solution.heads, *c))

@@ -150,6 +150,7 @@ fn needs(random: &mut Random, problem: &mut Problem) {
                 den: 1,
             }),
             optional: random.percent(25),
+            copies: 1,
             tiers: 1,
             routes,
             cause: NOWHERE,

@@ -143,6 +143,7 @@ fn need(problem: &mut Problem, consumer: ComponentId, server: ComponentId) {
         degraded: None,
         load: NeedLoad::Fanout(Factor { num: 1, den: 1 }),
         optional: false,
+        copies: 1,
         tiers: 1,
         routes,
         cause: NOWHERE,

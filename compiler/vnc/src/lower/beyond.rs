@@ -84,7 +84,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
 
 fn of_need(need: &Need) -> Vec<(Span, String)> {
     let rows = [
-        (need.copies > 1, "`needs s * k`"),
         (need.write, "`write`"),
         (need.balanced, "`balanced`"),
         (need.deferred, "`deferred`"),

@@ -73,6 +73,15 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+const fn one() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_one(value: &u64) -> bool {
+    *value == 1
+}
+
 /// One admissible way to run a component: this variant on that device.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -127,6 +136,9 @@ pub struct Need {
     pub load: NeedLoad,
     /// May stay unserved.
     pub optional: bool,
+    /// So many distinct servers in budget, if it is served; at least 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub copies: u64,
     /// How many tiers there are, at least 1.
     pub tiers: u32,
     /// Who can be asked, from which device; ascending by (`from`, `to`).
