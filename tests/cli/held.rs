@@ -96,3 +96,42 @@ fn what_may_stay_unserved_asks_for_several_or_none() {
     let found = plan(&program);
     assert_eq!(hosts(&found, "kv2").len(), 2, "served before the objective");
 }
+
+/// A fleet with three licences, two of them in one place.
+fn licensed(replicas: u32, each: &str, more: &str) -> String {
+    format!(
+        "capability licences : Count consumable
+site dc {{
+  device a : box {{ role = super; licences = 2 }}
+  device b : box {{ role = super; licences = 1 }}
+  link {{ rtt = 1 ms; bandwidth = 1 Gbps }}
+}}
+builder b {{
+  service db   {{ memory = 64 MiB; licences = {each}; pin on dc; replicas = {replicas} }}
+  service index {{ memory = 64 MiB; licences = 1; pin on dc }}
+}}
+{more}
+emit json
+"
+    )
+}
+
+#[test]
+fn what_instances_use_up() {
+    let found = plan(&licensed(2, "1", ""));
+    assert_eq!(hosts(&found, "db"), ["a", "b"]);
+    assert_eq!(hosts(&found, "index"), ["a"], "the only one left is there");
+    let devices = found["devices"].as_array().unwrap().iter();
+    let offered = devices.filter_map(|one| one["capacity"]["own_thousandths"]["licences"].as_u64());
+    assert_eq!(offered.collect::<Vec<_>>(), [2_000, 1_000]);
+    let claims = &found["instances"][0]["claims"]["own_thousandths"];
+    assert_eq!(claims["licences"], 1_000);
+    // Half of what `a` has is for one of the two.
+    let share = "require max(utilisation.licences) <= 50%";
+    let (_folder, outcome) = run(&["plan", "plan.vn"], &licensed(1, "1", share));
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let (_folder, outcome) = run(&["plan", "plan.vn"], &licensed(2, "2", ""));
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let (_folder, outcome) = run(&["plan", "plan.vn"], &licensed(1, "2", ""));
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+}

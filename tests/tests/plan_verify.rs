@@ -80,6 +80,18 @@ fn capacity_of_devices() {
         sentence(ViolationKind::Capacity, edit),
         "`nuc` memory: instances claim 14.7 GiB, 12.8 GiB are available"
     );
+    let own = |plan: &mut Plan| {
+        let licences = |of: &mut vn_plan::Resources, amount| {
+            of.own_thousandths.insert("licences".to_owned(), amount);
+        };
+        licences(&mut plan.devices[0].nominal, 1_500);
+        licences(&mut plan.devices[0].capacity, 1_500);
+        licences(&mut plan.instances[2].claims, 2_000);
+    };
+    assert_eq!(
+        sentence(ViolationKind::Capacity, own),
+        "`nuc` licences: instances claim 2, 1.5 are available"
+    );
     let roomy = |plan: &mut Plan| plan.devices[0].capacity.memory_bytes *= 2;
     assert_eq!(kinds(roomy), [ViolationKind::Nominal]);
 }

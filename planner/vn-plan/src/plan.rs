@@ -54,7 +54,7 @@ pub struct Program {
 }
 
 /// Amounts of the resources that instances claim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resources {
     /// Thousandths of a core.
@@ -65,6 +65,9 @@ pub struct Resources {
     pub disk_bytes: u64,
     /// Video memory (0 where it is shared with `memory_bytes`).
     pub vram_bytes: u64,
+    /// Thousandths of the program's own consumable capabilities (`licences`), by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub own_thousandths: BTreeMap<String, u64>,
 }
 
 /// A machine.
@@ -506,7 +509,7 @@ pub enum Measure {
 }
 
 /// What instances claim of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// [`Resources::cpu_mcores`].
@@ -517,6 +520,8 @@ pub enum Resource {
     Disk,
     /// [`Resources::vram_bytes`].
     Vram,
+    /// One of [`Resources::own_thousandths`].
+    Own(String),
 }
 
 /// How two sides compare.

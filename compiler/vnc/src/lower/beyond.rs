@@ -47,7 +47,6 @@ fn of_device(device: &Device) -> Vec<(Span, String)> {
     let rows = [
         (!device.roles.is_empty(), "`role = auto`"),
         (device.offer.is_some(), "`offer`"),
-        (!device.claimable.more.is_empty(), "a consumable capability"),
     ];
     said(device.span, rows)
 }
@@ -61,10 +60,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
             (!slot.currently.is_empty(), "`currently on`"),
             (!slot.fetch.is_empty(), "`fetch`"),
             (chosen(|c| c.connections.is_some()), "`connections`"),
-            (
-                chosen(|c| !c.claims.more.is_empty()),
-                "a consumable capability",
-            ),
             (chosen(|c| !c.software.init.is_empty()), "`init`"),
             (chosen(|c| !c.software.stop.is_empty()), "`stop`"),
             (

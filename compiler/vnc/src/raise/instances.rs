@@ -4,8 +4,8 @@ use vn_analysis::{Choice, Slot, SlotRole, Software};
 use vn_plan::{Health, Instance, Port, Protocol, Resources, Role, Run};
 use vn_problem::CandidateId;
 
-use super::{Raise, clones};
-use crate::lower::round;
+use super::{Raise, clones, devices};
+use crate::lower::{consumables, round};
 
 /// All open candidates.
 pub fn instances(from: &Raise<'_>) -> Vec<Instance> {
@@ -39,7 +39,10 @@ fn instance(
             .cloned()
             .unwrap_or_default(),
         run: run(&choice.software).filter(|_| service),
-        claims: claims(&candidate.claim),
+        claims: Resources {
+            own_thousandths: devices::own(&choice.claims, consumables::claim),
+            ..claims(&candidate.claim)
+        },
         demand_ureqs: if service {
             0
         } else {
@@ -66,6 +69,7 @@ fn claims(claim: &[u64]) -> Resources {
         memory_bytes: at(1),
         disk_bytes: at(2),
         vram_bytes: at(3),
+        ..Resources::default()
     }
 }
 
