@@ -106,6 +106,20 @@ impl Words<'_> {
                     ),
                 )
             }
+            Shortage::Connections {
+                component,
+                needed,
+                available,
+                cause,
+            } => self
+                .error(
+                    *cause,
+                    format!(
+                        "connections of `{}`: clients hold {needed}, all instances together bear {available}",
+                        self.component(*component)
+                    ),
+                )
+                .help("raise `connections`, or admit it on more devices"),
             Shortage::Total { .. } => self.total(shortage),
             Shortage::Exhausted { claims, available } => self.exhausted(claims, available),
         }

@@ -154,6 +154,7 @@ impl<'a> Model<'a> {
         model.dominated = dominance::dominated(problem, |id| model.tight(id));
         model.rushes = model.limited();
         model.count_for_throughput();
+        model.count_for_connections();
         Some(model)
     }
 
@@ -173,6 +174,12 @@ impl<'a> Model<'a> {
             .filter(|(_, groups)| !groups.is_empty());
         let capacity = hosts.filter_map(|(id, _)| self.problem[id].capacity.get(resource));
         capacity.map(|&one| u128::from(one)).sum()
+    }
+
+    /// Whether some instance of a component bears only so many consumers.
+    pub fn is_limited(&self, component: ComponentId) -> bool {
+        let mut of = self.problem.candidates_of(component);
+        of.any(|(_, row)| row.connections.is_some())
     }
 
     /// Whether a candidate can be asked more than it answers, in any case at all.
