@@ -13,6 +13,7 @@ mod doctor;
 mod explain;
 mod fix;
 mod fmt;
+mod held;
 mod home_lab;
 mod messages;
 mod mutilated;

@@ -216,12 +216,14 @@ class Plan:
         for at, need in enumerate(instance.needs):
             for one in self.open:
                 if instance.applies(need, one):
-                    menus[at, one] = [
+                    near = [
                         server
                         for server in self.open
                         if instance.time(at, one, server) is not None
                         and instance.budget(at, one, server) == 0
-                    ] + ([None] if need["optional"] else [])
+                    ]
+                    served = near if len(near) >= need.get("copies", 1) else []
+                    menus[at, one] = served + ([None] if need["optional"] else [])
         return menus
 
     def loads(self, alive, entry):
@@ -247,6 +249,23 @@ class Plan:
         for one in among:
             capacity = self.instance.candidates[one].get("capacity_ureqs")
             if capacity is not None and loads[one] > capacity:
+                return False
+        return True
+
+    def held(self, alive, entry):
+        """Whom each consumer holds on to: what is left of its first entries, and who answers."""
+        held = {}
+        for (need, one), server in entry.items():
+            first = self.list(need, one)[: self.instance.needs[need].get("copies", 1)]
+            for to in [to for to in first if to in alive] + ([] if server is None else [server]):
+                held.setdefault(to, set()).add(one)
+        return held
+
+    def connections_hold(self, alive, entry, among):
+        held = self.held(alive, entry)
+        for one in among:
+            most = self.instance.candidates[one].get("connections")
+            if most is not None and len(held.get(one, ())) > most:
                 return False
         return True
 
@@ -327,6 +346,8 @@ class Plan:
             cone = [one for one in alive if instance.candidates[one]["component"] in components]
             if not self.within_capacity(loads, cone):
                 return False
+            if not self.connections_hold(alive, entry, cone):
+                return False
         return True
 
     def levels(self, loads, asked):
@@ -403,6 +424,8 @@ def best(instance, most):
                 plan.heads = dict(zip(menus, servers))
                 loads, asked = plan.loads(set(chosen), plan.heads)
                 if not plan.within_capacity(loads, chosen) or not plan.duties_hold(loads):
+                    continue
+                if not plan.connections_hold(set(chosen), plan.heads, chosen):
                     continue
                 levels = plan.levels(loads, asked)
                 # A plan that is no better need not hold.

@@ -17,6 +17,7 @@ mod devices;
 mod failures;
 mod family;
 mod fleet;
+mod held;
 mod needs;
 mod objective;
 mod random;
@@ -30,6 +31,7 @@ pub use alike::alike;
 pub use bonded::bonded;
 pub use family::{Family, without};
 pub use fleet::fleet;
+pub use held::held;
 pub use random::Random;
 pub use rough::rough;
 

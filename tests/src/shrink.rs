@@ -246,6 +246,7 @@ fn need_parts(problem: &Problem, out: &mut Vec<Problem>) {
         push(|need| (need.within, need.degraded) = (None, None));
         push(|need| need.variants = None);
         push(|need| need.optional = false);
+        push(|need| need.copies = 1);
         push(|need| need.load = NeedLoad::Fanout(Factor::ONE));
         push(|need| {
             need.routes
@@ -272,6 +273,7 @@ fn candidate_parts(problem: &Problem, out: &mut Vec<Problem>) {
         if problem.devices[candidate.device.index()].max_duty.is_none() {
             push(|row| row.capacity = None);
         }
+        push(|row| row.connections = None);
         push(|row| row.claim.fill(0));
         push(|row| row.clone = CloneMode::Eager);
         push(|row| row.quality = 0);

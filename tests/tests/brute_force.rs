@@ -15,7 +15,7 @@ use vn_problem::{Problem, Rational, Solution, verify};
 use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
-use vn_tests::generator::{Family, Random, alike, bonded, rough, tiny, without};
+use vn_tests::generator::{Family, Random, alike, bonded, held, rough, tiny, without};
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
 
@@ -137,6 +137,11 @@ fn the_solver_keeps_what_binds_presence() {
 }
 
 #[test]
+fn the_solver_holds_on_to_several_servers() {
+    agree_on(held, seeds());
+}
+
+#[test]
 fn the_solver_leaves_out_only_what_is_the_same_again() {
     // These have many solutions each.
     agree_on(alike, 0..seeds().end / 5);
@@ -216,9 +221,10 @@ fn verify_accepts_the_best_plan() {
 fn verify_judges_wrong_plans_as_brute_force_does() {
     let (mut right, mut wrong) = (0, 0);
     for seed in seeds() {
-        let problem = match seed % 3 {
+        let problem = match seed % 4 {
             0 => tiny(seed),
             1 => rough(seed),
+            2 => held(seed),
             _ => bonded(seed),
         };
         if problem.check().is_err() {
@@ -261,12 +267,15 @@ fn every_rule_matters() {
     let mut relevant = [0; Family::ALL.len()];
     for seed in seeds() {
         let plan_of = |problem: &Problem| best(problem).map(|best| best.solution);
-        let (plain, bonded) = (tiny(seed), bonded(seed));
+        let (plain, bonded, held) = (tiny(seed), bonded(seed), held(seed));
         let (best_plain, best_bonded) = (plan_of(&plain), plan_of(&bonded));
+        let best_held = plan_of(&held);
         feasible += u64::from(best_plain.is_some());
         for (family, relevant) in Family::ALL.into_iter().zip(&mut relevant) {
             let (problem, best_plan) = if family.binds_presence() {
                 (&bonded, &best_bonded)
+            } else if family.holds_more() {
+                (&held, &best_held)
             } else {
                 (&plain, &best_plain)
             };

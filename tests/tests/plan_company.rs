@@ -242,7 +242,7 @@ fn sums() {
     for resource in [Resource::Cpu, Resource::Memory, Resource::Disk] {
         let most = |most: &str| {
             bound(
-                Measure::Utilisation(resource),
+                Measure::Utilisation(resource.clone()),
                 Comparison::Le,
                 most.to_owned(),
             )

@@ -80,6 +80,18 @@ fn capacity_of_devices() {
         sentence(ViolationKind::Capacity, edit),
         "`nuc` memory: instances claim 14.7 GiB, 12.8 GiB are available"
     );
+    let own = |plan: &mut Plan| {
+        let licences = |of: &mut vn_plan::Resources, amount| {
+            of.own_thousandths.insert("licences".to_owned(), amount);
+        };
+        licences(&mut plan.devices[0].nominal, 1_500);
+        licences(&mut plan.devices[0].capacity, 1_500);
+        licences(&mut plan.instances[2].claims, 2_000);
+    };
+    assert_eq!(
+        sentence(ViolationKind::Capacity, own),
+        "`nuc` licences: instances claim 2, 1.5 are available"
+    );
     let roomy = |plan: &mut Plan| plan.devices[0].capacity.memory_bytes *= 2;
     assert_eq!(kinds(roomy), [ViolationKind::Nominal]);
 }
@@ -95,6 +107,16 @@ fn capacity_of_instances() {
     assert_eq!(
         sentence(ViolationKind::Duty, battery),
         "`nuc` works 2.2% of the time, it may 1%"
+    );
+}
+
+#[test]
+fn consumers_of_instances() {
+    let few = |plan: &mut Plan| plan.instances[0].connections = Some(1);
+    let first = sentence(ViolationKind::Connections, few);
+    assert!(
+        first.ends_with("consumers hold on to `kv@nuc`, it bears 1"),
+        "{first}"
     );
 }
 
@@ -124,6 +146,21 @@ fn budgets_of_first_entries() {
     assert_eq!(kinds(standing), [ViolationKind::Standing]);
     let tier = |plan: &mut Plan| plan.routes[2].entries[1].tier = 1;
     assert_eq!(kinds(tier), [ViolationKind::Tier]);
+}
+
+#[test]
+fn several_at_once_are_all_in_time() {
+    let three = |plan: &mut Plan| plan.routes[2].copies = 3;
+    assert_eq!(
+        sentence(ViolationKind::Copies, three),
+        "`app@desk` -> `graph`: 2 instances are within the budget, 3 are needed"
+    );
+    let far = |plan: &mut Plan| {
+        plan.routes[2].copies = 2;
+        plan.routes[2].within_us = Some(20_000);
+        plan.routes[2].entries[1].standing = Standing::Over;
+    };
+    assert_eq!(kinds(far), [ViolationKind::Copies]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use vn_syntax::{Diagnostic, Span};
 use crate::codes::NO_PLAN;
 use crate::figure;
 use crate::loosening;
-use crate::lower::{Lowered, RESOURCES};
+use crate::lower::Lowered;
 use vn_analysis::{Composition, WishKind};
 
 /// One diagnostic per independent shortage, the plainest first.
@@ -106,6 +106,20 @@ impl Words<'_> {
                     ),
                 )
             }
+            Shortage::Connections {
+                component,
+                needed,
+                available,
+                cause,
+            } => self
+                .error(
+                    *cause,
+                    format!(
+                        "connections of `{}`: clients hold {needed}, all instances together bear {available}",
+                        self.component(*component)
+                    ),
+                )
+                .help("raise `connections`, or admit it on more devices"),
             Shortage::Total { .. } => self.total(shortage),
             Shortage::Exhausted { claims, available } => self.exhausted(claims, available),
         }
@@ -186,9 +200,9 @@ impl Words<'_> {
             return self.unplaced(String::new());
         };
         let what = self.resource_name(*resource);
-        let (needs, has) = figure::apart(*resource, *needed, *available);
+        let (needs, has) = figure::apart(what, *needed, *available);
         let on = self.devices(devices);
-        let message = if *resource < RESOURCES.len() {
+        let message = if !figure::is_port(what) {
             format!(
                 "no plan exists: {what} on {on} — needs at least {needs}, has {has} after the reserve"
             )
@@ -272,16 +286,16 @@ impl Words<'_> {
                 .to_owned(),
         );
         let mut tightest: Option<(u128, usize)> = None;
-        for (resource, &has) in available.iter().enumerate().take(RESOURCES.len()) {
-            let needs = needed(resource);
-            if needs == 0 {
+        for (resource, &has) in available.iter().enumerate() {
+            let (needs, name) = (needed(resource), self.resource_name(resource));
+            if needs == 0 || figure::is_port(name) {
                 continue;
             }
             error = error.fact(format!(
                 "{}: needs at least {}, all devices have {} after the reserve",
-                self.resource_name(resource),
-                figure::amount(resource, needs),
-                figure::amount(resource, has)
+                name,
+                figure::amount(name, needs),
+                figure::amount(name, has)
             ));
             let use_of_it = needs.saturating_mul(1_000_000) / has.max(1);
             tightest = tightest.max(Some((use_of_it, resource)));
@@ -296,7 +310,10 @@ impl Words<'_> {
 
     fn with_claims(&self, error: Diagnostic, resource: usize, claims: &[Claim]) -> Diagnostic {
         let named = claims.iter().fold(error, |error, claim| {
-            let line = format!("needs at least {}", figure::amount(resource, claim.needed));
+            let line = format!(
+                "needs at least {}",
+                figure::amount(self.resource_name(resource), claim.needed)
+            );
             match self.span(claim.cause) {
                 Some(span) => error.label(span, line),
                 None => error,
@@ -310,7 +327,7 @@ impl Words<'_> {
 
     fn claim(&self, resource: usize, claim: &Claim) -> String {
         let name = self.component(claim.component);
-        let amount = figure::amount(resource, claim.needed);
+        let amount = figure::amount(self.resource_name(resource), claim.needed);
         let cheapest = self.candidate(claim.cheapest);
         match claim.instances {
             1 => format!("`{name}` claims at least {amount} (as `{cheapest}`)"),

@@ -2,8 +2,6 @@
 
 use vn_problem::Micros;
 
-use crate::lower::RESOURCES;
-
 const KIB: u128 = 1 << 10;
 const MIB: u128 = 1 << 20;
 const GIB: u128 = 1 << 30;
@@ -59,22 +57,33 @@ pub fn time(duration: Micros) -> String {
     }
 }
 
-/// An amount of a resource, in the order of [`crate::lower::RESOURCES`]; behind them are ports.
-pub fn amount(resource: usize, amount: u128) -> String {
+/// An amount of a resource by its name: one of [`crate::lower::RESOURCES`], a port, or else one of the
+/// program's own, in thousandths.
+pub fn amount(resource: &str, amount: u128) -> String {
     match resource {
-        0 => cores(amount),
-        _ if resource < RESOURCES.len() => bytes(amount),
-        _ => amount.to_string(),
+        "cpu" => cores(amount),
+        "memory" | "disk" | "video memory" => bytes(amount),
+        port if is_port(port) => amount.to_string(),
+        _ => scaled(amount, 1_000, "").trim_end().to_owned(),
     }
 }
 
+/// Whether a resource is a port that several services would publish.
+pub fn is_port(resource: &str) -> bool {
+    resource.starts_with("port ")
+}
+
 /// Two amounts of a resource, in their smallest unit where rounding would make them look equal.
-pub fn apart(resource: usize, one: u128, other: u128) -> (String, String) {
+pub fn apart(resource: &str, one: u128, other: u128) -> (String, String) {
     let (a, b) = (amount(resource, one), amount(resource, other));
     if a != b || one == other {
         return (a, b);
     }
-    let unit = if resource == 0 { "mcores" } else { "B" };
+    let unit = match resource {
+        "cpu" => "mcores",
+        "memory" | "disk" | "video memory" => "B",
+        _ => "thousandths",
+    };
     (format!("{one} {unit}"), format!("{other} {unit}"))
 }
 

@@ -3,6 +3,7 @@
 pub mod beyond;
 pub mod bonds;
 mod components;
+pub mod consumables;
 pub mod failures;
 pub mod offers;
 mod ports;
@@ -30,7 +31,8 @@ pub struct Lowered {
     pub resources: Vec<String>,
 }
 
-/// The dimensions of every claim; behind them come ports that several services would publish.
+/// The dimensions of every claim; behind them come the program's own, and ports that several services
+/// would publish.
 pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
 
 /// Lowers a composition.
@@ -55,9 +57,14 @@ pub fn lower(composition: &Composition) -> Lowered {
         requirements,
         objective: objective(composition),
     };
+    let own = consumables::add(composition, &choices, &mut problem);
     let contested = ports::contest(composition, &choices, &mut problem);
+    for candidate in &mut problem.candidates {
+        candidate.claim.resize(problem.resources, 0);
+    }
     let names = RESOURCES.iter().map(|name| (*name).to_owned());
     let resources = names
+        .chain(own)
         .chain(contested.iter().map(|port| format!("port {port}")))
         .collect();
     Lowered {

@@ -17,6 +17,8 @@ pub enum Unit<'a> {
     MilliWatts,
     /// Millionths of a whole.
     Millionths,
+    /// Thousandths of anything.
+    Thousandths,
 }
 
 /// Two amounts to be compared by eye: as short as the difference between them allows.
@@ -40,7 +42,11 @@ pub fn one(unit: Unit, amount: u64) -> String {
 
 fn spell(unit: Unit, amount: u64, decimals: u32) -> String {
     let (scale, name) = unit.scale(amount);
-    let blank = if name.starts_with('%') { "" } else { " " };
+    let blank = if name.is_empty() || name.starts_with('%') {
+        ""
+    } else {
+        " "
+    };
     format!("{}{blank}{name}", decimal(amount, scale, decimals))
 }
 
@@ -54,6 +60,7 @@ impl Unit<'_> {
             Self::MicroMoney(_) => "10⁻⁶ per month",
             Self::MilliWatts => "mW",
             Self::Millionths => "ppm",
+            Self::Thousandths => "thousandths",
         }
     }
 
@@ -69,6 +76,7 @@ impl Unit<'_> {
             Self::MicroMoney(code) => return (1_000_000, format!("{code}/month")),
             Self::MilliWatts => (1000, "W"),
             Self::Millionths => (10_000, "%"),
+            Self::Thousandths => (1000, ""),
         };
         (scale, name.to_owned())
     }

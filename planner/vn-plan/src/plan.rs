@@ -54,7 +54,7 @@ pub struct Program {
 }
 
 /// Amounts of the resources that instances claim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resources {
     /// Thousandths of a core.
@@ -65,6 +65,9 @@ pub struct Resources {
     pub disk_bytes: u64,
     /// Video memory (0 where it is shared with `memory_bytes`).
     pub vram_bytes: u64,
+    /// Thousandths of the program's own consumable capabilities (`licences`), by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub own_thousandths: BTreeMap<String, u64>,
 }
 
 /// A machine.
@@ -157,6 +160,9 @@ pub struct Instance {
     pub load_ureqs: u64,
     /// What it can answer in 10⁻⁶ req/s; absent: not limited.
     pub capacity_ureqs: Option<u64>,
+    /// How many consumer instances may hold on to it; absent: not limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u64>,
     /// Time to answer one request.
     pub service_time_us: u64,
     /// Steps below the best variant.
@@ -304,6 +310,10 @@ pub struct Route {
     pub degraded_us: Option<u64>,
     /// May stay unserved.
     pub optional: bool,
+    /// So many of the entries, from the front, are within the budget: the consumer needs them all, and the
+    /// first takes all its load.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub copies: u64,
     /// How many tiers `prefer` makes.
     pub tiers: u32,
     /// First to last; empty only for an unserved optional need.
@@ -312,6 +322,15 @@ pub struct Route {
     /// excluded by the need), in declared order. With it, "nobody was forgotten" is checkable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreachable: Vec<String>,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_one(value: &u64) -> bool {
+    *value == 1
 }
 
 /// One line of a [`Route`].
@@ -520,7 +539,7 @@ pub enum Measure {
 }
 
 /// What instances claim of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// [`Resources::cpu_mcores`].
@@ -531,6 +550,8 @@ pub enum Resource {
     Disk,
     /// [`Resources::vram_bytes`].
     Vram,
+    /// One of [`Resources::own_thousandths`].
+    Own(String),
 }
 
 /// How two sides compare.

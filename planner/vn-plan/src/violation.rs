@@ -86,6 +86,8 @@ kinds! {
     Nominal = "nominal",
     /// An instance is asked more than it can answer.
     Throughput = "throughput",
+    /// More consumers hold on to an instance than it bears.
+    Connections = "connections",
     /// A device on battery works more than it may.
     Duty = "duty",
     /// A recorded load is not the one that follows from the lists.
@@ -96,6 +98,8 @@ kinds! {
     Unserved = "unserved",
     /// A first entry is over its budget.
     Budget = "budget",
+    /// Fewer instances are within the budget than a consumer needs at once.
+    Copies = "copies",
     /// A recorded standing is not the one that follows from the times.
     Standing = "standing",
     /// Fallbacks are not in order.

@@ -100,6 +100,13 @@ impl Problem {
         Micros(route.rtt.0.saturating_add(self[route.to].service_time.0))
     }
 
+    /// The connections of a need that are in budget, from a device.
+    pub fn in_budget(&self, need: NeedId, from: DeviceId) -> impl Iterator<Item = &Route> {
+        let row = &self[need];
+        let routes = row.routes_from(from).iter();
+        routes.filter(move |route| row.budget(self.time(route)) == Budget::In)
+    }
+
     /// The candidates of one component, in declared order.
     pub fn candidates_of(
         &self,

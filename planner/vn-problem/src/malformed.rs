@@ -14,7 +14,8 @@ pub enum Malformed {
     Component(ComponentId),
     /// Unknown ids, not sorted, or a claim that does not cover each resource.
     Candidate(CandidateId),
-    /// Unknown ids, a server that is a client, a zero denominator, unsorted or strange routes.
+    /// Unknown ids, a server that is a client, a zero denominator, no copies, unsorted or
+    /// strange routes.
     Need(NeedId),
     /// An unknown device.
     Failure(FailureId),
@@ -100,6 +101,7 @@ impl Problem {
             NeedLoad::Rate(_) => true,
         };
         load && row.tiers > 0
+            && row.copies > 0
             && self.has_component(row.consumer)
             && self.has_component(row.server)
             && self[row.server].role == Role::Service

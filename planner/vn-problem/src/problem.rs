@@ -92,6 +92,8 @@ pub struct Candidate {
     pub footprint: u64,
     /// Requests per second that one instance can answer; `None` is unlimited.
     pub capacity: Option<Load>,
+    /// So many consumer instances may hold on to one instance; `None` is unlimited.
+    pub connections: Option<u64>,
     /// Time to answer one request.
     pub service_time: Micros,
     /// Steps of quality loss (rank of the variant, plus one below the recommended size when that counts).
@@ -134,6 +136,8 @@ pub struct Need {
     pub load: NeedLoad,
     /// May stay unserved.
     pub optional: bool,
+    /// So many distinct servers in budget, if it is served; the first takes all its load. At least one.
+    pub copies: u64,
     /// How many tiers `prefer` makes (at least one).
     pub tiers: u32,
     /// Who can be asked, from which device; sorted by (from, to).

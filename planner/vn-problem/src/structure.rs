@@ -73,7 +73,10 @@ pub fn check_heads(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
     }
     for (need, consumer, server) in placement.heads() {
         match server {
-            Some(server) => faults.extend(check_head(placement, need, consumer, server)),
+            Some(server) => {
+                faults.extend(check_head(placement, need, consumer, server));
+                faults.extend(check_copies(placement, need, consumer));
+            }
             None if placement.problem[need].optional => {}
             None => faults.push(Violation::Unserved { need, consumer }),
         }
@@ -108,6 +111,24 @@ fn check_head(
         }),
         (Budget::In | Budget::Degraded | Budget::Over, _) => None,
     }
+}
+
+/// Whoever asks for several servers has as many in budget.
+fn check_copies(
+    placement: &Placement<'_>,
+    need: NeedId,
+    consumer: CandidateId,
+) -> Option<Violation> {
+    let problem = placement.problem;
+    let needed = problem[need].copies;
+    let routes = problem.in_budget(need, problem[consumer].device);
+    let available = routes.filter(|route| placement.is_open(route.to)).count() as u64;
+    (available < needed).then_some(Violation::Copies {
+        need,
+        consumer,
+        needed,
+        available,
+    })
 }
 
 /// A component with a lazy instance has an eager one.

@@ -70,6 +70,17 @@ pub enum Violation {
         /// The bound.
         available: Micros,
     },
+    /// Fewer servers are in budget than a need asks for.
+    Copies {
+        /// The need.
+        need: NeedId,
+        /// The instance.
+        consumer: CandidateId,
+        /// So many.
+        needed: u64,
+        /// Open ones in budget.
+        available: u64,
+    },
     /// A device has too little of a resource.
     Resource {
         /// Which device.
@@ -91,6 +102,17 @@ pub enum Violation {
         needed: Load,
         /// Its capacity.
         available: Load,
+    },
+    /// More consumers hold on to an instance than it bears.
+    Connections {
+        /// Which instance.
+        candidate: CandidateId,
+        /// In which failure; `None` is the normal case.
+        failure: Option<FailureId>,
+        /// So many consumers.
+        needed: u64,
+        /// So many at most.
+        available: u64,
     },
     /// The services of a device with a duty are busy for too long, or one is without a capacity.
     Duty {

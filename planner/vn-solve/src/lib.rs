@@ -6,7 +6,9 @@
 mod bond;
 mod bound;
 mod clause;
+mod connections;
 mod control;
+mod copies;
 mod dominance;
 mod engine;
 mod flow;

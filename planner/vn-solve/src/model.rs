@@ -92,6 +92,8 @@ pub struct Model<'a> {
     pub order: Vec<ComponentId>,
     /// The needs of each candidate.
     pub links: Table<CandidateId, Vec<Link>>,
+    /// Who asks for several servers at once, through which need.
+    pub several: Vec<(CandidateId, NeedId)>,
     /// What each candidate adds by being open.
     pub standing: Table<CandidateId, Level>,
     /// What must be open if something else is.
@@ -129,6 +131,7 @@ impl<'a> Model<'a> {
             .collect();
         let order = problem.consumers_first()?;
         let clauses = clause::clauses(problem, &groups, &group_of, &links, &order);
+        let several = several(problem, &links);
         let mut model = Self {
             problem,
             weights,
@@ -139,6 +142,7 @@ impl<'a> Model<'a> {
             rushes: throughput::rushes(problem, &order),
             order,
             links,
+            several,
             standing: standing.into(),
             clauses,
             count: counts(problem),
@@ -150,6 +154,7 @@ impl<'a> Model<'a> {
         model.dominated = dominance::dominated(problem, |id| model.tight(id));
         model.rushes = model.limited();
         model.count_for_throughput();
+        model.count_for_connections();
         Some(model)
     }
 
@@ -169,6 +174,12 @@ impl<'a> Model<'a> {
             .filter(|(_, groups)| !groups.is_empty());
         let capacity = hosts.filter_map(|(id, _)| self.problem[id].capacity.get(resource));
         capacity.map(|&one| u128::from(one)).sum()
+    }
+
+    /// Whether some instance of a component bears only so many consumers.
+    pub fn is_limited(&self, component: ComponentId) -> bool {
+        let mut of = self.problem.candidates_of(component);
+        of.any(|(_, row)| row.connections.is_some())
     }
 
     /// Whether a candidate can be asked more than it answers, in any case at all.
@@ -227,6 +238,15 @@ fn links(problem: &Problem, weights: &Weights) -> Option<Table<CandidateId, Vec<
     };
     let rows: Option<Vec<Vec<Link>>> = problem.candidate_ids().map(one).collect();
     rows.map(Table::from)
+}
+
+fn several(problem: &Problem, links: &Table<CandidateId, Vec<Link>>) -> Vec<(CandidateId, NeedId)> {
+    let must = |link: &&Link| link.unserved.is_none() && problem[link.need].copies > 1;
+    let of = |(id, links): (CandidateId, &Vec<Link>)| {
+        let needs: Vec<NeedId> = links.iter().filter(must).map(|link| link.need).collect();
+        needs.into_iter().map(move |need| (id, need))
+    };
+    links.iter().flat_map(of).collect()
 }
 
 fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> Option<Link> {

@@ -7,6 +7,7 @@ use vn_problem::{CandidateId, ComponentId, DeviceId, Problem, RequirementKind, T
 use crate::{
     bond::{exclude, implies, weigh},
     clause::{Clause, When},
+    copies,
     model::Model,
     presence::{DeadEnd, Presence},
     symmetry,
@@ -72,6 +73,7 @@ fn place_once(model: &Model<'_>, presence: &mut Presence) -> Result<(), DeadEnd>
         for clause in &model.clauses {
             apply(model, presence, clause)?;
         }
+        copies::keep(model, presence)?;
         if presence.changes() == before {
             return Ok(());
         }

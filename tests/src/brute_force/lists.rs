@@ -42,6 +42,19 @@ pub fn heads_are_in_budget(problem: &Problem, solution: &Solution) -> bool {
     })
 }
 
+/// Whoever is served has as many open candidates in budget as the need asks for.
+pub fn copies_are_there(problem: &Problem, solution: &Solution) -> bool {
+    let served = solution.heads.iter().filter(|head| head.server.is_some());
+    served.clone().all(|head| {
+        let need = need(problem, *head);
+        let near = solution.open.iter().filter(|&&server| {
+            shape::route(problem, head.need, head.consumer, server)
+                .is_some_and(|route| budget(problem, need, route) == Budget::In)
+        });
+        near.count() as u64 >= need.copies
+    })
+}
+
 /// One entry of a list: who, and how its route stands to the budgets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {

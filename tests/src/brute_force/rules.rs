@@ -2,7 +2,7 @@
 
 use vn_problem::{Problem, Solution};
 
-use super::{clones, lists, load, placement, shape, survival};
+use super::{clones, connections, lists, load, placement, shape, survival};
 
 /// The rules, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,8 +27,12 @@ pub enum Rule {
     Clones,
     /// A head is too far away.
     Budget,
+    /// A consumer has fewer servers than it needs at once.
+    Copies,
     /// An instance is asked more than it can answer.
     Capacity,
+    /// More consumers hold on to an instance than it bears.
+    Connections,
     /// A device works too much.
     Duty,
     /// A service does not serve on.
@@ -38,7 +42,7 @@ pub enum Rule {
 /// The first broken rule; `None` means that the solution is a plan.
 pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
     let open = &solution.open;
-    let rules: [(Rule, &dyn Fn() -> bool); 13] = [
+    let rules: [(Rule, &dyn Fn() -> bool); 15] = [
         (Rule::Shape, &|| shape::holds(problem, solution)),
         (Rule::OnePerDevice, &|| {
             placement::one_per_device(problem, open)
@@ -55,10 +59,12 @@ pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
         (Rule::Budget, &|| {
             lists::heads_are_in_budget(problem, solution)
         }),
+        (Rule::Copies, &|| lists::copies_are_there(problem, solution)),
         (Rule::Capacity, &|| {
             open.iter()
                 .all(|c| load::is_bearable(problem, &solution.heads, *c))
         }),
+        (Rule::Connections, &|| connections::hold(problem, solution)),
         (Rule::Duty, &|| {
             load::duties_hold(problem, &solution.heads, open)
         }),

@@ -51,11 +51,15 @@ pub enum Family {
     Fanouts,
     /// Fixed loads.
     Rates,
+    /// Needs of several servers at once.
+    Copies,
+    /// Limits of consumers.
+    Connections,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -79,10 +83,17 @@ impl Family {
         Self::FallbackTiers,
         Self::Fanouts,
         Self::Rates,
+        Self::Copies,
+        Self::Connections,
     ];
 }
 
 impl Family {
+    /// Whether it is one of those that only [`held`](super::held) problems have.
+    pub const fn holds_more(self) -> bool {
+        matches!(self, Self::Copies | Self::Connections)
+    }
+
     /// Whether it is one of those that only [`bonded`](super::bonded) problems have.
     pub const fn binds_presence(self) -> bool {
         matches!(
@@ -109,6 +120,10 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             .iter_mut()
             .for_each(|c| c.clone = CloneMode::Eager),
         Family::Refills => problem.refills.clear(),
+        Family::Connections => problem
+            .candidates
+            .iter_mut()
+            .for_each(|c| c.connections = None),
         Family::Counts => problem.requirements.iter_mut().for_each(any_count),
         Family::Absence => problem
             .components
@@ -131,7 +146,8 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
         | Family::Tiers
         | Family::FallbackTiers
         | Family::Fanouts
-        | Family::Rates => problem
+        | Family::Rates
+        | Family::Copies => problem
             .needs
             .iter_mut()
             .for_each(|need| plain(need, family)),
@@ -175,6 +191,7 @@ fn plain(need: &mut Need, family: Family) {
         (Family::Within, _) => (need.within, need.degraded) = (None, None),
         (Family::Degraded, _) => need.degraded = None,
         (Family::Optional, _) => need.optional = false,
+        (Family::Copies, _) => need.copies = 1,
         (Family::Variants, _) => need.variants = None,
         (Family::Tiers, _) => {
             need.tiers = 1;

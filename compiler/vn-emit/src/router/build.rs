@@ -101,6 +101,7 @@ impl<'a> Build<'_, 'a, '_> {
             self.no_proxy(route);
             return Vec::new();
         }
+        self.several(route);
         self.without_ports(route, &entries);
         // What the first one offers is what the consumer asks for.
         let lead = entries
@@ -127,6 +128,25 @@ impl<'a> Build<'_, 'a, '_> {
             "nobody follows its list; `emit json` would carry it to the app"
         };
         let message = format!("`{consumer}` -> `{service}`: no proxy runs on `{os}`; {who}");
+        self.lose(!carried, message);
+    }
+
+    /// A proxy has one door, and one instance answers behind it at a time.
+    fn several(&mut self, route: &Route) {
+        if route.copies == 1 {
+            return;
+        }
+        let (consumer, service, copies) = (&route.consumer, &route.service, route.copies);
+        let carried = self.fleet.has(Target::Json);
+        let who = if carried {
+            "the app finds the others in the list of plan.json"
+        } else {
+            "`emit json` would carry the list of the others to the app"
+        };
+        let message = format!(
+            "`{consumer}` -> `{service}`: of the {copies} instances that it holds at once, the proxy asks \
+             one at a time; {who}"
+        );
         self.lose(!carried, message);
     }
 

@@ -46,7 +46,6 @@ fn said<const N: usize>(span: Span, rows: [(bool, &str); N]) -> Vec<(Span, Strin
 fn of_device(device: &Device) -> Vec<(Span, String)> {
     let rows = [
         (!device.roles.is_empty(), "`role = auto`"),
-        (!device.claimable.more.is_empty(), "a consumable capability"),
     ];
     said(device.span, rows)
 }
@@ -59,11 +58,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
             (slot.max_per_device > 1, "`max_per_device`"),
             (!slot.currently.is_empty(), "`currently on`"),
             (!slot.fetch.is_empty(), "`fetch`"),
-            (chosen(|c| c.connections.is_some()), "`connections`"),
-            (
-                chosen(|c| !c.claims.more.is_empty()),
-                "a consumable capability",
-            ),
             (chosen(|c| !c.software.init.is_empty()), "`init`"),
             (chosen(|c| !c.software.stop.is_empty()), "`stop`"),
             (
@@ -83,7 +77,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
 
 fn of_need(need: &Need) -> Vec<(Span, String)> {
     let rows = [
-        (need.copies > 1, "`needs s * k`"),
         (need.write, "`write`"),
         (need.balanced, "`balanced`"),
         (need.deferred, "`deferred`"),

@@ -13,7 +13,7 @@ use vn_problem::{CandidateId, RequirementKind};
 
 use super::offers::{self, Machine};
 use super::requirements::domains;
-use super::{candidate, components, fixed_cost, round};
+use super::{candidate, components, consumables, fixed_cost, round};
 
 /// The options of a composition under their candidates' names.
 #[derive(Clone, Copy)]
@@ -345,12 +345,16 @@ fn utilisation(
     let devices = options.composition.devices.iter().enumerate();
     let mut found = Vec::new();
     for (at, device) in devices {
-        let room = amount(&components::capacity(&device.claimable), resource)? * &most;
+        let room = amount(&components::capacity(&device.claimable), resource);
+        let own = || whole(consumables::capacity(&device.claimable, resource));
+        let room = room.unwrap_or_else(own) * &most;
         let here = DeviceIx(u32::try_from(at).ok()?);
         let mut sum: BTreeMap<CandidateId, BigRational> = BTreeMap::new();
         for slot in options.slots() {
             for (id, choice) in options.of(slot).filter(|(_, one)| one.device == here) {
-                sum.insert(id, amount(&components::claim(&choice.claims), resource)?);
+                let claim = amount(&components::claim(&choice.claims), resource);
+                let own = || whole(consumables::claim(&choice.claims, resource));
+                sum.insert(id, claim.unwrap_or_else(own));
             }
         }
         sum.retain(|_, claim| !claim.is_zero());
@@ -361,7 +365,11 @@ fn utilisation(
     Some(found)
 }
 
-/// One of [`super::RESOURCES`], in the planner's units.
+fn whole(amount: u64) -> BigRational {
+    BigRational::from_integer(amount.into())
+}
+
+/// One of [`super::RESOURCES`], in the planner's units; `None` for a capability of the program's own.
 fn amount(resources: &[u64], name: &str) -> Option<BigRational> {
     let at = match name {
         "cpu" => 0,
@@ -371,7 +379,7 @@ fn amount(resources: &[u64], name: &str) -> Option<BigRational> {
         _ => return None,
     };
     let amount = resources.get(at).copied()?;
-    Some(BigRational::from_integer(amount.into()))
+    Some(whole(amount))
 }
 
 /// `Σ weight ⋈ bound` with whole weights.

@@ -11,7 +11,7 @@ use vn_problem::{
 };
 use vn_syntax::{FileId, Span};
 
-use super::{Causes, RESOURCES, device, id, round};
+use super::{Causes, device, id, round};
 
 /// A machine that may be bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +63,11 @@ pub(super) fn rows(
         component: machine.component,
         device: device(machine.device),
         variant: 0,
-        claim: vec![0; RESOURCES.len()],
+        // Nothing of any resource, once it is known how many there are.
+        claim: Vec::new(),
         footprint: 0,
         capacity: None,
+        connections: None,
         service_time: Micros(0),
         quality: 0,
         power: machine.power,

@@ -24,13 +24,8 @@ pub fn contest(
     for device in &mut problem.devices {
         device.capacity.extend(contested.iter().map(|_| 1));
     }
-    // Behind the choices stand machines that are offered: they publish nothing.
-    let choices = choices.iter().copied().map(Some);
-    let choices = choices.chain(std::iter::repeat(None));
-    for (candidate, choice) in problem.candidates.iter_mut().zip(choices) {
-        let own = choice.map_or_else(BTreeSet::new, |(slot, option)| {
-            published(composition, slot, option)
-        });
+    for (candidate, &(slot, option)) in problem.candidates.iter_mut().zip(choices) {
+        let own = published(composition, slot, option);
         candidate
             .claim
             .extend(contested.iter().map(|port| u64::from(own.contains(port))));

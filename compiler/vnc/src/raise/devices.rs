@@ -1,10 +1,12 @@
 //! Machines.
 
+use std::collections::BTreeMap;
+
 use vn_plan::{Device, Offer, Resources};
 
 use super::Raise;
 use crate::lower::offers::machines;
-use crate::lower::round;
+use crate::lower::{consumables, round};
 
 /// All devices of the fleet.
 pub fn devices(from: &Raise<'_>) -> Vec<Device> {
@@ -43,5 +45,16 @@ fn offered(resources: &vn_analysis::Resources) -> Resources {
         memory_bytes: round::down(&resources.memory),
         disk_bytes: round::down(&resources.disk),
         vram_bytes: round::down(&resources.vram),
+        own_thousandths: own(resources, consumables::capacity),
     }
+}
+
+/// The program's own capabilities by name.
+pub fn own(
+    resources: &vn_analysis::Resources,
+    amount: fn(&vn_analysis::Resources, &str) -> u64,
+) -> BTreeMap<String, u64> {
+    let names = resources.more.keys();
+    let amounts = names.map(|name| (name.clone(), amount(resources, name)));
+    amounts.filter(|(_, amount)| *amount > 0).collect()
 }

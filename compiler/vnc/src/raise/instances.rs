@@ -4,8 +4,8 @@ use vn_analysis::{Choice, Slot, SlotRole, Software};
 use vn_plan::{Health, Instance, Port, Protocol, Resources, Role, Run};
 use vn_problem::CandidateId;
 
-use super::{Raise, clones};
-use crate::lower::round;
+use super::{Raise, clones, devices};
+use crate::lower::{consumables, round};
 
 /// All open candidates.
 pub fn instances(from: &Raise<'_>) -> Vec<Instance> {
@@ -39,7 +39,10 @@ fn instance(
             .cloned()
             .unwrap_or_default(),
         run: run(&choice.software).filter(|_| service),
-        claims: claims(&candidate.claim),
+        claims: Resources {
+            own_thousandths: devices::own(&choice.claims, consumables::claim),
+            ..claims(&candidate.claim)
+        },
         demand_ureqs: if service {
             0
         } else {
@@ -47,6 +50,7 @@ fn instance(
         },
         load_ureqs,
         capacity_ureqs: candidate.capacity.map(|load| load.0),
+        connections: candidate.connections,
         service_time_us: candidate.service_time.0,
         quality_loss: candidate.quality,
         meets_recommended: choice.meets_recommended,
@@ -66,6 +70,7 @@ fn claims(claim: &[u64]) -> Resources {
         memory_bytes: at(1),
         disk_bytes: at(2),
         vram_bytes: at(3),
+        ..Resources::default()
     }
 }
 

@@ -232,7 +232,7 @@ fn weighed(
             "memory" => Resource::Memory,
             "disk" => Resource::Disk,
             "vram" => Resource::Vram,
-            _ => return None,
+            own => Resource::Own(own.to_owned()),
         }),
         // INVARIANT: `beyond` has refused these.
         Asked::Total(

@@ -35,6 +35,7 @@ fn route(from: &Raise<'_>, head: &Head) -> Option<Route> {
         within_us: need.within.map(|bound| bound.0),
         degraded_us: need.degraded.map(|bound| bound.0),
         optional: need.optional,
+        copies: need.copies,
         tiers: need.tiers,
         entries: entries
             .iter()

@@ -116,7 +116,7 @@ impl Check<'_, '_, '_> {
             match &term.measure {
                 Measure::Utilisation(resource) => {
                     let base = sums.first().map(|one| one.1.clone()).unwrap_or_default();
-                    let shares = self.shares(*resource);
+                    let shares = self.shares(resource);
                     let shares = shares.into_iter();
                     sums.extend(shares.map(|(id, share)| (Some(id), &base + &weight * share)));
                 }
@@ -161,12 +161,13 @@ impl Check<'_, '_, '_> {
     }
 
     /// What share of a resource is claimed on each device that has instances.
-    fn shares(&self, resource: Resource) -> Vec<(String, BigRational)> {
+    fn shares(&self, resource: &Resource) -> Vec<(String, BigRational)> {
         let amount = |of: &Resources| match resource {
             Resource::Cpu => of.cpu_mcores,
             Resource::Memory => of.memory_bytes,
             Resource::Disk => of.disk_bytes,
             Resource::Vram => of.vram_bytes,
+            Resource::Own(name) => of.own_thousandths.get(name).copied().unwrap_or(0),
         };
         let devices = self.network.plan.devices.iter();
         let share = |device: &crate::Device| {

@@ -1,5 +1,7 @@
 //! Devices and instances have room for what is asked of them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use num_rational::BigRational;
 
 use crate::failover::Scenario;
@@ -9,24 +11,43 @@ use crate::network::Network;
 use crate::violation::{Findings, ViolationKind};
 use crate::{Device, Instance, Resources, Role};
 
-/// Name, unit and amount of every resource.
-pub fn amounts(of: &Resources) -> [(&'static str, Unit<'static>, u64); 4] {
-    [
-        ("cpu", Unit::MilliCores, of.cpu_mcores),
-        ("memory", Unit::Bytes, of.memory_bytes),
-        ("disk", Unit::Bytes, of.disk_bytes),
-        ("video memory", Unit::Bytes, of.vram_bytes),
-    ]
+/// Name, unit and both amounts of every resource that one of the two has.
+pub fn amounts<'r>(
+    one: &'r Resources,
+    other: &'r Resources,
+) -> Vec<(&'r str, Unit<'static>, u64, u64)> {
+    let bytes = Unit::Bytes;
+    let mut all = vec![
+        ("cpu", Unit::MilliCores, one.cpu_mcores, other.cpu_mcores),
+        ("memory", bytes, one.memory_bytes, other.memory_bytes),
+        ("disk", bytes, one.disk_bytes, other.disk_bytes),
+        ("video memory", bytes, one.vram_bytes, other.vram_bytes),
+    ];
+    let (one, other) = (&one.own_thousandths, &other.own_thousandths);
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    let amount = |of: &BTreeMap<String, u64>, name: &String| of.get(name).copied().unwrap_or(0);
+    all.extend(names.into_iter().map(|name| {
+        let (one, other) = (amount(one, name), amount(other, name));
+        (name.as_str(), Unit::Thousandths, one, other)
+    }));
+    all
 }
 
 /// What the instances on a device claim together.
 pub fn claimed(network: &Network, device: &Device) -> Resources {
     let here = network.on(&device.id).iter();
-    here.fold(Resources::default(), |sum, one| Resources {
-        cpu_mcores: sum.cpu_mcores.saturating_add(one.claims.cpu_mcores),
-        memory_bytes: sum.memory_bytes.saturating_add(one.claims.memory_bytes),
-        disk_bytes: sum.disk_bytes.saturating_add(one.claims.disk_bytes),
-        vram_bytes: sum.vram_bytes.saturating_add(one.claims.vram_bytes),
+    here.fold(Resources::default(), |mut sum, one| {
+        for (name, amount) in &one.claims.own_thousandths {
+            let of = sum.own_thousandths.entry(name.clone()).or_default();
+            *of = of.saturating_add(*amount);
+        }
+        Resources {
+            cpu_mcores: sum.cpu_mcores.saturating_add(one.claims.cpu_mcores),
+            memory_bytes: sum.memory_bytes.saturating_add(one.claims.memory_bytes),
+            disk_bytes: sum.disk_bytes.saturating_add(one.claims.disk_bytes),
+            vram_bytes: sum.vram_bytes.saturating_add(one.claims.vram_bytes),
+            own_thousandths: sum.own_thousandths,
+        }
     })
 }
 
@@ -44,10 +65,18 @@ pub fn check(network: &Network, calm: &Scenario, found: &mut Findings) {
     }
 }
 
+/// Who holds on to instances that bear only so many.
+pub fn connections(calm: &Scenario, found: &mut Findings) {
+    for crowd in calm.crowds() {
+        let (id, consumers, most) = (crowd.instance, crowd.consumers, crowd.most);
+        let message = format!("{consumers} consumers hold on to `{id}`, it bears {most}");
+        found.add(ViolationKind::Connections, &[id], message);
+    }
+}
+
 fn resources(device: &Device, claimed: &Resources, found: &mut Findings) {
     let id = device.id.as_str();
-    let all = amounts(claimed).into_iter().zip(amounts(&device.capacity));
-    for ((name, unit, claimed), (_, _, capacity)) in all {
+    for (name, unit, claimed, capacity) in amounts(claimed, &device.capacity) {
         if claimed > capacity {
             let (claimed, capacity) = pair(unit, claimed, capacity);
             let message =
@@ -55,10 +84,7 @@ fn resources(device: &Device, claimed: &Resources, found: &mut Findings) {
             found.add(ViolationKind::Capacity, &[id], message);
         }
     }
-    let all = amounts(&device.capacity)
-        .into_iter()
-        .zip(amounts(&device.nominal));
-    for ((name, unit, capacity), (_, _, nominal)) in all {
+    for (name, unit, capacity, nominal) in amounts(&device.capacity, &device.nominal) {
         if capacity > nominal {
             let (capacity, nominal) = pair(unit, capacity, nominal);
             let message = format!("`{id}` {name}: {capacity} may be claimed, it has {nominal}");

@@ -11,6 +11,7 @@ pub fn check(network: &Network, found: &mut Findings) {
     for list in &network.lists {
         let mut check = Check { list, found };
         check.served();
+        check.copies();
         check.entries();
         check.complete(network);
         check.order(network);
@@ -50,6 +51,18 @@ impl Check<'_, '_, '_> {
             let id = head.instance.id.as_str();
             let what = format!("`{id}`, asked first, answers in {time}, the budget is {within}");
             self.say(ViolationKind::Budget, Some(id), &what);
+        }
+    }
+
+    /// Whoever needs several instances at once has as many within the budget.
+    fn copies(&mut self) {
+        let needed = self.list.route.copies;
+        let in_time = self.list.hops.iter();
+        let in_time = in_time.filter(|hop| hop.standing == Standing::Within);
+        let has = in_time.count() as u64;
+        if has < needed && !self.list.hops.is_empty() {
+            let what = format!("{has} instances are within the budget, {needed} are needed");
+            self.say(ViolationKind::Copies, None, &what);
         }
     }
 

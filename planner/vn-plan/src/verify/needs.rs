@@ -6,8 +6,16 @@ use crate::network::Network;
 use crate::violation::{Findings, ViolationKind};
 use crate::{Instance, Route, RouteLoad};
 
-/// A need without its instance: service, load, budgets, optional, tiers.
-type Need<'a> = (&'a str, (u64, u64), Option<u64>, Option<u64>, bool, u32);
+/// A need without its instance: service, load, budgets, optional, copies, tiers.
+type Need<'a> = (
+    &'a str,
+    (u64, u64),
+    Option<u64>,
+    Option<u64>,
+    bool,
+    u64,
+    u32,
+);
 
 pub fn check(network: &Network, found: &mut Findings) {
     let mut needs: BTreeMap<&str, Vec<Need>> = BTreeMap::new();
@@ -43,6 +51,7 @@ fn need(route: &Route) -> Need<'_> {
         within,
         degraded,
         route.optional,
+        route.copies,
         route.tiers,
     )
 }

@@ -8,12 +8,10 @@ use crate::verify::capacity::{amounts, claimed};
 /// The least room, relative to its capacity, among what is used when nothing has failed.
 pub fn smallest(network: &Network, calm: &Scenario) -> Option<Slack> {
     let devices = network.plan.devices.iter().flat_map(|device| {
-        let used = amounts(&claimed(network, device));
-        let all = used.into_iter().zip(amounts(&device.capacity));
-        all.filter_map(|((name, _, used), (_, _, most))| {
-            slack(format!("{} {name}", device.id), used, most)
-        })
-        .collect::<Vec<_>>()
+        let used = claimed(network, device);
+        let all = amounts(&used, &device.capacity).into_iter();
+        all.filter_map(|(name, _, used, most)| slack(format!("{} {name}", device.id), used, most))
+            .collect::<Vec<_>>()
     });
     let instances = network.plan.instances.iter().filter_map(|one| {
         let name = format!("{} throughput", one.id);

@@ -73,6 +73,15 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+const fn one() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_one(value: &u64) -> bool {
+    *value == 1
+}
+
 /// One admissible way to run a component: this variant on that device.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +99,9 @@ pub struct Candidate {
     /// What one instance can answer, in millionths of a request per second; absent: unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity_ureqs: Option<u64>,
+    /// So many consumer instances may hold on to one instance; absent: unlimited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u64>,
     /// Time to answer one request, in microseconds.
     pub service_time_us: u64,
     /// Steps of quality loss.
@@ -127,6 +139,9 @@ pub struct Need {
     pub load: NeedLoad,
     /// May stay unserved.
     pub optional: bool,
+    /// So many distinct servers in budget, if it is served; at least 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub copies: u64,
     /// How many tiers there are, at least 1.
     pub tiers: u32,
     /// Who can be asked, from which device; ascending by (`from`, `to`).

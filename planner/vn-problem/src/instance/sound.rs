@@ -140,6 +140,11 @@ impl Tables<'_> {
                     format_args!("needs[{at}].tiers"),
                     "there is at least one tier",
                 )?;
+                holds(
+                    row.copies > 0,
+                    format_args!("needs[{at}].copies"),
+                    "who is served has at least one server",
+                )?;
                 self.routes(at, row)?;
                 self.cause(row.cause, format_args!("needs[{at}]"))
             })

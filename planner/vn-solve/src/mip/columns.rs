@@ -3,8 +3,8 @@
 use vn_problem::{CandidateId, CloneMode};
 
 use super::{
-    Ask, Mip, Tiers,
-    sheet::{Kind, negated},
+    Ask, Mip, Tiers, amount,
+    sheet::{Column, Kind, negated},
 };
 use crate::{
     model::{Asked, Choice, Link},
@@ -57,6 +57,16 @@ impl Mip<'_> {
         }
     }
 
+    /// Who is served has as many servers in budget as the need asks for.
+    fn copies(&mut self, link: &Link, heads: &[(Choice, Column)]) {
+        let copies = self.model.problem[link.need].copies;
+        if copies > 1 {
+            let servers = self.presence(link.choices.iter().map(|choice| choice.server));
+            let heads = heads.iter().map(|&(_, head)| (head, -amount(copies)));
+            self.sheet.at_least(servers.into_iter().chain(heads), 0.0);
+        }
+    }
+
     fn ask(&mut self, group: GroupId, link: &Link, consumers: Vec<CandidateId>) {
         let fixed = match link.asked {
             Asked::Fixed(load) => load.0,
@@ -76,6 +86,7 @@ impl Mip<'_> {
         let asking = self.presence(consumers.iter().copied());
         self.sheet
             .equal(all.map(|one| (one, 1.0)).chain(negated(asking)), 0.0);
+        self.copies(link, &heads);
         for &(Choice { server, .. }, head) in &heads {
             if let Some(open) = self.open[server] {
                 self.sheet.at_most([(head, 1.0), (open, -1.0)], 0.0);

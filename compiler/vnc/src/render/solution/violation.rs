@@ -60,6 +60,15 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             "need {} of candidate {} asks candidate {}, which takes {} µs of {} µs",
             need.0, consumer.0, server.0, needed.0, available.0
         ),
+        Violation::Copies {
+            need,
+            consumer,
+            needed,
+            available,
+        } => format!(
+            "need {} of candidate {} asks for {needed} servers at once, and {available} are in budget",
+            need.0, consumer.0
+        ),
         Violation::Resource {
             device,
             resource,
@@ -79,6 +88,16 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             available: Load(available),
         } => format!(
             "{}candidate {} can answer {available} of {needed} millionths of a request per second",
+            during(*failure),
+            candidate.0
+        ),
+        Violation::Connections {
+            candidate,
+            failure,
+            needed,
+            available,
+        } => format!(
+            "{}{needed} consumers hold on to candidate {}, which bears {available}",
             during(*failure),
             candidate.0
         ),
