@@ -2,12 +2,15 @@
 
 pub mod beyond;
 pub mod bonds;
+pub mod classes;
 mod components;
 pub mod failures;
 mod ports;
 pub mod requirements;
 pub mod round;
 pub mod routes;
+
+use std::collections::BTreeSet;
 
 use vn_analysis::{Composition, DeviceIx, SlotIx};
 use vn_problem::{
@@ -24,6 +27,10 @@ pub struct Lowered {
     pub causes: Vec<Span>,
     /// Per candidate its slot and its position among the slot's options.
     pub choices: Vec<(SlotIx, usize)>,
+    /// Per candidate what one instance is, where its device stands for several.
+    pub alone: Vec<vn_problem::Candidate>,
+    /// Requirements that bind every device by itself.
+    pub each: BTreeSet<vn_problem::RequirementId>,
     /// What the dimensions of a claim are called, in the planner's order.
     pub resources: Vec<String>,
 }
@@ -35,7 +42,7 @@ pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
 pub fn lower(composition: &Composition) -> Lowered {
     let mut causes = Causes::default();
     let (candidates, choices) = components::candidates(composition);
-    let (requirements, failures) = requirements::requirements(composition, &choices, &mut causes);
+    let (requirements, each, failures) = requirements::requirements(composition, &choices, &mut causes);
     let mut problem = Problem {
         devices: devices(composition, &mut causes),
         resources: RESOURCES.len(),
@@ -48,6 +55,8 @@ pub fn lower(composition: &Composition) -> Lowered {
         objective: objective(composition),
     };
     let contested = ports::contest(composition, &choices, &mut problem);
+    let alone = problem.candidates.clone();
+    classes::add_up(&mut problem);
     let names = RESOURCES.iter().map(|name| (*name).to_owned());
     let resources = names
         .chain(contested.iter().map(|port| format!("port {port}")))
@@ -56,6 +65,8 @@ pub fn lower(composition: &Composition) -> Lowered {
         problem,
         causes: causes.spans,
         choices,
+        alone,
+        each,
         resources,
     }
 }
@@ -77,6 +88,7 @@ fn devices(composition: &Composition, causes: &mut Causes) -> Vec<Device> {
     let one = |device: &vn_analysis::Device| Device {
         capacity: components::capacity(&device.claimable),
         max_duty: device.max_duty.as_ref().map(round::share),
+        count: device.count(),
         cause: causes.of(device.span),
     };
     composition.devices.iter().map(one).collect()
@@ -122,7 +134,7 @@ pub fn fixed_cost(composition: &Composition) -> u64 {
     let costs = composition
         .devices
         .iter()
-        .map(|d| round::money(&d.cost_per_month).0);
+        .map(|d| round::money(&d.cost_per_month).0.saturating_mul(d.count()));
     costs.fold(0, u64::saturating_add)
 }
 

@@ -97,7 +97,7 @@ impl<'a> Prices<'a> {
             let best = link.unserved.map_or(best, |unserved| unserved.min(best));
             match link.asked {
                 Asked::Fixed(load) => self.standing[id] += best * load.0,
-                Asked::Share { num, den } => self.unit[id] += best.share(num, den),
+                Asked::Share { num, den, .. } => self.unit[id] += best.share(num, den),
             }
         }
     }

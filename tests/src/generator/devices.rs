@@ -68,6 +68,7 @@ pub fn rows(random: &mut Random, map: &Map, theme: Theme) -> Vec<Device> {
         max_duty: random
             .percent(battery)
             .then(|| random.pick(&[200_000, 300_000, 500_000, 666_666])),
+        count: 1,
         cause: NOWHERE,
     };
     map.site.iter().map(row).collect()

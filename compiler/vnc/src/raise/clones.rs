@@ -11,7 +11,7 @@ use crate::lower::{round, routes};
 /// eager instance in declared order is where the others start from.
 pub fn clone_of(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> CloneSpec {
     let eager = from.holds_truth(id) || choice.clone == vn_analysis::CloneMode::Eager;
-    let sources = if origin(from, id) == Some(id) {
+    let sources = if origin(from, id) == Some(id) && from.times(id) == 1 {
         Vec::new()
     } else {
         sources(from, id, choice)
