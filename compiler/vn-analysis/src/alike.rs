@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use crate::composition::{
-    Choice, CloneMode, Composition, Device, DeviceIx, Elsewhere, Numbers, Relation, Route, Site, Slot,
+    Choice, CloneMode, Composition, Device, DeviceIx, Elsewhere, Numbers, Relation, Route, Site,
+    Slot,
 };
 use crate::expand::{Cut, Expansion};
 
@@ -59,11 +60,14 @@ impl Composition {
         for (at, need) in self.needs.iter().enumerate() {
             let server = self.slots.get(need.server.0 as usize);
             let options = server.map_or(&[][..], |slot| &slot.options);
-            for route in need.routes.iter().filter(|route| self.is_far(options, route)) {
+            for route in need
+                .routes
+                .iter()
+                .filter(|route| self.is_far(options, route))
+            {
                 let choice = options.get(route.to as usize);
-                let path = choice.and_then(|choice| {
-                    self.paths.get(route.from, choice.device, Relation::Apart)
-                });
+                let path = choice
+                    .and_then(|choice| self.paths.get(route.from, choice.device, Relation::Apart));
                 let (Some(choice), Some(path)) = (choice, path) else {
                     continue;
                 };
@@ -105,7 +109,10 @@ impl Composition {
     /// Whether others may take their bytes, or their truth, from an instance.
     fn fills(&self, slot: &Slot, choice: &Choice) -> bool {
         let is_eager = choice.clone == CloneMode::Eager;
-        let mut lazy = slot.options.iter().filter(|one| one.clone != CloneMode::Eager);
+        let mut lazy = slot
+            .options
+            .iter()
+            .filter(|one| one.clone != CloneMode::Eager);
         let source = self.detect.is_some() && is_eager && lazy.next().is_some();
         source || (slot.truth.is_some() && choice.truth)
     }

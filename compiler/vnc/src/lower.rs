@@ -42,7 +42,8 @@ pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
 pub fn lower(composition: &Composition) -> Lowered {
     let mut causes = Causes::default();
     let (candidates, choices) = components::candidates(composition);
-    let (requirements, each, failures) = requirements::requirements(composition, &choices, &mut causes);
+    let (requirements, each, failures) =
+        requirements::requirements(composition, &choices, &mut causes);
     let mut problem = Problem {
         devices: devices(composition, &mut causes),
         resources: RESOURCES.len(),
@@ -57,6 +58,7 @@ pub fn lower(composition: &Composition) -> Lowered {
     let contested = ports::contest(composition, &choices, &mut problem);
     let alone = problem.candidates.clone();
     classes::add_up(&mut problem);
+    classes::count_tiers(&mut problem, composition);
     let names = RESOURCES.iter().map(|name| (*name).to_owned());
     let resources = names
         .chain(contested.iter().map(|port| format!("port {port}")))

@@ -321,13 +321,13 @@ fn too_many(composition: &Composition) -> Vec<Diagnostic> {
         "more than {MOST_DEVICES} devices that others can ask can be checked, but not planned yet"
     );
     let fault = |device: &vn_analysis::Device| {
-            let many = format!(
-                "{} of {} devices",
-                device.count(),
-                composition.device_count()
-            );
-            Diagnostic::error(vn_analysis::codes::UNSUPPORTED, device.span, message).here(many)
-        };
+        let many = format!(
+            "{} of {} devices",
+            device.count(),
+            composition.device_count()
+        );
+        Diagnostic::error(vn_analysis::codes::UNSUPPORTED, device.span, message).here(many)
+    };
     largest.map(fault).into_iter().collect()
 }
 

@@ -74,7 +74,9 @@ impl Alike {
             let inside = ranges.iter().all(|(first, last)| first <= last);
             inside && ranges.is_sorted_by(|a, b| a.1 < b.0)
         };
-        ascends(&self.sites) && ascends(&self.devices) && self.site_count() * self.device_count() > 1
+        ascends(&self.sites)
+            && ascends(&self.devices)
+            && self.site_count() * self.device_count() > 1
     }
 
     /// The ids of all its devices.
@@ -166,7 +168,10 @@ fn label(name: &str, ranges: &Ranges) -> String {
 
 /// The number of `name[number]`, if it is among these.
 fn number(id: &str, name: &str, ranges: &Ranges) -> Option<u32> {
-    let number = id.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?;
+    let number = id
+        .strip_prefix(name)?
+        .strip_prefix('[')?
+        .strip_suffix(']')?;
     let number: u32 = number.parse().ok()?;
     let mut ranges = ranges.iter();
     ranges
@@ -192,6 +197,9 @@ mod tests {
         assert_eq!(row.find("till[6]"), None);
         assert_eq!(row.ids().len(), 19 * 6);
         assert!(row.is_sound());
-        assert_eq!(without(&row.sites, &[1, 3, 20]), [(2, 2), (4, 16), (18, 19)]);
+        assert_eq!(
+            without(&row.sites, &[1, 3, 20]),
+            [(2, 2), (4, 16), (18, 19)]
+        );
     }
 }

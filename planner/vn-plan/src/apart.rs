@@ -15,7 +15,10 @@ pub fn expanded(plan: &Plan) -> Plan {
 /// A plan in which each of these devices is a row of its own, and the names of the lost in it.
 pub fn set_apart<'p>(plan: &'p Plan, lost: &BTreeSet<String>) -> (Cow<'p, Plan>, BTreeSet<String>) {
     let known: BTreeSet<&str> = plan.devices.iter().map(|one| one.id.as_str()).collect();
-    let unknown: Vec<&String> = lost.iter().filter(|id| !known.contains(id.as_str())).collect();
+    let unknown: Vec<&String> = lost
+        .iter()
+        .filter(|id| !known.contains(id.as_str()))
+        .collect();
     if unknown.is_empty() {
         return (Cow::Borrowed(plan), lost.clone());
     }
@@ -25,7 +28,12 @@ pub fn set_apart<'p>(plan: &'p Plan, lost: &BTreeSet<String>) -> (Cow<'p, Plan>,
         taken.entry(of.site_id()).or_default().extend(numbers);
     }
     let sites = |of: &Alike| {
-        let taken: Vec<u32> = taken.get(&of.site_id()).into_iter().flatten().copied().collect();
+        let taken: Vec<u32> = taken
+            .get(&of.site_id())
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect();
         parts(&of.sites, &taken)
     };
     let devices = |of: &Alike, site: &Ranges| {
@@ -115,7 +123,9 @@ impl<'a> Parts<'a> {
         let (here, there) = (self.device(from), self.device(to));
         let all = self.row(to).iter();
         if from == to {
-            return all.filter(|other| other.device.id == part.device.id).collect();
+            return all
+                .filter(|other| other.device.id == part.device.id)
+                .collect();
         }
         let is_class = |one: &&Device| one.alike.as_ref().is_some_and(|of| !of.sites.is_empty());
         let (here, there) = (here.filter(is_class), there.filter(is_class));
@@ -149,7 +159,12 @@ impl<'a> Parts<'a> {
         let plan = self.plan;
         let mut apart = Plan {
             digest: String::new(),
-            devices: self.rows.iter().flatten().map(|one| one.device.clone()).collect(),
+            devices: self
+                .rows
+                .iter()
+                .flatten()
+                .map(|one| one.device.clone())
+                .collect(),
             instances: Vec::new(),
             routes: Vec::new(),
             ..plan.clone()
@@ -189,8 +204,11 @@ impl<'a> Parts<'a> {
                     ids.into_iter().map(named)
                 });
                 one.entries = entries.collect();
-                let listed: BTreeSet<&str> =
-                    one.entries.iter().map(|entry| entry.instance.as_str()).collect();
+                let listed: BTreeSet<&str> = one
+                    .entries
+                    .iter()
+                    .map(|entry| entry.instance.as_str())
+                    .collect();
                 let others = apart.instances.iter().filter(|other| {
                     other.component == route.service && !listed.contains(other.id.as_str())
                 });

@@ -83,7 +83,11 @@ impl<'n, 'a> Scenario<'n, 'a> {
         let well = self.well();
         let owned = |(id, load): (&&str, &u64)| ((*id).to_owned(), *load);
         Outcome {
-            asked: self.walks.iter().map(|walk| walk.asked(self.network)).collect(),
+            asked: self
+                .walks
+                .iter()
+                .map(|walk| walk.asked(self.network))
+                .collect(),
             loads: self.loads.by_instance.iter().map(owned).collect(),
             overflows: self.overflows(),
             clients: self.clients(&well),
@@ -138,7 +142,8 @@ impl<'n, 'a> Scenario<'n, 'a> {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         for one in &self.network.plan.instances {
             let alive = !self.event.takes(&one.device);
-            *counts.entry(one.component.clone()).or_default() += if alive { self.network.times(one) } else { 0 };
+            *counts.entry(one.component.clone()).or_default() +=
+                if alive { self.network.times(one) } else { 0 };
         }
         counts
     }
@@ -190,7 +195,10 @@ fn walk<'a>(network: &Network<'a>, event: &Event, list: &List<'a>) -> Result<Hop
 impl<'a> Walk<'_, 'a> {
     fn edge(&self, network: &Network<'a>) -> Option<Edge<'a>> {
         let hop = self.end.ok()?;
-        let (from, to) = (network.times(self.list.consumer), network.times(hop.instance));
+        let (from, to) = (
+            network.times(self.list.consumer),
+            network.times(hop.instance),
+        );
         Some(Edge {
             times: from.checked_div(to).unwrap_or(1).max(1),
             from: self.list.consumer,

@@ -61,7 +61,11 @@ impl<'a> Network<'a> {
             refills: lazy
                 .map(|one| (one.id.as_str(), refills(plan, one, &instances)))
                 .collect(),
-            devices: plan.devices.iter().map(|one| (one.id.as_str(), one)).collect(),
+            devices: plan
+                .devices
+                .iter()
+                .map(|one| (one.id.as_str(), one))
+                .collect(),
             by_component: grouped(plan, |one| &one.component),
             by_device: grouped(plan, |one| &one.device),
             declared: plan

@@ -47,10 +47,10 @@ impl Placement<'_> {
         &self,
         asks: impl Fn(NeedId, CandidateId) -> Option<CandidateId>,
     ) -> Option<BTreeMap<CandidateId, Load>> {
-        let mut loads: BTreeMap<CandidateId, Load> =
-            self.all()
-                .map(|id| Some((id, self.own_demand(id)?)))
-                .collect::<Option<_>>()?;
+        let mut loads: BTreeMap<CandidateId, Load> = self
+            .all()
+            .map(|id| Some((id, self.own_demand(id)?)))
+            .collect::<Option<_>>()?;
         for component in self.problem.consumers_first()? {
             for &consumer in self.open(component) {
                 self.pass_on(consumer, &mut loads, &asks)?;
@@ -82,7 +82,9 @@ impl Placement<'_> {
             }
             if let Some(server) = asks(need, consumer) {
                 let load = loads.entry(server).or_default();
-                load.0 = load.0.checked_add(self.problem.load_through(edge, row.device, own)?.0)?;
+                load.0 = load
+                    .0
+                    .checked_add(self.problem.load_through(edge, row.device, own)?.0)?;
             }
         }
         Some(())

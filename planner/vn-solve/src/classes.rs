@@ -12,8 +12,8 @@
 use std::collections::BTreeSet;
 
 use vn_problem::{
-    Candidate, CandidateId, ComponentId, DeviceId, Head, Levels, Load, Micros, NeedId, NeedLoad, Problem, RequirementId, RequirementKind, Role,
-    Solution, TotalMetric, Verified, verify,
+    Candidate, CandidateId, ComponentId, DeviceId, Head, Levels, Load, Micros, NeedId, NeedLoad,
+    Problem, RequirementId, RequirementKind, Role, Solution, TotalMetric, Verified, verify,
 };
 
 mod phantoms;
@@ -308,7 +308,9 @@ impl Coupling<'_> {
     /// Whether somebody may be filled from one member or another.
     fn is_refilled(self) -> bool {
         let refills = self.problem.refills.iter();
-        refills.into_iter().any(|one| !self.is_above(one.from, one.to))
+        refills
+            .into_iter()
+            .any(|one| !self.is_above(one.from, one.to))
     }
 
     /// Whether the one is there for whatever member the other belongs to: it is the same, stands in the

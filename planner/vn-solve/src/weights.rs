@@ -162,7 +162,10 @@ pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
             .map(|(_, c)| c.device)
             .collect();
         devices.dedup();
-        let places: i128 = devices.iter().map(|&at| i128::from(problem[at].count)).sum();
+        let places: i128 = devices
+            .iter()
+            .map(|&at| i128::from(problem[at].count))
+            .sum();
         let own = match row.role {
             Role::Client => i128::from(row.demand.0).checked_mul(places)?,
             Role::Service => *asked.get(component.index())?,

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::{
-    Choice, CloneMode, Composition, Device, DeviceIx, Domain, Measure, Relation, Slot, SlotIx, WishKind,
+    Choice, CloneMode, Composition, Device, DeviceIx, Domain, Measure, Relation, Slot, SlotIx,
+    WishKind,
 };
 use vn_problem::{CandidateId, Load, MicroMoney, MilliWatts, NeedId, Problem, RequirementKind};
 use vn_solve::{Classes, Elsewhere, Place};
 
 use super::Lowered;
 use super::bonds::{Options, may_be_absent};
-use super::round;
 use super::requirements::{domains, parts as spread_over};
+use super::round;
 
 /// Whether some row stands for several devices.
 pub fn any(composition: &Composition) -> bool {
@@ -95,7 +96,9 @@ fn fills_across(composition: &Composition) -> bool {
 pub fn add_up(problem: &mut Problem) {
     let devices = &problem.devices;
     for row in &mut problem.candidates {
-        let times = devices.get(row.device.index()).map_or(1, |device| device.count);
+        let times = devices
+            .get(row.device.index())
+            .map_or(1, |device| device.count);
         if times == 1 {
             continue;
         }
@@ -108,10 +111,23 @@ pub fn add_up(problem: &mut Problem) {
     }
 }
 
+/// A need has as many tiers as it would have with the connections that are left out.
+pub fn count_tiers(problem: &mut Problem, composition: &Composition) {
+    for far in &composition.elsewhere {
+        if let Some(need) = problem.needs.get_mut(far.need) {
+            need.tiers = need.tiers.max(far.tier.saturating_add(1));
+        }
+    }
+}
+
 /// What a wish that counts instances comes to where some candidate stands for several; `None` of any
 /// other wish.
 pub fn counted(wish: &WishKind, options: Options<'_>) -> Option<Vec<RequirementKind>> {
-    let several = |slot: SlotIx| options.of(slot).any(|(_, choice)| options.times(choice) > 1);
+    let several = |slot: SlotIx| {
+        options
+            .of(slot)
+            .any(|(_, choice)| options.times(choice) > 1)
+    };
     match wish {
         WishKind::Count { slot, min, max } if several(*slot) => {
             Some(count(*slot, *min, *max, options))
@@ -139,12 +155,7 @@ pub fn counted(wish: &WishKind, options: Options<'_>) -> Option<Vec<RequirementK
 }
 
 /// `min..max`: at least one row, and as many instances.
-fn count(
-    slot: SlotIx,
-    min: u64,
-    max: Option<u64>,
-    options: Options<'_>,
-) -> Vec<RequirementKind> {
+fn count(slot: SlotIx, min: u64, max: Option<u64>, options: Options<'_>) -> Vec<RequirementKind> {
     let mut found = vec![RequirementKind::Count {
         component: super::component(slot),
         min: min.min(1),
@@ -223,7 +234,9 @@ pub fn parts(composition: &Composition, options: &[Choice], across: &Domain) -> 
     }
     let rows = options.iter().map(|choice| choice.device);
     let rows: BTreeSet<_> = rows.collect();
-    let devices = rows.iter().filter_map(|row| composition.devices.get(row.0 as usize));
+    let devices = rows
+        .iter()
+        .filter_map(|row| composition.devices.get(row.0 as usize));
     match across {
         Domain::Device => Some(devices.map(Device::count).sum()),
         Domain::Site => {

@@ -29,7 +29,10 @@ fn all_cases(composition: &Composition, failure: &Failure) -> Option<Vec<Vec<Dev
             per: None,
         } => {
             let units = units(composition, of);
-            let alone = units.iter().flatten().all(|device| !is_several(composition, *device));
+            let alone = units
+                .iter()
+                .flatten()
+                .all(|device| !is_several(composition, *device));
             // Two of a class would be one of each of two sites, or two of one.
             (*count == 1 || alone || !is_single(of)).then(|| some_of(&units, *count))?
         }

@@ -20,7 +20,10 @@ fn row(plan: &Plan, device: &Device, found: &mut Findings) {
     let id = device.id.as_str();
     let site = alike.sites.is_empty() || alike.site_id() == device.site;
     if !alike.is_sound() || alike.id() != id || !site {
-        let message = format!("`{id}` in `{}` does not say which devices it is", device.site);
+        let message = format!(
+            "`{id}` in `{}` does not say which devices it is",
+            device.site
+        );
         found.add(ViolationKind::Shape, &[id], message);
         return;
     }

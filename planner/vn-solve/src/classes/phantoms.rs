@@ -81,7 +81,11 @@ fn nobody(problem: &mut Problem, component: ComponentId) -> u32 {
     let mut variants: Vec<u32> = rows.map(|row| row.variant).collect();
     variants.sort_unstable();
     variants.dedup();
-    for need in problem.needs.iter_mut().filter(|need| need.consumer == component) {
+    for need in problem
+        .needs
+        .iter_mut()
+        .filter(|need| need.consumer == component)
+    {
         need.variants.get_or_insert_with(|| variants.clone());
     }
     variants.last().map_or(0, |last| last.saturating_add(1))
@@ -103,7 +107,8 @@ fn nearest(routes: &[&Elsewhere]) -> Vec<(NeedId, DeviceId, Route)> {
         route.fallback_tier = route.fallback_tier.min(one.fallback_tier);
     }
     let rows = best.into_iter();
-    rows.map(|((need, from), route)| (need, from, route)).collect()
+    rows.map(|((need, from), route)| (need, from, route))
+        .collect()
 }
 
 fn id_of(position: usize) -> u32 {
@@ -138,8 +143,11 @@ fn renumber(problem: &mut Problem, new: &[CandidateId]) {
         }
     };
     for need in &mut problem.needs {
-        need.routes.iter_mut().for_each(|route| moved(&mut route.to));
-        need.routes.sort_unstable_by_key(|route| (route.from, route.to));
+        need.routes
+            .iter_mut()
+            .for_each(|route| moved(&mut route.to));
+        need.routes
+            .sort_unstable_by_key(|route| (route.from, route.to));
     }
     for refill in &mut problem.refills {
         moved(&mut refill.to);
