@@ -153,6 +153,11 @@ impl Expansion {
             .unwrap_or_default()
     }
 
+    fn is_several(&self, row: DeviceIx) -> bool {
+        let device = self.devices.get(row.0 as usize);
+        device.is_some_and(|device| device.count() > 1)
+    }
+
     fn relation(&self, from: DeviceIx, to: DeviceIx) -> Relation {
         let site = |ix: DeviceIx| self.devices.get(ix.0 as usize).map(|d| d.site_ix);
         if from == to {
@@ -171,6 +176,12 @@ impl Expansion {
             for (to, b) in devices() {
                 let relation = self.relation(from, to);
                 paths.take_over(&composition.paths, (*a, *b), (from, to), relation);
+                // One of several has others beside it and apart from it.
+                if self.is_several(from) || self.is_several(to) {
+                    for relation in [Relation::Beside, Relation::Apart] {
+                        paths.take_over(&composition.paths, (*a, *b), (from, to), relation);
+                    }
+                }
             }
         }
         paths

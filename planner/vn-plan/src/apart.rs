@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::alike::{Ranges, singles, without};
-use crate::{Alike, Device, Plan, RequirementKind, digest};
+use crate::{Alike, Device, Instance, Plan, RequirementKind, digest};
 
 /// The plan with a row for every device.
 pub fn expanded(plan: &Plan) -> Plan {
@@ -155,6 +155,16 @@ impl<'a> Parts<'a> {
             .collect()
     }
 
+    /// The other parts of an instance's row, and itself where it is still several.
+    fn others(&self, instance: &Instance, part: &Part) -> Vec<String> {
+        let parts = self.row(&instance.device).iter();
+        let others =
+            parts.filter(|other| other.device.id != part.device.id || part.device.count() > 1);
+        others
+            .map(|other| renamed(&instance.id, &instance.device, &other.device.id))
+            .collect()
+    }
+
     fn plan(&self) -> Plan {
         let plan = self.plan;
         let mut apart = Plan {
@@ -176,7 +186,11 @@ impl<'a> Parts<'a> {
                 one.device.clone_from(&part.device.id);
                 if let Some(clone) = &mut one.clone {
                     let sources = clone.sources.drain(..).flat_map(|source| {
-                        let ids = self.instances(&instance.device, part, &source.instance);
+                        let ids = if source.instance == instance.id {
+                            self.others(instance, part)
+                        } else {
+                            self.instances(&instance.device, part, &source.instance)
+                        };
                         let named = move |instance| crate::CloneSource {
                             instance,
                             ..source.clone()

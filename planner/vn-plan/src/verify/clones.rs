@@ -73,7 +73,8 @@ impl Check<'_, '_, '_> {
 
     fn source(&mut self, source: &CloneSource, from: &Instance) {
         let id = from.id.as_str();
-        if from.component != self.one.component || from.id == self.one.id {
+        let other = from.id != self.one.id || self.network.times(from) > 1;
+        if from.component != self.one.component || !other {
             let what = format!("takes bytes from `{id}`, which is no other instance of it");
             self.say(Some(id), &what);
         }
