@@ -19,7 +19,7 @@ mod family;
 mod fleet;
 mod needs;
 mod objective;
-mod random;
+pub mod random;
 mod requirements;
 mod rough;
 
