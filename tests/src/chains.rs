@@ -66,7 +66,11 @@ pub fn chain(seed: u64) -> Chain {
 fn wishes(random: &mut Random) -> String {
     let mut text = String::from("builder chain {\n");
     let kv = [
-        random.pick(&["", "    survive any 1 device\n", "    survive any 1 device per store\n"]),
+        random.pick(&[
+            "",
+            "    survive any 1 device\n",
+            "    survive any 1 device per store\n",
+        ]),
         random.pick(&["", "", "    replicas = 2..\n", "    replicas = 1..3\n"]),
         random.pick(&["", "", "    spread across site\n"]),
         random.pick(&["", "", "    clone lazy on role edge\n"]),
@@ -105,7 +109,12 @@ fn wishes(random: &mut Random) -> String {
         "  client pos on ON_TILLS {{\n    demand = 1.5 req/s\n    memory = 100 MiB\n    \
          needs {server} within {within} ms degraded 90 ms{prefer}{optional}\n  }}\n}}\n"
     );
-    let objective = random.pick(&["latency", "latency + cost", "3 * power + latency", "footprint + latency"]);
+    let objective = random.pick(&[
+        "latency",
+        "latency + cost",
+        "3 * power + latency",
+        "footprint + latency",
+    ]);
     let _ = writeln!(text, "minimize {objective}");
     if random.percent(30) {
         let most = random.between(9, 20);

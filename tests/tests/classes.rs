@@ -32,7 +32,11 @@ fn planned(text: &str, by_classes: bool) -> Result<(Plan, Certificate), String> 
     };
     let checked = session::check(&host, &request).unwrap();
     let composition = checked.composition.unwrap_or_else(|| {
-        let found: Vec<String> = checked.diagnostics.iter().map(|d| d.message.clone()).collect();
+        let found: Vec<String> = checked
+            .diagnostics
+            .iter()
+            .map(|d| d.message.clone())
+            .collect();
         panic!("{found:?}\n{text}")
     });
     let rows = session::laid_out(&composition, &request).unwrap();
@@ -83,7 +87,10 @@ fn compare(seed: u64, tried: &mut Tried) {
     if let (Ok((one, claim)), Some(text)) = (&single, &written_out) {
         let other = planned(text, false);
         let proven = |claim: &Certificate| claim.status == Status::Optimal;
-        if let Some((other, _)) = other.ok().filter(|(_, other)| proven(claim) && proven(other)) {
+        if let Some((other, _)) = other
+            .ok()
+            .filter(|(_, other)| proven(claim) && proven(other))
+        {
             assert_eq!(levels(one), levels(&other), "seed {seed}\n{by_count}");
         }
     }
@@ -108,13 +115,19 @@ fn compare(seed: u64, tried: &mut Tried) {
                     if let Some(bound) = &certificate.bound {
                         let bound: BigRational = bound.parse().unwrap();
                         // The bound is one among the plans that skip as few tiers.
-                        assert!(best[0] < found[0] || bound <= best[1], "seed {seed}\n{by_count}");
+                        assert!(
+                            best[0] < found[0] || bound <= best[1],
+                            "seed {seed}\n{by_count}"
+                        );
                     }
                 }
             }
         }
         (Err(why), Err(_)) => {
-            assert!(why == "nothing" || why.contains("nodes"), "seed {seed}: {why}");
+            assert!(
+                why == "nothing" || why.contains("nodes"),
+                "seed {seed}: {why}"
+            );
             tried.nothing += 1;
         }
         // A proof that there is none would be wrong.
@@ -124,7 +137,10 @@ fn compare(seed: u64, tried: &mut Tried) {
             tried.undecided += 1;
         }
         (Err(why), Ok(_)) => {
-            assert!(why.contains("nodes"), "seed {seed}: {why} but by classes\n{by_count}");
+            assert!(
+                why.contains("nodes"),
+                "seed {seed}: {why} but by classes\n{by_count}"
+            );
             tried.too_hard += 1;
         }
     }
@@ -235,7 +251,9 @@ fn what_a_row_stands_for_must_add_up() {
     has(ViolationKind::Totals, |plan| plan.totals.power_mw -= 1);
     has(ViolationKind::Load, |plan| {
         let mut cores = plan.instances.iter_mut();
-        let one = cores.find(|one| one.id.starts_with("ledger@store[1..")).unwrap();
+        let one = cores
+            .find(|one| one.id.starts_with("ledger@store[1.."))
+            .unwrap();
         // As if each shop had one till.
         one.load_ureqs /= 6;
     });
@@ -259,7 +277,9 @@ fn nobody_asks_one_of_several_from_outside() {
     });
     has(ViolationKind::Truth, |plan| {
         let mut cores = plan.instances.iter_mut();
-        let one = cores.find(|one| one.id.starts_with("ledger@store[1..")).unwrap();
+        let one = cores
+            .find(|one| one.id.starts_with("ledger@store[1.."))
+            .unwrap();
         one.truth = true;
     });
 }
@@ -269,7 +289,8 @@ fn a_failure_that_one_shop_does_not_survive_is_found() {
     // Without the second core, and the camera's box, a shop stands on one machine.
     has(ViolationKind::Survive, |plan| {
         let gone = |id: &str| {
-            id.starts_with("ledger@store[1..") && (id.ends_with("core[2]") || id.ends_with("vision"))
+            id.starts_with("ledger@store[1..")
+                && (id.ends_with("core[2]") || id.ends_with("vision"))
         };
         plan.instances.retain(|one| !gone(&one.id));
         for route in &mut plan.routes {
