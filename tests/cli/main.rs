@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod classes;
 mod company;
 mod doctor;
 mod explain;

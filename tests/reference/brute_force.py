@@ -106,12 +106,17 @@ class Instance:
             return 0
         return 1 if degraded is not None and time <= degraded else 2
 
-    def asked_load(self, need, own):
-        """What an instance with the load `own` asks through a need."""
-        load = self.needs[need]["load"]
+    def machines(self, candidate):
+        """How many machines the device of a candidate stands for."""
+        return self.devices[self.candidates[candidate]["device"]].get("count", 1)
+
+    def asked_load(self, need, consumer, own):
+        """What an instance with the load `own` asks through a need, each of its machines for itself."""
+        load, machines = self.needs[need]["load"], self.machines(consumer)
         if "fanout" in load:
-            return ceiling(own * factor(load["fanout"]))
-        return load["rate_ureqs"]
+            each = ceiling(Fraction(own, machines))
+            return machines * ceiling(each * factor(load["fanout"]))
+        return machines * load["rate_ureqs"]
 
 
 def open_sets(instance, most):
@@ -231,6 +236,7 @@ class Plan:
         instance = self.instance
         loads = {
             one: instance.components[instance.candidates[one]["component"]]["demand_ureqs"]
+            * instance.machines(one)
             if instance.is_client(one)
             else 0
             for one in alive
@@ -240,7 +246,7 @@ class Plan:
             for (need, one), server in entry.items():
                 if instance.needs[need]["consumer"] != component or one not in loads:
                     continue
-                asked[need, one] = instance.asked_load(need, loads[one])
+                asked[need, one] = instance.asked_load(need, one, loads[one])
                 if server is not None:
                     loads[server] += asked[need, one]
         return loads, asked
@@ -376,7 +382,11 @@ class Plan:
     def metric(self, name, asked):
         instance, rows = self.instance, [self.instance.candidates[one] for one in self.open]
         if name == "latency":
-            demand = sum(len(c["on"]) * c["demand_ureqs"] for c in instance.components)
+            demand = sum(
+                instance.devices[device].get("count", 1) * component["demand_ureqs"]
+                for component in instance.components
+                for device in component["on"]
+            )
             total = sum(
                 asked[need, one] * instance.time(need, one, server)
                 for (need, one), server in self.heads.items()

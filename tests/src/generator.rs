@@ -20,7 +20,7 @@ mod fleet;
 mod held;
 mod needs;
 mod objective;
-mod random;
+pub mod random;
 mod requirements;
 mod rough;
 

@@ -1,6 +1,7 @@
 //! What the tests share: an independent reading of `docs/model.md`, and problems to read it on.
 
 pub mod brute_force;
+pub mod chains;
 pub mod dump;
 pub mod fixtures;
 pub mod generator;

@@ -177,7 +177,7 @@ fn meet(block: &Block<'_>, how_far: Kind) -> Met {
             let Some(composition) = checked.composition else {
                 return met;
             };
-            let composition = match session::expanded(&composition) {
+            let composition = match session::laid_out(&composition, &request) {
                 Ok(composition) => composition,
                 Err(found) => {
                     met.found.extend(found);

@@ -387,6 +387,7 @@ fn rows_stand_on_lines() {
         Device {
             capacity: vec![7],
             max_duty: None,
+            count: 1,
             cause: Cause(0),
         };
         1_000

@@ -223,6 +223,7 @@ pub fn compose(
         sites: ground.fleet.sites.clone(),
         devices: ground.fleet.devices.clone(),
         paths: paths.clone(),
+        elsewhere: Vec::new(),
         wishes,
         metrics: own.rows(),
         detect: ground.policy.detect.clone(),

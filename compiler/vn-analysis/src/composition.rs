@@ -20,7 +20,7 @@ pub use fleet::{
     Device, DeviceIx, Metered, Numbers, Offer, Path, Paths, Relation, Resources, Site, SiteIx,
 };
 pub use metric::{Addend, Linear, Over, OwnMetric, Use};
-pub use need::{Need, Route};
+pub use need::{Elsewhere, Need, Route};
 pub use objective::{Metric, Objective};
 pub use proof::{Bound, Comparison, EmitTarget, Event, Expectation, Subject, Test};
 pub use slot::{
@@ -56,6 +56,8 @@ pub struct Composition {
     pub slots: Vec<Slot>,
     /// Selected `needs` edges in declared order.
     pub needs: Vec<Need>,
+    /// Connections that were left out in setting out [by classes](Composition::by_classes).
+    pub elsewhere: Vec<Elsewhere>,
     /// What the user insists on, in declared order.
     pub wishes: Vec<Wish>,
     /// How services are found: `static`, `consul`, `libp2p`.

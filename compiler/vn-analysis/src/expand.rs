@@ -42,14 +42,18 @@ impl Composition {
         if devices > most {
             return Err(TooMany { devices, most });
         }
-        let expansion = Expansion::of(self);
+        Ok(self.set_out(Expansion::of(self, &Apart)))
+    }
+
+    /// The same with these rows.
+    pub(crate) fn set_out(&self, expansion: Expansion) -> Self {
         let (slots, places): (Vec<Slot>, Vec<Places>) =
             self.slots.iter().map(|slot| expansion.slot(slot)).unzip();
         let need = |need: &Need| {
             let places = places.get(need.server.0 as usize);
             expansion.need(need, places.unwrap_or(&Places::new()))
         };
-        Ok(Self {
+        Self {
             needs: self.needs.iter().map(need).collect(),
             slots,
             paths: expansion.paths(self),
@@ -67,7 +71,28 @@ impl Composition {
             sites: expansion.sites,
             devices: expansion.devices,
             ..self.clone()
-        })
+        }
+    }
+}
+
+/// How the groups of a composition become rows.
+pub(crate) trait Cut {
+    /// The rows of a group of sites.
+    fn sites(&self, site: &Site) -> Vec<Numbers>;
+    /// The rows of a group of devices within one site.
+    fn devices(&self, group: DeviceIx, device: &Device) -> Vec<Numbers>;
+}
+
+/// Every site and every device by itself.
+struct Apart;
+
+impl Cut for Apart {
+    fn sites(&self, site: &Site) -> Vec<Numbers> {
+        site.numbers.apart()
+    }
+
+    fn devices(&self, _: DeviceIx, device: &Device) -> Vec<Numbers> {
+        device.numbers.apart()
     }
 }
 
@@ -75,7 +100,7 @@ impl Composition {
 type Places = BTreeMap<(u32, DeviceIx), u32>;
 
 /// Which device came from which group.
-struct Expansion {
+pub(crate) struct Expansion {
     sites: Vec<Site>,
     devices: Vec<Device>,
     /// Group of each device.
@@ -87,10 +112,10 @@ struct Expansion {
 }
 
 impl Expansion {
-    fn of(composition: &Composition) -> Self {
-        let (sites, sites_of) = sites(&composition.sites);
-        let mut singles = singles(composition, &sites_of);
-        singles.sort_by_key(|single| single.0);
+    pub(crate) fn of(composition: &Composition, cut: &dyn Cut) -> Self {
+        let (sites, sites_of) = sites(&composition.sites, cut);
+        let mut singles = singles(composition, &sites_of, cut);
+        singles.sort_by_key(|((site, at, numbers), _)| (*site, *at, numbers.first()));
         let mut expansion = Self {
             members: vec![Vec::new(); composition.devices.len()],
             devices: Vec::new(),
@@ -98,7 +123,7 @@ impl Expansion {
             sites,
             sites_of,
         };
-        for ((at, _, number), group) in singles {
+        for ((at, _, numbers), group) in singles {
             let (Some(row), Some(site)) = (
                 composition.devices.get(group.0 as usize),
                 expansion.sites.get(at.0 as usize),
@@ -106,7 +131,7 @@ impl Expansion {
                 continue;
             };
             let ix = DeviceIx(id(expansion.devices.len()));
-            let mut one = row.one(at, site, number);
+            let mut one = row.row(at, site, numbers);
             if let Some(offer) = &mut one.offer {
                 offer.row = group.0;
             }
@@ -125,11 +150,16 @@ impl Expansion {
         devices
     }
 
-    fn of_group(&self, group: DeviceIx) -> Vec<DeviceIx> {
+    pub(crate) fn of_group(&self, group: DeviceIx) -> Vec<DeviceIx> {
         self.members
             .get(group.0 as usize)
             .cloned()
             .unwrap_or_default()
+    }
+
+    fn is_several(&self, row: DeviceIx) -> bool {
+        let device = self.devices.get(row.0 as usize);
+        device.is_some_and(|device| device.count() > 1)
     }
 
     fn relation(&self, from: DeviceIx, to: DeviceIx) -> Relation {
@@ -150,6 +180,12 @@ impl Expansion {
             for (to, b) in devices() {
                 let relation = self.relation(from, to);
                 paths.take_over(&composition.paths, (*a, *b), (from, to), relation);
+                // One of several has others beside it and apart from it.
+                if self.is_several(from) || self.is_several(to) {
+                    for relation in [Relation::Beside, Relation::Apart] {
+                        paths.take_over(&composition.paths, (*a, *b), (from, to), relation);
+                    }
+                }
             }
         }
         paths
@@ -329,56 +365,59 @@ fn moved(old: &[Addend], places: &Places) -> Vec<Addend> {
     moved.into_values().collect()
 }
 
-/// Every site by itself, and where the sites of each group are.
-fn sites(groups: &[Site]) -> (Vec<Site>, Vec<Vec<SiteIx>>) {
+/// The rows of all sites, and where those of each group are.
+fn sites(groups: &[Site], cut: &dyn Cut) -> (Vec<Site>, Vec<Vec<SiteIx>>) {
     let mut order: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut singles = Vec::new();
+    let mut rows = Vec::new();
     for (group, row) in groups.iter().enumerate() {
         let next = order.len();
         let at = *order.entry(&row.name).or_insert(next);
-        let numbers = row.numbers.each();
-        singles.extend(numbers.into_iter().map(|number| (at, number, group)));
+        let parts = cut.sites(row).into_iter();
+        rows.extend(parts.map(|numbers| (at, numbers, group)));
     }
-    singles.sort_unstable();
+    rows.sort_by_key(|(at, numbers, group)| (*at, numbers.first(), *group));
     let mut sites = Vec::new();
     let mut of_group = vec![Vec::new(); groups.len()];
-    for (_, number, group) in singles {
+    for (_, numbers, group) in rows {
         let (Some(row), Some(of_group)) = (groups.get(group), of_group.get_mut(group)) else {
             continue;
         };
         of_group.push(SiteIx(id(sites.len())));
         sites.push(Site {
-            numbers: exactly(number),
+            numbers,
             ..row.clone()
         });
     }
     (sites, of_group)
 }
 
-/// The place of one device in the declared order: its site, its statement, its number.
-type Place = (SiteIx, usize, Option<u32>);
+/// The place of a row in the declared order: its site, its statement, its numbers.
+type Place = (SiteIx, usize, Numbers);
 
-fn singles(composition: &Composition, sites_of: &[Vec<SiteIx>]) -> Vec<(Place, DeviceIx)> {
+fn singles(
+    composition: &Composition,
+    sites_of: &[Vec<SiteIx>],
+    cut: &dyn Cut,
+) -> Vec<(Place, DeviceIx)> {
     let mut order: BTreeMap<&str, usize> = BTreeMap::new();
     let mut singles = Vec::new();
     for (ix, row) in (0..).map(DeviceIx).zip(&composition.devices) {
         let next = order.len();
         let at = *order.entry(&row.class).or_insert(next);
         for site in sites_of.get(row.site_ix.0 as usize).into_iter().flatten() {
-            let numbers = row.numbers.each().into_iter();
-            singles.extend(numbers.map(|number| ((*site, at, number), ix)));
+            let parts = cut.devices(ix, row).into_iter();
+            singles.extend(parts.map(|numbers| ((*site, at, numbers), ix)));
         }
     }
     singles
 }
 
 impl Device {
-    /// One of the group.
-    fn one(&self, site_ix: SiteIx, site: &Site, number: Option<u32>) -> Self {
-        let numbers = exactly(number);
-        let own = numbers.label(&self.name);
-        let within = site.numbers.label(&site.name);
-        let mut one = Self {
+    /// Some of the group, in some of its sites.
+    fn row(&self, site_ix: SiteIx, site: &Site, numbers: Numbers) -> Self {
+        let own = numbers.label_all(&self.name);
+        let within = site.numbers.label_all(&site.name);
+        let mut row = Self {
             id: match site.numbers {
                 Numbers::Plain => own,
                 Numbers::Some(_) => format!("{within}/{own}"),
@@ -389,10 +428,44 @@ impl Device {
             numbers,
             ..self.clone()
         };
-        if one.address.is_empty() {
-            one.address = one.default_address();
+        if row.address.is_empty() {
+            row.address = if row.count() > 1 {
+                row.address_pattern(&site.name)
+            } else {
+                row.default_address()
+            };
         }
-        one
+        row
+    }
+
+    /// The id of the first of the devices that a row stands for.
+    pub fn first_id(&self) -> String {
+        let first = |numbers: &Numbers| match numbers.first() {
+            None => Numbers::Plain,
+            Some(first) => Numbers::Some(vec![(first, first)]),
+        };
+        let own = first(&self.numbers).label(&self.name);
+        match (&self.sites, self.site.split_once('[')) {
+            (Numbers::Some(_), Some((site, _))) => {
+                format!("{}/{own}", first(&self.sites).label(site))
+            }
+            (Numbers::Some(_) | Numbers::Plain, _) => own,
+        }
+    }
+
+    /// The default addresses of several, with the numbers left open:
+    /// `till-{device}.store-{site}.internal`.
+    fn address_pattern(&self, site: &str) -> String {
+        let part = |name: &str, numbers: &Numbers, open: &str| match numbers {
+            Numbers::Plain => name.replace('_', "-"),
+            Numbers::Some(_) => match numbers.only() {
+                Some(number) => format!("{}-{number}", name.replace('_', "-")),
+                None => format!("{}-{{{open}}}", name.replace('_', "-")),
+            },
+        };
+        let host = part(&self.name, &self.numbers, "device");
+        let within = part(site, &self.sites, "site");
+        format!("{host}.{within}.internal")
     }
 
     /// A name that resolvers accept: `till-3.store-17.internal`.
@@ -400,13 +473,6 @@ impl Device {
         let host = self.numbers.label(&self.name);
         let address = format!("{host}.{}.internal", self.site);
         address.replace(['_', '['], "-").replace(']', "")
-    }
-}
-
-fn exactly(number: Option<u32>) -> Numbers {
-    match number {
-        None => Numbers::Plain,
-        Some(number) => Numbers::Some(vec![(number, number)]),
     }
 }
 

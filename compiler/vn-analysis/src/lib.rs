@@ -1,6 +1,7 @@
 //! Tree to [`Model`] to [`Composition`]: names, types, capabilities, context; no solver, no files.
 
 mod admission;
+mod alike;
 mod analyse;
 mod blame;
 mod blueprint;

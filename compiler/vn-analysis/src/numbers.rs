@@ -134,6 +134,31 @@ impl Numbers {
         }
     }
 
+    /// `name`, `name[3]` of the only one, `name[1..16, 18..20]` of several.
+    pub(crate) fn label_all(&self, name: &str) -> String {
+        let Self::Some(ranges) = self else {
+            return name.to_owned();
+        };
+        let range = |(first, last): &(u32, u32)| {
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}..{last}")
+            }
+        };
+        let ranges: Vec<String> = ranges.iter().map(range).collect();
+        format!("{name}[{}]", ranges.join(", "))
+    }
+
+    /// Each of them by itself.
+    pub(crate) fn apart(&self) -> Vec<Self> {
+        let exactly = |number: Option<u32>| match number {
+            None => Self::Plain,
+            Some(number) => Self::Some(vec![(number, number)]),
+        };
+        self.each().into_iter().map(exactly).collect()
+    }
+
     /// Whether an index speaks of them. INVARIANT: what an index names is a group of its own, so
     /// that the first one speaks for all.
     pub(crate) fn are_in(&self, index: Option<&Ranges>) -> bool {

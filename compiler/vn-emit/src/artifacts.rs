@@ -5,7 +5,8 @@ use vn_plan::Plan;
 use crate::fleet::Fleet;
 use crate::router::Router;
 use crate::{
-    EmitError, Loss, Target, clone, compose, haproxy, loss, manifest, names, plan_json, router,
+    EmitError, Loss, Target, classes, clone, compose, haproxy, loss, manifest, names, plan_json,
+    router,
 };
 
 /// Files and what they lack.
@@ -70,6 +71,10 @@ impl Artifacts {
 /// Everything that a target cannot carry at all. Losses are no errors here: whether a lost guarantee
 /// stops the build is for the caller to decide.
 pub fn emit(plan: &Plan, targets: &[Target]) -> Result<Artifacts, Vec<EmitError>> {
+    let unfit = classes::unfit(plan, targets);
+    if !unfit.is_empty() {
+        return Err(unfit);
+    }
     let fleet = Fleet::new(plan, targets)?;
     let collisions = names::check(plan);
     if !collisions.is_empty() {
@@ -93,6 +98,7 @@ fn one(target: Target, fleet: &Fleet, routers: &[Router]) -> Emitted {
         Target::Json => {
             let mut emitted = plan_json::emit(fleet.plan);
             emitted.add(clone::emit(fleet));
+            emitted.add(classes::emit(fleet.plan));
             emitted
         }
     }

@@ -13,6 +13,9 @@ pub const TEXT: &str = "VN0605";
 /// An id that nothing in the plan bears.
 pub const REFERENCE: &str = "VN0606";
 
+/// A target that wants every device by itself, and a plan by classes.
+pub const CLASSES: &str = "VN0607";
+
 /// Every code of this crate with its title, in order.
 pub const ALL: &[(&str, &str)] = &[
     (LOST, "a guarantee that a target cannot express"),
@@ -21,4 +24,5 @@ pub const ALL: &[(&str, &str)] = &[
     (PORT_TWICE, "a port that is published twice"),
     (TEXT, "a text that a target cannot carry"),
     (REFERENCE, "a plan that names what does not exist"),
+    (CLASSES, "a target that cannot be written by classes"),
 ];

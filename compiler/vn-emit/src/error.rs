@@ -30,6 +30,8 @@ pub enum ErrorCode {
     Text,
     /// An id that nothing in the plan bears.
     Reference,
+    /// A target wants every device by itself, and rows of the plan stand for several.
+    Classes,
 }
 
 impl ErrorCode {
@@ -41,6 +43,7 @@ impl ErrorCode {
             Self::PortTwice => codes::PORT_TWICE,
             Self::Text => codes::TEXT,
             Self::Reference => codes::REFERENCE,
+            Self::Classes => codes::CLASSES,
         }
     }
 }

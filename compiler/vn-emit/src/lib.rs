@@ -4,6 +4,7 @@
 //! written to the machine. What a target cannot express comes back as a [`Loss`], never in silence.
 
 mod artifacts;
+mod classes;
 mod clone;
 pub mod codes;
 mod compose;

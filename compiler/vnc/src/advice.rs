@@ -5,6 +5,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes::{LITTLE_SLACK, NOT_PROVEN, RARELY_ON};
 use crate::figure;
+use crate::lower::classes;
 use crate::raise::Raise;
 use crate::render::summary::worth::short;
 
@@ -91,9 +92,14 @@ fn not_proven(from: &Raise<'_>, certificate: &Certificate) -> Option<Diagnostic>
     };
     (!proven).then(|| {
         let message = "the plan holds, but it is not proven optimal";
-        let warning = Diagnostic::warning(NOT_PROVEN, span, message)
-            .here("the search for less ended at its limit")
-            .help("raise `--node-limit` or `--time-limit`");
+        let warning = Diagnostic::warning(NOT_PROVEN, span, message);
+        let warning = if classes::any(from.composition) {
+            warning.here("alike sites are planned alike, where others might do with less")
+        } else {
+            warning
+                .here("the search for less ended at its limit")
+                .help("raise `--node-limit` or `--time-limit`")
+        };
         match &certificate.gap {
             Some(gap) => warning.fact(format!("the optimum is at most {} better", short(gap))),
             None => warning,

@@ -152,6 +152,7 @@ impl Program {
             today: today(),
             names: false,
             origins: false,
+            by_classes: search.is_some_and(|search| search.by_classes),
             options,
         }
     }
@@ -184,6 +185,10 @@ pub struct Search {
     /// Who helps the search on programs that it does not prove at once (`vnc doctor` lists them)
     #[arg(long, value_enum, default_value_t = Engine::Auto, value_name = "ENGINE")]
     pub solver: Engine,
+    /// Plan alike sites as one, and alike devices that nobody else asks; always done with more than 512
+    /// devices
+    #[arg(long)]
+    pub by_classes: bool,
 }
 
 /// Who helps the search.

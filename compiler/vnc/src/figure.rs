@@ -96,6 +96,11 @@ pub fn are(count: u64) -> String {
     }
 }
 
+/// A count as the machine counts; what does not fit is as many as can be.
+pub fn whole(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
 /// `1 file`, `2 files`.
 pub fn count(count: usize, what: &str) -> String {
     match count {

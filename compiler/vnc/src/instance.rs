@@ -14,6 +14,8 @@ pub fn instance(lowered: Lowered, sources: &Sources) -> Instance {
         problem,
         causes,
         choices: _,
+        alone: _,
+        each: _,
         resources,
     } = lowered;
     Instance {

@@ -2,6 +2,7 @@
 
 pub mod beyond;
 pub mod bonds;
+pub mod classes;
 mod components;
 pub mod consumables;
 pub mod failures;
@@ -10,6 +11,8 @@ mod ports;
 pub mod requirements;
 pub mod round;
 pub mod routes;
+
+use std::collections::BTreeSet;
 
 use vn_analysis::{Composition, DeviceIx, SlotIx};
 use vn_problem::{
@@ -27,6 +30,10 @@ pub struct Lowered {
     /// Per candidate its slot and its position among the slot's options; those behind them stand for
     /// machines that may be bought.
     pub choices: Vec<(SlotIx, usize)>,
+    /// Per candidate what one instance is, where its device stands for several.
+    pub alone: Vec<vn_problem::Candidate>,
+    /// Requirements that bind every device by itself.
+    pub each: BTreeSet<vn_problem::RequirementId>,
     /// What the dimensions of a claim are called, in the planner's order.
     pub resources: Vec<String>,
 }
@@ -40,7 +47,8 @@ pub fn lower(composition: &Composition) -> Lowered {
     let mut causes = Causes::default();
     let (mut candidates, choices) = components::candidates(composition);
     let machines = offers::machines(composition, &choices);
-    let (requirements, failures) = requirements::requirements(composition, &choices, &mut causes);
+    let (requirements, each, failures) =
+        requirements::requirements(composition, &choices, &mut causes);
     let mut components = components::components(composition, &mut causes);
     let refills = routes::refills(composition, &candidates, &choices);
     let (bought, standing) = offers::rows(composition, &machines, &mut causes);
@@ -62,6 +70,9 @@ pub fn lower(composition: &Composition) -> Lowered {
     for candidate in &mut problem.candidates {
         candidate.claim.resize(problem.resources, 0);
     }
+    let alone = problem.candidates.clone();
+    classes::add_up(&mut problem);
+    classes::count_tiers(&mut problem, composition);
     let names = RESOURCES.iter().map(|name| (*name).to_owned());
     let resources = names
         .chain(own)
@@ -71,6 +82,8 @@ pub fn lower(composition: &Composition) -> Lowered {
         problem,
         causes: causes.spans,
         choices,
+        alone,
+        each,
         resources,
     }
 }
@@ -92,6 +105,7 @@ fn devices(composition: &Composition, causes: &mut Causes) -> Vec<Device> {
     let one = |device: &vn_analysis::Device| Device {
         capacity: components::capacity(&device.claimable),
         max_duty: device.max_duty.as_ref().map(round::share),
+        count: device.count(),
         cause: causes.of(device.span),
     };
     composition.devices.iter().map(one).collect()
@@ -135,7 +149,7 @@ pub fn metric(measure: vn_analysis::Metric) -> Option<Metric> {
 /// What all owned devices cost per month, used or not.
 pub fn fixed_cost(composition: &Composition) -> u64 {
     let owned = composition.devices.iter().filter(|d| d.offer.is_none());
-    let costs = owned.map(|d| round::money(&d.cost_per_month).0);
+    let costs = owned.map(|d| round::money(&d.cost_per_month).0.saturating_mul(d.count()));
     costs.fold(0, u64::saturating_add)
 }
 

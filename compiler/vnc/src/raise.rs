@@ -73,6 +73,17 @@ impl<'a> Raise<'a> {
         self.lowered.problem.candidates.get(id.index())
     }
 
+    /// What one instance of a candidate is.
+    fn alone(&self, id: CandidateId) -> Option<&'a vn_problem::Candidate> {
+        self.lowered.alone.get(id.index())
+    }
+
+    /// How many instances a candidate stands for.
+    fn times(&self, id: CandidateId) -> u64 {
+        let problem = &self.lowered.problem;
+        self.candidate(id).map_or(1, |row| problem.times(row))
+    }
+
     fn slot(&self, component: ComponentId) -> Option<&'a Slot> {
         self.composition.slots.get(component.index())
     }

@@ -10,13 +10,13 @@ use vn_analysis::{
 };
 use vn_plan::{CERTIFICATE_FORMAT, Certificate, Plan, Status};
 use vn_problem::instance::exact;
-use vn_solve::{Control, Limit, Outcome, Reason, solve};
+use vn_solve::{Control, Limit, Outcome, Reason, solve, solve_by_classes};
 use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse_expr};
 
 use crate::host::Host;
 use crate::loading::Loading;
 use crate::lower::beyond::beyond;
-use crate::lower::{Lowered, lower};
+use crate::lower::{Lowered, classes, lower};
 use crate::manifest::{Manifest, Param};
 use crate::project::{Project, start_of};
 use crate::raise::{Raise, raise};
@@ -41,6 +41,8 @@ pub struct Request {
     pub names: bool,
     /// Whether it shall be known which line set each value of what runs where.
     pub origins: bool,
+    /// Whether alike sites are planned as one however few there are.
+    pub by_classes: bool,
     /// Limits of the search.
     pub options: vn_solve::Options,
 }
@@ -277,23 +279,56 @@ const MOST_DEVICES: u64 = 512;
 /// # Errors
 /// With one message when there are too many.
 pub fn expanded(composition: &Composition) -> Result<Composition, Vec<Diagnostic>> {
-    composition.expanded(MOST_DEVICES).map_err(|_| {
-        let largest = composition
-            .devices
-            .iter()
-            .max_by_key(|device| device.count());
-        let message =
-            format!("more than {MOST_DEVICES} devices can be checked, but not planned yet");
-        let fault = |device: &vn_analysis::Device| {
-            let many = format!(
-                "{} of {} devices",
-                device.count(),
-                composition.device_count()
-            );
-            Diagnostic::error(vn_analysis::codes::UNSUPPORTED, device.span, message).here(many)
-        };
-        largest.map(fault).into_iter().collect()
-    })
+    composition
+        .expanded(MOST_DEVICES)
+        .map_err(|_| too_many(composition))
+}
+
+/// One row for every class of alike sites, as the planner takes more devices than it can look at one
+/// by one.
+///
+/// # Errors
+/// With one message when they cannot be planned so.
+pub fn by_classes(composition: &Composition) -> Result<Composition, Vec<Diagnostic>> {
+    let rows = composition.by_classes();
+    if rows.devices.len() as u64 > MOST_DEVICES {
+        return Err(too_many(composition));
+    }
+    Ok(rows)
+}
+
+/// Every device by itself, or by classes where there are too many or the user wants it so.
+///
+/// # Errors
+/// With one message when they cannot be planned at all.
+pub fn laid_out(
+    composition: &Composition,
+    request: &Request,
+) -> Result<Composition, Vec<Diagnostic>> {
+    if request.by_classes || composition.device_count() > MOST_DEVICES {
+        by_classes(composition)
+    } else {
+        expanded(composition)
+    }
+}
+
+fn too_many(composition: &Composition) -> Vec<Diagnostic> {
+    let largest = composition
+        .devices
+        .iter()
+        .max_by_key(|device| device.count());
+    let message = format!(
+        "more than {MOST_DEVICES} devices that others can ask can be checked, but not planned yet"
+    );
+    let fault = |device: &vn_analysis::Device| {
+        let many = format!(
+            "{} of {} devices",
+            device.count(),
+            composition.device_count()
+        );
+        Diagnostic::error(vn_analysis::codes::UNSUPPORTED, device.span, message).here(many)
+    };
+    largest.map(fault).into_iter().collect()
 }
 
 /// Plans a checked program whose every device stands by itself.
@@ -308,7 +343,13 @@ pub fn plan(
         Err(beyond) => return Planned::Beyond(beyond),
     };
     let started = std::time::Instant::now();
-    match solve(&lowered.problem, &request.options, control) {
+    let outcome = if classes::any(composition) {
+        let classes = classes::classes(composition, &lowered);
+        solve_by_classes(&lowered.problem, &classes, &request.options, control)
+    } else {
+        solve(&lowered.problem, &request.options, control)
+    };
+    match outcome {
         Outcome::Solved {
             solution,
             verified,
@@ -406,6 +447,9 @@ fn undecided(reason: Reason, certificate: &vn_solve::Certificate) -> Planned {
             "no plan was found within the time limit ({nodes} nodes){hint}"
         )),
         Reason::Limit(Limit::Cancelled) => Planned::Undecided("cancelled".to_owned()),
+        Reason::Alike => Planned::Undecided(
+            "no plan treats all alike sites alike, and others were not looked at".to_owned(),
+        ),
         Reason::Numbers => {
             Planned::Undecided("the program's numbers are too large to plan exactly".to_owned())
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::apart::set_apart;
 use crate::loads::{Edge, Loads, loads};
 use crate::network::{Hop, List, Network};
 use crate::outcome::{Answer, Asked, Outcome, Overflow, Share, Unserved};
@@ -13,7 +14,12 @@ use crate::{Event, Instance, Plan, Role};
 /// ready, and takes the first that is left. A lazy entry is ready when it is the list's first, whose
 /// bytes came with its first use, or when an alive eager instance fills it within the detection time.
 pub fn simulate(plan: &Plan, event: &Event) -> Outcome {
-    Scenario::new(&Network::new(plan), event).outcome()
+    let (plan, lost) = set_apart(plan, &event.lost);
+    let event = Event {
+        lost,
+        ..event.clone()
+    };
+    Scenario::new(&Network::new(&plan), &event).outcome()
 }
 
 /// One event, replayed.
@@ -41,7 +47,7 @@ impl<'n, 'a> Scenario<'n, 'a> {
                 end: walk(network, event, list),
             })
             .collect();
-        let edges: Vec<Edge> = walks.iter().filter_map(Walk::edge).collect();
+        let edges: Vec<Edge> = walks.iter().filter_map(|walk| walk.edge(network)).collect();
         Self {
             event,
             network,
@@ -81,7 +87,11 @@ impl<'n, 'a> Scenario<'n, 'a> {
         let well = self.well();
         let owned = |(id, load): (&&str, &u64)| ((*id).to_owned(), *load);
         Outcome {
-            asked: self.walks.iter().map(Walk::asked).collect(),
+            asked: self
+                .walks
+                .iter()
+                .map(|walk| walk.asked(self.network))
+                .collect(),
             loads: self.loads.by_instance.iter().map(owned).collect(),
             overflows: self.overflows(),
             clients: self.clients(&well),
@@ -126,7 +136,7 @@ impl<'n, 'a> Scenario<'n, 'a> {
         for one in all.filter(|one| one.role == Role::Client) {
             let share = shares.entry(one.component.clone()).or_default();
             if !self.event.takes(&one.device) {
-                share.count(well.contains(one.id.as_str()));
+                share.count(well.contains(one.id.as_str()), self.network.times(one));
             }
         }
         shares
@@ -136,7 +146,8 @@ impl<'n, 'a> Scenario<'n, 'a> {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         for one in &self.network.plan.instances {
             let alive = !self.event.takes(&one.device);
-            *counts.entry(one.component.clone()).or_default() += u64::from(alive);
+            *counts.entry(one.component.clone()).or_default() +=
+                if alive { self.network.times(one) } else { 0 };
         }
         counts
     }
@@ -186,9 +197,14 @@ fn walk<'a>(network: &Network<'a>, event: &Event, list: &List<'a>) -> Result<Hop
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn edge(&self) -> Option<Edge<'a>> {
+    fn edge(&self, network: &Network<'a>) -> Option<Edge<'a>> {
         let hop = self.end.ok()?;
+        let (from, to) = (
+            network.times(self.list.consumer),
+            network.times(hop.instance),
+        );
         Some(Edge {
+            times: from.checked_div(to).unwrap_or(1).max(1),
             from: self.list.consumer,
             to: hop.instance,
             load: self.list.route.load,
@@ -201,8 +217,9 @@ impl<'a> Walk<'_, 'a> {
         Some(&hop.instance.id)
     }
 
-    fn asked(&self) -> Asked {
+    fn asked(&self, network: &Network<'a>) -> Asked {
         Asked {
+            times: network.times(self.list.consumer),
             consumer: self.list.consumer.id.clone(),
             component: self.list.consumer.component.clone(),
             service: self.list.route.service.clone(),

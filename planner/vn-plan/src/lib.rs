@@ -3,6 +3,8 @@
 //! INVARIANT: nothing in here knows the language, the planning problem or a solver. What
 //! [`verify`] and [`simulate`] say follows from the bytes of the plan.
 
+mod alike;
+mod apart;
 mod certificate;
 mod connections;
 mod event;
@@ -19,6 +21,8 @@ mod standing;
 mod verify;
 mod violation;
 
+pub use alike::{Alike, Ranges};
+pub use apart::expanded;
 pub use certificate::{CERTIFICATE_FORMAT, Certificate, Status};
 pub use event::Event;
 pub use failover::simulate;

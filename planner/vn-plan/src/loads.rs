@@ -9,6 +9,8 @@ pub struct Edge<'a> {
     pub from: &'a Instance,
     pub to: &'a Instance,
     pub load: RouteLoad,
+    /// How many such consumers ask one server.
+    pub times: u64,
 }
 
 /// Load per instance, in 10⁻⁶ req/s.
@@ -66,7 +68,7 @@ pub fn loads<'a>(alive: &[&'a Instance], edges: &[Edge<'a>]) -> Loads<'a> {
         let load = by_instance.get(id).copied().unwrap_or_default();
         for edge in outgoing.get(id).into_iter().flatten() {
             let sum = by_instance.entry(&edge.to.id).or_default();
-            *sum = sum.saturating_add(edge.load.of(load));
+            *sum = sum.saturating_add(edge.load.of(load).saturating_mul(edge.times));
             let Some(asked) = waiting.get_mut(edge.to.id.as_str()) else {
                 continue;
             };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    CloneMode, Entry, Instance, Plan, RequirementKind, Route, Standing, standing::time_us,
+    CloneMode, Device, Entry, Instance, Plan, RequirementKind, Route, Standing, standing::time_us,
 };
 
 /// Who can ask whom.
@@ -15,6 +15,7 @@ pub struct Network<'a> {
     pub lists: Vec<List<'a>>,
     /// Per lazy instance the eager ones that fill it within the detection time.
     refills: BTreeMap<&'a str, Vec<&'a Instance>>,
+    devices: BTreeMap<&'a str, &'a Device>,
     by_component: BTreeMap<&'a str, Vec<&'a Instance>>,
     by_device: BTreeMap<&'a str, Vec<&'a Instance>>,
     declared: BTreeMap<&'a str, usize>,
@@ -60,6 +61,11 @@ impl<'a> Network<'a> {
             refills: lazy
                 .map(|one| (one.id.as_str(), refills(plan, one, &instances)))
                 .collect(),
+            devices: plan
+                .devices
+                .iter()
+                .map(|one| (one.id.as_str(), one))
+                .collect(),
             by_component: grouped(plan, |one| &one.component),
             by_device: grouped(plan, |one| &one.device),
             declared: plan
@@ -75,6 +81,21 @@ impl<'a> Network<'a> {
     /// The instances of a component, in declared order.
     pub fn of(&self, component: &str) -> &[&'a Instance] {
         self.by_component.get(component).map_or(&[], Vec::as_slice)
+    }
+
+    /// The device of an instance.
+    pub fn device(&self, instance: &Instance) -> Option<&'a Device> {
+        self.devices.get(instance.device.as_str()).copied()
+    }
+
+    /// How many instances a row stands for.
+    pub fn times(&self, instance: &Instance) -> u64 {
+        self.device(instance).map_or(1, Device::count)
+    }
+
+    /// How many instances of a component there are.
+    pub fn count(&self, component: &str) -> u64 {
+        self.of(component).iter().map(|one| self.times(one)).sum()
     }
 
     /// Whether a component has no instance, as it may.

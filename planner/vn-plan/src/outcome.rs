@@ -40,6 +40,8 @@ pub struct Asked {
     pub optional: bool,
     /// Who answers.
     pub answer: Answer,
+    /// How many alike consumers this is said of.
+    pub times: u64,
 }
 
 /// Who answers a need.
@@ -115,9 +117,9 @@ impl Share {
         scaled.checked_div(self.alive).unwrap_or(1_000_000)
     }
 
-    pub(crate) fn count(&mut self, served: bool) {
-        self.alive += 1;
-        self.served += u64::from(served);
+    pub(crate) fn count(&mut self, served: bool, times: u64) {
+        self.alive += times;
+        self.served += if served { times } else { 0 };
     }
 }
 
@@ -142,7 +144,7 @@ impl Outcome {
     pub fn served_by(&self, component: &str, service: &str) -> Share {
         let mut share = Share::default();
         for asked in self.needs(component, service) {
-            share.count(self.is_met(asked));
+            share.count(self.is_met(asked), asked.times);
         }
         share
     }
@@ -153,7 +155,7 @@ impl Outcome {
         for asked in self.needs(component, service) {
             match asked.answer {
                 Answer::By { rtt_us, .. } => rtt.worst_us = rtt.worst_us.max(Some(rtt_us)),
-                Answer::Nobody(_) => rtt.unanswered += 1,
+                Answer::Nobody(_) => rtt.unanswered += asked.times,
             }
         }
         rtt

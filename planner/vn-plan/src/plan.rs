@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Alike;
+
 /// The value of [`Plan::format`].
 pub const FORMAT: &str = "vnc.plan/1";
 
@@ -74,8 +76,11 @@ pub struct Resources {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Device {
-    /// Stable id (`store[17]/till[3]`, `nuc`).
+    /// Stable id (`store[17]/till[3]`, `nuc`); of several alike ones `store[1..16, 18..20]/till[1..6]`.
     pub id: String,
+    /// Where the row stands for several alike devices, which; all other fields are of each of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alike: Option<Alike>,
     /// Folder-safe, unique form of the id: `[a-z0-9-]`.
     pub slug: String,
     /// Site it stands in.
@@ -88,7 +93,8 @@ pub struct Device {
     pub arch: String,
     /// Operating system (`linux`, `android`, `browser`, …).
     pub os: String,
-    /// How others reach it: an IP literal or a name.
+    /// How others reach it: an IP literal or a name. Of several alike ones the name with `{site}` and
+    /// `{device}` where the numbers belong.
     pub address: String,
     /// The IP literal that ports bind to; absent when the address is a name and none was given.
     pub bind: Option<String>,

@@ -1,5 +1,6 @@
 //! Holds the plan against its own requirements, without a solver and without the program.
 
+mod alike;
 mod bonds;
 mod capacity;
 mod clones;
@@ -62,6 +63,7 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     let nothing = Event::none();
     let calm = Scenario::new(&network, &nothing);
     shape::check(&network, &mut found);
+    alike::check(&network, &mut found);
     sockets::check(plan, &mut found);
     capacity::check(&network, &calm, &mut found);
     capacity::connections(&calm, &mut found);
@@ -70,7 +72,7 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     rtt::check(&network, &mut found);
     needs::check(&network, &mut found);
     requirements::check(&network, &mut found);
-    totals::check(plan, &mut found);
+    totals::check(&network, &mut found);
     clones::check(&network, &mut found);
     objective::check(&network, &calm, &mut found);
     let failures_replayed = survival::check(&network, &mut found);

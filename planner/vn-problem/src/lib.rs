@@ -3,6 +3,7 @@
 //! Absent on purpose: names, spans, the language, solver types, floats.
 
 mod capacity;
+mod classes;
 mod conflict;
 mod connections;
 mod fallback;

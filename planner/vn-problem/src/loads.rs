@@ -47,8 +47,10 @@ impl Placement<'_> {
         &self,
         asks: impl Fn(NeedId, CandidateId) -> Option<CandidateId>,
     ) -> Option<BTreeMap<CandidateId, Load>> {
-        let mut loads: BTreeMap<CandidateId, Load> =
-            self.all().map(|id| (id, self.own_demand(id))).collect();
+        let mut loads: BTreeMap<CandidateId, Load> = self
+            .all()
+            .map(|id| Some((id, self.own_demand(id)?)))
+            .collect::<Option<_>>()?;
         for component in self.problem.consumers_first()? {
             for &consumer in self.open(component) {
                 self.pass_on(consumer, &mut loads, &asks)?;
@@ -57,11 +59,11 @@ impl Placement<'_> {
         Some(loads)
     }
 
-    fn own_demand(&self, id: CandidateId) -> Load {
-        let component = &self.problem[self.problem[id].component];
-        match component.role {
-            Role::Client => component.demand,
-            Role::Service => Load(0),
+    fn own_demand(&self, id: CandidateId) -> Option<Load> {
+        let row = &self.problem[id];
+        match self.problem[row.component].role {
+            Role::Client => self.problem.demand_on(row.component, row.device),
+            Role::Service => Some(Load(0)),
         }
     }
 
@@ -80,7 +82,9 @@ impl Placement<'_> {
             }
             if let Some(server) = asks(need, consumer) {
                 let load = loads.entry(server).or_default();
-                load.0 = load.0.checked_add(edge.load_from(own)?.0)?;
+                load.0 = load
+                    .0
+                    .checked_add(self.problem.load_through(edge, row.device, own)?.0)?;
             }
         }
         Some(())

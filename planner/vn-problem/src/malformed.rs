@@ -8,7 +8,7 @@ use crate::{
 /// A fault of the tables themselves: a mistake of whoever built the problem, not of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
-    /// Capacities do not cover each resource.
+    /// Capacities do not cover each resource, or it stands for no machine.
     Device(DeviceId),
     /// A client device is unknown, a service has some, or a client may be absent.
     Component(ComponentId),
@@ -37,7 +37,7 @@ impl Problem {
     /// The first fault found.
     pub fn check(&self) -> Result<(), Malformed> {
         first(self.device_ids(), |id| {
-            self[id].capacity.len() == self.resources
+            self[id].capacity.len() == self.resources && self[id].count > 0
         })
         .map_err(Malformed::Device)?;
         first(self.component_ids(), |id| self.sound_component(id)).map_err(Malformed::Component)?;

@@ -45,7 +45,7 @@ impl Measured<'_> {
                 Some(server) => i128::from(row.route(problem[consumer].device, server)?.tier),
                 None => i128::from(row.tiers) + 1,
             };
-            let load = row.load_from(self.load(consumer))?;
+            let load = problem.load_through(row, problem[consumer].device, self.load(consumer))?;
             sum = sum.checked_add(skipped.checked_mul(i128::from(load.0))?)?;
         }
         Rational::new(sum, 1)
@@ -72,19 +72,16 @@ impl Measured<'_> {
         let problem = self.placement.problem;
         let row = &problem[need];
         let time = problem.time(row.route(problem[consumer].device, server)?);
-        let load = row.load_from(self.load(consumer))?;
+        let load = problem.load_through(row, problem[consumer].device, self.load(consumer))?;
         i128::from(load.0).checked_mul(i128::from(time.0))
     }
 
     fn client_demand(&self) -> Option<i128> {
-        let clients = self
-            .placement
-            .problem
-            .components
-            .iter()
-            .filter(|row| row.role == Role::Client);
+        let problem = self.placement.problem;
+        let ids = problem.component_ids();
+        let clients = ids.filter(|&id| problem[id].role == Role::Client);
         clients
-            .map(|row| i128::from(row.demand.0).checked_mul(row.on.len().try_into().ok()?))
+            .map(|id| problem.demand_of(id))
             .try_fold(0, |sum: i128, one| sum.checked_add(one?))
     }
 

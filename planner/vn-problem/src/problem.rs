@@ -38,6 +38,8 @@ pub struct Device {
     pub capacity: Vec<u64>,
     /// Upper bound, in millionths, of the sum of load / capacity over the services here (battery).
     pub max_duty: Option<u64>,
+    /// How many alike machines the row stands for, at least one; see [`Problem::times`].
+    pub count: u64,
     /// The line that states the duty or the reserve.
     pub cause: Cause,
 }
@@ -58,7 +60,7 @@ pub struct Component {
     pub role: Role,
     /// Client devices, in declared order; empty for services.
     pub on: Vec<DeviceId>,
-    /// Request rate per client device; zero for services.
+    /// Request rate per client device, of each machine that its row stands for; zero for services.
     pub demand: Load,
     /// Quality steps counted when a component has no instance at all.
     pub absent_quality: u64,

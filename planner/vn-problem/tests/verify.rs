@@ -56,6 +56,7 @@ fn problem() -> Problem {
             Device {
                 capacity: vec![3],
                 max_duty: None,
+                count: 1,
                 cause: CAUSE
             };
             3

@@ -48,8 +48,15 @@ pub fn bound(model: &Model<'_>, presence: &Presence) -> Bound {
             wish = wish.or_else(|| prices.wish(best));
         }
         level += extra(&prices, component);
+    }
+    let priced = (level.tiers, level.objective) >= (located.level.tiers, located.level.objective);
+    let last = (model.weights.quality.tiers, model.weights.quality.objective) == (0, 0);
+    for &component in &model.order {
         if model.weights.quality != Level::ZERO {
-            let least = quality(model, presence, component).max(presence.loss(component).0);
+            let mut least = quality(model, presence, component).max(presence.loss(component).0);
+            if priced && last {
+                least = least.max(prices.quality_at_least(component));
+            }
             loss += model.weights.quality * least;
             lossy = lossy.or_else(|| split_loss(model, presence, component, least));
         }
@@ -97,7 +104,7 @@ impl<'a> Prices<'a> {
             let best = link.unserved.map_or(best, |unserved| unserved.min(best));
             match link.asked {
                 Asked::Fixed(load) => self.standing[id] += best * load.0,
-                Asked::Share { num, den } => self.unit[id] += best.share(num, den),
+                Asked::Share { num, den, .. } => self.unit[id] += best.share(num, den),
             }
         }
     }
@@ -114,6 +121,49 @@ impl<'a> Prices<'a> {
     fn cheapest(&self, group: GroupId) -> Option<(Level, CandidateId)> {
         let members = self.presence.members(self.model, group);
         members.map(|id| (self.standing[id], id)).min()
+    }
+
+    /// The quality loss of a component whose heads are all the cheapest.
+    ///
+    /// INVARIANT: only asked where quality counts after tiers and objective. A plan with any other head
+    /// is worse on these, and so worse than the bound, however little quality it loses.
+    fn quality_at_least(&self, component: ComponentId) -> u64 {
+        let worst = |id: CandidateId| {
+            let links = self.model.links[id].iter();
+            let links = links.filter(|link| self.model.problem[link.need].server == component);
+            links.map(|link| self.cheapest_quality(link)).max()
+        };
+        let groups = self.model.groups.keys();
+        let present = groups.filter(|&group| self.presence.is_present(group));
+        present
+            .filter_map(|group| {
+                let members = self.presence.members(self.model, group);
+                members.map(|id| worst(id).unwrap_or(0)).min()
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The least quality loss among the cheapest heads of a need that is asked something.
+    fn cheapest_quality(&self, link: &Link) -> u64 {
+        let asks = match link.asked {
+            Asked::Fixed(load) => load.0 > 0,
+            // Nobody may ask the consumer.
+            Asked::Share { .. } => false,
+        };
+        let counts = |price: Level| (price.tiers, price.objective);
+        let Some(best) = self.best(link).map(|(price, _)| counts(price)) else {
+            return 0;
+        };
+        if !asks || link.unserved.is_some_and(|price| counts(price) <= best) {
+            return 0;
+        }
+        let choices = link.choices.iter().filter(|choice| {
+            let price = choice.level + self.unit[choice.server];
+            self.presence.is_askable(self.model, choice.server) && counts(price) == best
+        });
+        let losses = choices.map(|choice| self.model.problem[choice.server].quality);
+        losses.min().unwrap_or(0)
     }
 
     /// The undecided server that a consumer would like to ask.

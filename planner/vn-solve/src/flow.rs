@@ -91,7 +91,7 @@ pub fn offers(site: &Site<'_>, ranges: &Ranges) -> Option<(Vec<Vec<Offer>>, Leve
         let best = offers.first()?.price;
         match item.asked {
             Asked::Fixed(load) => bound += best * load.0,
-            Asked::Share { num, den } => unit[item.consumer] += best.share(num, den),
+            Asked::Share { num, den, .. } => unit[item.consumer] += best.share(num, den),
         }
         all.push(offers);
     }
@@ -120,9 +120,12 @@ impl Flow<'_, '_, '_> {
         for &id in &self.site.open {
             let row = &problem[problem[id].component];
             if row.role == Role::Client {
-                self.normal[id] = row.demand.0;
+                // INVARIANT: what is asked of its servers fits, and that is no less.
+                let demand = problem.demand_on(problem[id].component, problem[id].device);
+                let demand = demand.unwrap_or_default().0;
+                self.normal[id] = demand;
                 for loads in &mut self.moved {
-                    loads[id] = row.demand.0;
+                    loads[id] = demand;
                 }
             }
         }
@@ -158,7 +161,7 @@ impl Flow<'_, '_, '_> {
         };
         let counted = match item.asked {
             Asked::Fixed(load) => cheapest * load.0,
-            Asked::Share { num, den } => cheapest.share(num, den) * self.normal[item.consumer],
+            Asked::Share { num, den, .. } => cheapest.share(num, den) * self.normal[item.consumer],
         };
         let twin = self.picks.last().copied().filter(|_| item.twin);
         for offer in offers {
@@ -427,9 +430,10 @@ fn place(server: Option<CandidateId>) -> (bool, Option<CandidateId>) {
 fn asked(item: &Item, consumer: u64) -> Option<u64> {
     match item.asked {
         Asked::Fixed(load) => Some(load.0),
-        Asked::Share { num, den } => {
-            let product = u128::from(consumer).checked_mul(num.into())?;
-            u64::try_from(product.div_ceil(den.into())).ok()
+        Asked::Share { num, den, times } => {
+            let each = u128::from(consumer.div_ceil(times.max(1)));
+            let each = each.checked_mul(num.into())?.div_ceil(den.into());
+            u64::try_from(each.checked_mul(times.into())?).ok()
         }
     }
 }

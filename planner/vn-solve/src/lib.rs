@@ -5,6 +5,7 @@
 
 mod bond;
 mod bound;
+mod classes;
 mod clause;
 mod connections;
 mod control;
@@ -38,6 +39,7 @@ mod throughput;
 mod ties;
 mod weights;
 
+pub use classes::{Classes, Elsewhere, Place, solve_by_classes};
 pub use control::{Control, Phase, Progress, Silent};
 pub use engine::EMBEDDED;
 pub use options::{Options, Solver};

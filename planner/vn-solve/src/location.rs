@@ -142,7 +142,7 @@ fn pooled<'l>(
     let link = any?;
     let load = match link.asked {
         Asked::Fixed(rate) => rate.0.checked_mul(present)?,
-        Asked::Share { num, den } => {
+        Asked::Share { num, den, .. } => {
             u64::try_from(u128::from(load).checked_mul(num.into())? / u128::from(den)).ok()?
         }
     };

@@ -1,7 +1,7 @@
 //! The problem prepared for search: groups, links and clauses, everything out of reach left away.
 
 use vn_problem::{
-    Budget, CandidateId, ComponentId, DeviceId, Load, Need, NeedId, NeedLoad, Problem,
+    Budget, Candidate, CandidateId, ComponentId, DeviceId, Load, Need, NeedId, NeedLoad, Problem,
     RequirementKind, Role,
 };
 
@@ -37,6 +37,8 @@ pub enum Asked {
         num: u64,
         /// Denominator.
         den: u64,
+        /// By each of so many machines for itself.
+        times: u64,
     },
 }
 
@@ -186,7 +188,10 @@ impl<'a> Model<'a> {
     pub fn tight(&self, id: CandidateId) -> bool {
         let row = &self.problem[id];
         let most = match self.problem[row.component].role {
-            Role::Client => i128::from(self.problem[row.component].demand.0),
+            Role::Client => {
+                let demand = self.problem.demand_on(row.component, row.device);
+                demand.map_or(i128::MAX, |load| load.0.into())
+            }
             Role::Service => self.most[row.component],
         };
         row.capacity
@@ -201,7 +206,8 @@ impl<'a> Model<'a> {
             Role::Service => row.capacity.is_none() && self.problem[row.device].max_duty.is_some(),
             Role::Client => row
                 .capacity
-                .is_some_and(|most| self.problem[row.component].demand > most),
+                .zip(self.problem.demand_on(row.component, row.device))
+                .is_some_and(|(most, demand)| demand > most),
         }
     }
 }
@@ -264,7 +270,7 @@ fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> 
     let unserved = row
         .optional
         .then(|| weights.tier * (u64::from(row.tiers) + 1));
-    let asked = asked(problem, row, candidate.component)?;
+    let asked = asked(problem, row, candidate)?;
     Some(Link {
         need,
         asked,
@@ -273,14 +279,21 @@ fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> 
     })
 }
 
-fn asked(problem: &Problem, need: &Need, consumer: ComponentId) -> Option<Asked> {
-    let row = &problem[consumer];
-    match (row.role, need.load) {
-        (Role::Client, _) => need.load_from(row.demand).map(Asked::Fixed),
-        (Role::Service, NeedLoad::Rate(rate)) => Some(Asked::Fixed(rate)),
+fn asked(problem: &Problem, need: &Need, consumer: &Candidate) -> Option<Asked> {
+    let (of, on) = (consumer.component, consumer.device);
+    match (problem[of].role, need.load) {
+        (Role::Client, _) => {
+            let demand = problem.demand_on(of, on)?;
+            problem.load_through(need, on, demand).map(Asked::Fixed)
+        }
+        (Role::Service, NeedLoad::Rate(_)) => {
+            let rate = problem.load_through(need, on, Load(0));
+            rate.map(Asked::Fixed)
+        }
         (Role::Service, NeedLoad::Fanout(factor)) => Some(Asked::Share {
             num: factor.num,
             den: factor.den,
+            times: problem.times(consumer),
         }),
     }
 }

@@ -47,6 +47,8 @@ pub enum Limit {
 pub enum Reason {
     /// A limit struck before the first plan.
     Limit(Limit),
+    /// No plan treats the members of every class alike; others were not looked at.
+    Alike,
     /// The numbers of the problem are too large to compute with exactly.
     Numbers,
     /// The problem's tables are broken.

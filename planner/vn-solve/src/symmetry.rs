@@ -51,7 +51,7 @@ struct Swap<'a> {
 impl Swap<'_> {
     fn changes_nothing(self) -> bool {
         let (a, b) = (&self.problem[self.first], &self.problem[self.second]);
-        if (&a.capacity, a.max_duty) != (&b.capacity, b.max_duty) {
+        if (&a.capacity, a.max_duty, a.count) != (&b.capacity, b.max_duty, b.count) {
             return false;
         }
         let Some(other) = self.candidates() else {

@@ -49,9 +49,13 @@ fn loads(problem: &Problem, order: &[ComponentId], failure: Option<FailureId>) -
             let load = match (row.role, need.load) {
                 (Role::Client, _) => {
                     let lost = |device| failure.is_some_and(|at| problem[at].takes(device));
-                    let alive = row.on.iter().filter(|&&device| !lost(device)).count() as u64;
-                    need.load_from(row.demand)
-                        .map_or(0, |load| load.0.saturating_mul(alive))
+                    let alive = row.on.iter().filter(|&&device| !lost(device));
+                    let load = |&device: &_| {
+                        let demand = problem.demand_on(component, device)?;
+                        problem.load_through(need, device, demand)
+                    };
+                    let loads = alive.map(|device| load(device).map_or(0, |load| load.0));
+                    loads.fold(0, u64::saturating_add)
                 }
                 (Role::Service, NeedLoad::Rate(_)) => 0,
                 (Role::Service, NeedLoad::Fanout(_)) => need

@@ -162,7 +162,10 @@ pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
             .map(|(_, c)| c.device)
             .collect();
         devices.dedup();
-        let places = i128::try_from(devices.len()).ok()?;
+        let places: i128 = devices
+            .iter()
+            .map(|&at| i128::from(problem[at].count))
+            .sum();
         let own = match row.role {
             Role::Client => i128::from(row.demand.0).checked_mul(places)?,
             Role::Service => *asked.get(component.index())?,
@@ -175,7 +178,11 @@ pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
                 NeedLoad::Rate(rate) => i128::from(rate.0).checked_mul(places)?,
                 NeedLoad::Fanout(factor) => {
                     let product = own.checked_mul(i128::from(factor.num))?;
-                    (product / i128::from(factor.den)).checked_add(places)?
+                    let rounded = (product / i128::from(factor.den)).checked_add(places)?;
+                    // Where several machines share a load, each may get a part that is rounded up.
+                    let several = places > i128::try_from(devices.len()).ok()?;
+                    let more = i128::from(factor.num.div_ceil(factor.den)).checked_mul(places)?;
+                    rounded.checked_add(if several { more } else { 0 })?
                 }
             };
             let server = asked.get_mut(need.server.index())?;
@@ -197,13 +204,9 @@ fn absent(problem: &Problem) -> Option<i128> {
 
 fn client_demand(problem: &Problem) -> Option<i128> {
     problem
-        .components
-        .iter()
-        .filter(|row| row.role == Role::Client)
-        .try_fold(0_i128, |sum, row| {
-            let places = i128::try_from(row.on.len()).ok()?;
-            sum.checked_add(i128::from(row.demand.0).checked_mul(places)?)
-        })
+        .component_ids()
+        .filter(|&id| problem[id].role == Role::Client)
+        .try_fold(0_i128, |sum, id| sum.checked_add(problem.demand_of(id)?))
 }
 
 /// What a raw unit adds to the objective, as a fraction.

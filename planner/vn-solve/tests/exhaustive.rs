@@ -42,6 +42,7 @@ fn problem(seed: u64) -> Problem {
         problem.devices.push(Device {
             capacity: vec![3 + dice.below(5)],
             max_duty: dice.chance(15).then(|| 300_000 + dice.below(900_000)),
+            count: 1,
             cause: CAUSE,
         });
     }

@@ -11,7 +11,7 @@ use super::Exact;
 pub fn of(problem: &Problem, heads: &[Head], instance: CandidateId) -> u64 {
     let component = &problem.components[problem.candidates[instance.index()].component.index()];
     match component.role {
-        Role::Client => component.demand.0,
+        Role::Client => component.demand.0 * machines(problem, instance),
         Role::Service => {
             let asking = heads.iter().filter(|head| head.server == Some(instance));
             asking.map(|head| of_need(problem, heads, *head)).sum()
@@ -23,11 +23,18 @@ pub fn of(problem: &Problem, heads: &[Head], instance: CandidateId) -> u64 {
 pub fn of_need(problem: &Problem, heads: &[Head], head: Head) -> u64 {
     match need(problem, head).load {
         NeedLoad::Fanout(factor) => {
-            let load = of(problem, heads, head.consumer);
-            (load * factor.num).div_ceil(factor.den)
+            let count = machines(problem, head.consumer);
+            let each = of(problem, heads, head.consumer).div_ceil(count);
+            count * (each * factor.num).div_ceil(factor.den)
         }
-        NeedLoad::Rate(rate) => rate.0,
+        NeedLoad::Rate(rate) => machines(problem, head.consumer) * rate.0,
     }
+}
+
+/// §8: how many machines do what an instance does.
+fn machines(problem: &Problem, instance: CandidateId) -> u64 {
+    let device = problem.candidates[instance.index()].device;
+    problem.devices[device.index()].count
 }
 
 /// The need of a head.

@@ -63,7 +63,11 @@ fn metric(problem: &Problem, solution: &Solution, metric: Metric) -> Exact {
 fn latency(problem: &Problem, solution: &Solution) -> Exact {
     let demand: i128 = (problem.components.iter())
         .filter(|component| component.role == Role::Client)
-        .map(|client| i128::from(client.demand.0) * client.on.len() as i128)
+        .map(|client| {
+            let on = client.on.iter();
+            let machines: u64 = on.map(|at| problem.devices[at.index()].count).sum();
+            i128::from(client.demand.0) * i128::from(machines)
+        })
         .sum();
     if demand == 0 {
         return Exact::from(0);

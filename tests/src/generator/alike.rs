@@ -26,6 +26,7 @@ pub fn alike(seed: u64) -> Problem {
     let devices = (0..2 + phones).map(|at| Device {
         capacity: vec![if at < 2 { random.between(3, 6) } else { 4 }],
         max_duty: None,
+        count: 1,
         cause: NOWHERE,
     });
     let mut problem = Problem {

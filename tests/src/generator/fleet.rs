@@ -23,6 +23,7 @@ pub fn fleet(machines: u32, services: u32, seed: u64) -> Problem {
     let device = |cpu| Device {
         capacity: vec![cpu],
         max_duty: None,
+        count: 1,
         cause: NOWHERE,
     };
     let mut devices: Vec<Device> = (0..machines)

@@ -48,6 +48,27 @@ pub struct Need {
     pub span: Span,
 }
 
+/// A possible connection that a plan by classes leaves out: into one of several sites of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// A row of [`Composition::needs`](super::Composition::needs).
+    pub need: usize,
+    /// The consumer's device.
+    pub from: DeviceIx,
+    /// Seconds that the server takes to answer.
+    pub service_time: BigRational,
+    /// Position of its variant in the quality order.
+    pub rank: u32,
+    /// Whether it meets the recommended needs.
+    pub meets_recommended: bool,
+    /// Whole round trip in seconds.
+    pub rtt: BigRational,
+    /// Tier of `prefer`.
+    pub tier: u32,
+    /// Tier among fallbacks.
+    pub fallback_tier: u32,
+}
+
 /// A possible connection: there is a path, in a direction and protocol that work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Route {

@@ -134,7 +134,7 @@ impl Run<'_> {
             let message = format!("`builder {builder}` holds nothing: there is nothing to plan");
             return Err(self.fail(&message, Exit::Wrong));
         }
-        let composition = match session::expanded(&composition) {
+        let composition = match session::laid_out(&composition, &self.request()) {
             Ok(composition) => composition,
             Err(refusal) => {
                 return Err(self.refuse(diagnostics, refusal, &sources));

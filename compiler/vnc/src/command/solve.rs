@@ -92,6 +92,7 @@ impl Run<'_> {
                 format!("no plan was found within the time limit ({nodes} nodes)")
             }
             Reason::Limit(Limit::Cancelled) => "cancelled".to_owned(),
+            Reason::Alike => "no plan treats the members of every class alike".to_owned(),
             Reason::Numbers => {
                 "the instance's numbers are too large to compute with exactly".to_owned()
             }

@@ -8,7 +8,7 @@ use vn_analysis::{
 use vn_syntax::{Diagnostic, Span};
 
 use super::bonds::{self, Options};
-use super::{components, failures};
+use super::{classes, components, failures};
 
 /// A part of the language that the planner does not support yet.
 const UNSUPPORTED: &str = vn_analysis::codes::UNSUPPORTED;
@@ -27,6 +27,9 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     let wishes = composition.wishes.iter();
     found.extend(wishes.filter_map(|wish| of_wish(options, wish)));
     found.extend(of_objective(composition));
+    if classes::any(composition) {
+        found.extend(of_classes(composition));
+    }
     found.sort();
     found.dedup();
     found.into_iter().map(refusal).collect()
@@ -44,10 +47,25 @@ fn said<const N: usize>(span: Span, rows: [(bool, &str); N]) -> Vec<(Span, Strin
 }
 
 fn of_device(device: &Device) -> Vec<(Span, String)> {
-    let rows = [
-        (!device.roles.is_empty(), "`role = auto`"),
-    ];
+    let rows = [(!device.roles.is_empty(), "`role = auto`")];
     said(device.span, rows)
+}
+
+/// What is planned for single devices alone, not for rows that stand for several.
+fn of_classes(composition: &Composition) -> Vec<(Span, String)> {
+    let devices = composition.devices.iter();
+    let offers = devices.filter(|device| device.offer.is_some() && device.count() > 1);
+    let mut found: Vec<(Span, String)> = offers
+        .map(|device| (device.span, "`offer` among alike sites".to_owned()))
+        .collect();
+    for slot in &composition.slots {
+        if slot.options.iter().any(|one| one.connections.is_some()) {
+            found.push((slot.span, "`connections` beside alike sites".to_owned()));
+        }
+    }
+    let several = composition.needs.iter().filter(|need| need.copies > 1);
+    found.extend(several.map(|need| (need.span, "`needs s * k` beside alike sites".to_owned())));
+    found
 }
 
 fn of_slot(slot: &Slot) -> Vec<(Span, String)> {

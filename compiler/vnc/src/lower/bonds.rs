@@ -28,14 +28,22 @@ pub struct Options<'a> {
 pub type Sum = [(BigRational, Measure)];
 
 impl<'a> Options<'a> {
-    fn of(self, slot: SlotIx) -> impl Iterator<Item = (CandidateId, &'a Choice)> {
+    /// How many instances an option stands for.
+    pub fn times(self, choice: &Choice) -> u64 {
+        let device = self.composition.devices.get(choice.device.0 as usize);
+        device.map_or(1, vn_analysis::Device::count)
+    }
+
+    /// The options of a slot, with their candidates.
+    pub fn of(self, slot: SlotIx) -> impl Iterator<Item = (CandidateId, &'a Choice)> {
         let row = self.composition.slots.get(slot.0 as usize);
         let options = row.map_or(&[][..], |row| &row.options);
         let numbered = options.iter().enumerate();
         numbered.filter_map(move |(at, choice)| Some((candidate(self.choices, slot, at)?, choice)))
     }
 
-    fn all(self, slot: SlotIx) -> Vec<CandidateId> {
+    /// All candidates of a slot.
+    pub fn all(self, slot: SlotIx) -> Vec<CandidateId> {
         self.of(slot).map(|(id, _)| id).collect()
     }
 
@@ -195,7 +203,8 @@ fn ratio(
         for (id, choice) in options.of(slot) {
             if variant.is_none_or(|variant| variant == choice.variant) {
                 let weight = weights.entry(id).or_default();
-                *weight = weight.saturating_add(by);
+                let times = factor(options.times(choice));
+                *weight = weight.saturating_add(by.saturating_mul(times));
             }
         }
     };
@@ -268,8 +277,9 @@ pub fn bounded(
         }
         for slot in options.slots() {
             for (id, choice) in options.of(slot) {
+                let times = BigRational::from_integer(options.times(choice).into());
                 let part = weight * part(measure, slot, choice, options)?;
-                *sum.entry(id).or_default() += part;
+                *sum.entry(id).or_default() += part * times;
             }
         }
     }

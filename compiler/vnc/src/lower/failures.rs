@@ -27,7 +27,15 @@ fn all_cases(composition: &Composition, failure: &Failure) -> Option<Vec<Vec<Dev
             count,
             of,
             per: None,
-        } => some_of(&units(composition, of), *count),
+        } => {
+            let units = units(composition, of);
+            let alone = units
+                .iter()
+                .flatten()
+                .all(|device| !is_several(composition, *device));
+            // Two of a class would be one of each of two sites, or two of one.
+            (*count == 1 || alone || !is_single(of)).then(|| some_of(&units, *count))?
+        }
         Failure::Any {
             count,
             of,
@@ -40,8 +48,12 @@ fn all_cases(composition: &Composition, failure: &Failure) -> Option<Vec<Vec<Dev
 /// What fails together: hosts one by one, or all devices of a site, a region, a label's value.
 fn units(composition: &Composition, of: &Domain) -> Vec<Vec<DeviceIx>> {
     let hosts = hosts(composition);
+    let row = |device: &DeviceIx| composition.devices.get(device.0 as usize);
     if *of == Domain::Device {
-        return hosts.into_iter().map(|device| vec![device]).collect();
+        // Devices of one row serve nobody but themselves: without one there is only less load.
+        let alone = |device: &DeviceIx| row(device).is_some_and(|row| row.numbers.count() == 1);
+        let hosts = hosts.into_iter().filter(alone);
+        return hosts.map(|device| vec![device]).collect();
     }
     let mut units: BTreeMap<String, Vec<DeviceIx>> = BTreeMap::new();
     for (device, name) in (0..).map(DeviceIx).zip(domains(composition, of)) {
@@ -53,6 +65,11 @@ fn units(composition: &Composition, of: &Domain) -> Vec<Vec<DeviceIx>> {
     let mut units: Vec<Vec<DeviceIx>> = units
         .into_values()
         .filter(|unit| unit.iter().any(|device| hosts.contains(device)))
+        // Nobody outside asks what stands in one of several alike sites, and the others are left.
+        .filter(|unit| {
+            let several = |device| row(device).is_some_and(|row| row.sites.count() > 1);
+            *of != Domain::Site || !unit.iter().any(several)
+        })
         .collect();
     units.sort_unstable();
     units
@@ -107,6 +124,27 @@ fn in_each(
         cases.extend(more);
     }
     Some(cases.split_off(1))
+}
+
+/// Whether a failure of this kind takes a device, or a site, out of a class.
+fn is_single(of: &Domain) -> bool {
+    match of {
+        Domain::Device | Domain::Site => true,
+        Domain::Region | Domain::Label(_) => false,
+    }
+}
+
+fn is_several(composition: &Composition, device: DeviceIx) -> bool {
+    let row = composition.devices.get(device.0 as usize);
+    row.is_some_and(|row| row.count() > 1)
+}
+
+/// Whether one of these fails in one of several alike sites only.
+pub fn is_of_one_site(failure: &Failure) -> bool {
+    match failure {
+        Failure::Any { of, per: None, .. } => is_single(of),
+        Failure::Any { per: Some(_), .. } | Failure::Lost(_) | Failure::Partition(..) => false,
+    }
 }
 
 fn hosts(composition: &Composition) -> BTreeSet<DeviceIx> {

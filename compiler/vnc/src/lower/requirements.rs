@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::{Composition, DeviceIx, Domain, Slot, SlotIx, SlotRole, Wish, WishKind};
-use vn_problem::{Failure, FailureId, Requirement, RequirementKind, TotalMetric};
+use vn_problem::{Failure, FailureId, Requirement, RequirementId, RequirementKind, TotalMetric};
 
 use super::bonds::{self, Options};
+use super::classes;
 use super::{Causes, component, device, failures, fixed_cost, id, offers, round};
 
 /// Everything insisted on, and the failures it speaks of.
@@ -13,21 +14,32 @@ pub(super) fn requirements(
     composition: &Composition,
     choices: &[(SlotIx, usize)],
     causes: &mut Causes,
-) -> (Vec<Requirement>, Vec<Failure>) {
+) -> (Vec<Requirement>, BTreeSet<RequirementId>, Vec<Failure>) {
     let options = Options {
         composition,
         choices,
     };
     let mut failures = Failures::default();
     let mut requirements: Vec<Requirement> = Vec::new();
+    let mut each = BTreeSet::new();
     for wish in &composition.wishes {
-        if let Some(kind) = kind(composition, wish, &mut failures, causes) {
+        let counted = classes::counted(&wish.kind, options);
+        let kind = match &counted {
+            Some(_) => None,
+            None => kind(composition, wish, &mut failures, causes),
+        };
+        for kind in counted.into_iter().flatten().chain(kind) {
             requirements.push(Requirement {
                 kind,
                 cause: causes.of(wish.span),
             });
         }
-        let bonds = bonds::bonds(&wish.kind, options).into_iter();
+        let bonds = bonds::bonds(&wish.kind, options);
+        if classes::binds_each(&wish.kind) {
+            let rows = requirements.len()..requirements.len() + bonds.len();
+            each.extend(rows.map(|row| RequirementId(id(row))));
+        }
+        let bonds = bonds.into_iter();
         requirements.extend(bonds.map(|kind| Requirement {
             kind,
             cause: causes.of(wish.span),
@@ -42,7 +54,7 @@ pub(super) fn requirements(
         }));
     }
     requirements.extend(offers::requirements(composition, choices, causes));
-    (requirements, failures.rows)
+    (requirements, each, failures.rows)
 }
 
 #[derive(Default)]
@@ -207,6 +219,9 @@ pub fn parts(
     let domains = domains(composition, across);
     let options = composition.slots.get(slot.0 as usize);
     let options = options.map_or(&[][..], |slot| &slot.options);
+    if let Some(parts) = classes::parts(composition, options, across) {
+        return at_least.unwrap_or(parts);
+    }
     let used: BTreeSet<&String> = options
         .iter()
         .filter_map(|choice| domains.get(choice.device.0 as usize))

@@ -1,6 +1,7 @@
 //! From whom an instance takes its bytes.
 
-use vn_analysis::{Choice, DeviceIx};
+use num_traits::Signed as _;
+use vn_analysis::{Choice, DeviceIx, Relation};
 use vn_plan::{CloneMode, CloneSource, CloneSpec};
 use vn_problem::CandidateId;
 
@@ -11,7 +12,7 @@ use crate::lower::{round, routes};
 /// eager instance in declared order is where the others start from.
 pub fn clone_of(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> CloneSpec {
     let eager = from.holds_truth(id) || choice.clone == vn_analysis::CloneMode::Eager;
-    let sources = if origin(from, id) == Some(id) {
+    let sources = if origin(from, id) == Some(id) && from.times(id) == 1 {
         Vec::new()
     } else {
         sources(from, id, choice)
@@ -58,8 +59,31 @@ fn sources(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> Vec<CloneSourc
             Some((source.rtt_us, other, source))
         })
         .collect();
+    if is_eager(from, id) {
+        let others = others(from, id, choice);
+        sources.extend(others.map(|source| (source.rtt_us, id, source)));
+    }
     sources.sort_by_key(|&(rtt, other, _)| (rtt, other));
     sources.into_iter().map(|(_, _, source)| source).collect()
+}
+
+/// The others that a row stands for: those in other sites, else those beside it.
+fn others(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> Option<CloneSource> {
+    let device = from.composition.devices.get(choice.device.0 as usize)?;
+    let relation = match (device.sites.count(), device.numbers.count()) {
+        (2.., _) => Relation::Apart,
+        (_, 2..) => Relation::Beside,
+        (0 | 1, 0 | 1) => return None,
+    };
+    let paths = &from.composition.paths;
+    let path = paths.get(choice.device, choice.device, relation)?;
+    let bandwidth = path.bandwidth.as_ref().filter(|rate| rate.is_positive());
+    let transfer = bandwidth.map(|rate| &choice.dataset / rate + &path.rtt);
+    Some(CloneSource {
+        instance: from.instance_id(id),
+        rtt_us: round::duration(&path.rtt).0,
+        transfer_us: transfer.map(|seconds| round::duration(&seconds).0),
+    })
 }
 
 fn source(from: &Raise<'_>, other: CandidateId, choice: &Choice) -> Option<CloneSource> {

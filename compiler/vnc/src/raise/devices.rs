@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use vn_plan::{Device, Offer, Resources};
+use vn_analysis::Numbers;
+use vn_plan::{Alike, Device, Offer, Resources};
 
 use super::Raise;
 use crate::lower::offers::machines;
@@ -12,6 +13,7 @@ use crate::lower::{consumables, round};
 pub fn devices(from: &Raise<'_>) -> Vec<Device> {
     let one = |device: &vn_analysis::Device| Device {
         id: device.id.clone(),
+        alike: alike(from, device),
         slug: vn_plan::slug(&device.id),
         site: device.site.clone(),
         role: device.role.clone(),
@@ -37,6 +39,21 @@ pub fn devices(from: &Raise<'_>) -> Vec<Device> {
         }
     }
     devices
+}
+
+/// Which devices a row stands for, if it is several.
+fn alike(from: &Raise<'_>, device: &vn_analysis::Device) -> Option<Alike> {
+    let site = from.composition.sites.get(device.site_ix.0 as usize)?;
+    let ranges = |numbers: &Numbers| match numbers {
+        Numbers::Plain => Vec::new(),
+        Numbers::Some(ranges) => ranges.clone(),
+    };
+    (device.count() > 1).then(|| Alike {
+        site: site.name.clone(),
+        sites: ranges(&device.sites),
+        device: device.name.clone(),
+        devices: ranges(&device.numbers),
+    })
 }
 
 fn offered(resources: &vn_analysis::Resources) -> Resources {

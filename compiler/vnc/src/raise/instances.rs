@@ -13,7 +13,7 @@ pub fn instances(from: &Raise<'_>) -> Vec<Instance> {
     from.open()
         .filter_map(|id| {
             let (slot, choice) = from.choice(id)?;
-            let load = loads.get(&id).map_or(0, |load| load.0);
+            let load = loads.get(&id).map_or(0, |load| load.0 / from.times(id));
             instance(from, id, slot, choice, load)
         })
         .collect()
@@ -26,7 +26,7 @@ fn instance(
     choice: &Choice,
     load_ureqs: u64,
 ) -> Option<Instance> {
-    let candidate = from.candidate(id)?;
+    let candidate = from.alone(id)?;
     let service = slot.role == SlotRole::Service;
     Some(Instance {
         id: from.instance_id(id),

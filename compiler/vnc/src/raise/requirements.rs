@@ -10,7 +10,7 @@ use vn_syntax::Span;
 
 use super::Raise;
 use crate::lower::bonds::may_be_absent;
-use crate::lower::failures::cases;
+use crate::lower::failures::{cases, is_of_one_site};
 use crate::lower::offers::{machines, wanted};
 use crate::lower::requirements::{classes, domains, parts};
 use crate::lower::round;
@@ -107,7 +107,10 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             inherited_from: inherited_from.and_then(name),
             failures: cases(from.composition, failure)
                 .iter()
-                .map(|lost| ids(from, lost))
+                .map(|lost| match is_of_one_site(failure) {
+                    true => firsts(from, lost),
+                    false => ids(from, lost),
+                })
                 .collect(),
         },
         WishKind::Total {
@@ -289,6 +292,16 @@ fn ids(from: &Raise<'_>, devices: &[DeviceIx]) -> Vec<String> {
         .filter_map(id)
         .map(|device| device.id.clone())
         .collect()
+}
+
+/// The same, of a row for several sites the device in the first of them.
+fn firsts(from: &Raise<'_>, devices: &[DeviceIx]) -> Vec<String> {
+    let rows = ids(from, devices).into_iter().zip(devices);
+    rows.map(|(id, row)| {
+        let device = from.composition.devices.get(row.0 as usize);
+        device.map_or(id, vn_analysis::Device::first_id)
+    })
+    .collect()
 }
 
 fn by_device(from: &Raise<'_>, domains: &[String]) -> BTreeMap<String, String> {

@@ -5,7 +5,7 @@ mod routes;
 pub mod worth;
 
 use comfy_table::{Cell, Table, presets};
-use vn_plan::{Certificate, Plan, Role};
+use vn_plan::{Certificate, Device, Instance, Plan, Role};
 
 use crate::figure;
 
@@ -23,17 +23,27 @@ pub fn render(plan: &Plan, certificate: Option<&Certificate>, colour: bool) -> S
 }
 
 fn title(plan: &Plan) -> String {
-    let services = plan
-        .instances
-        .iter()
-        .filter(|i| i.role == Role::Service)
-        .count();
-    let clients = plan.instances.len() - services;
-    let devices = plan.devices.iter().filter(|one| !one.is_left_out()).count();
+    let times = |instance: &Instance| {
+        let mut devices = plan.devices.iter();
+        let device = devices.find(|device| device.id == instance.device);
+        device.map_or(1, Device::count)
+    };
+    let count = |role: Role| {
+        let all = plan.instances.iter().filter(|one| one.role == role);
+        figure::whole(all.map(times).sum())
+    };
+    let there = || plan.devices.iter().filter(|one| !one.is_left_out());
+    let devices = figure::whole(there().map(Device::count).sum());
+    let rows = if devices == there().count() {
+        String::new()
+    } else {
+        format!(" in {}", figure::count(there().count(), "row"))
+    };
+    let (services, clients) = (count(Role::Service), count(Role::Client));
     let preference = plan.program.parameters.get("preference");
     let preference = preference.map(|p| format!(" ({p})")).unwrap_or_default();
     format!(
-        "{}{preference}: {}, {}, {}",
+        "{}{preference}: {}{rows}, {}, {}",
         plan.program.name,
         figure::count(devices, "device"),
         figure::count(services, "service instance"),

@@ -85,7 +85,10 @@ impl Check<'_, '_, '_> {
             let variant = counted.variant.as_ref();
             variant.is_none_or(|variant| *variant == one.variant)
         };
-        of.iter().filter(fits).count() as u64
+        of.iter()
+            .filter(fits)
+            .map(|one| self.network.times(one))
+            .sum()
     }
 
     pub(super) fn ratio(&mut self, (n, a): (u64, &Counted), (m, b): (u64, &Counted)) {

@@ -43,7 +43,8 @@ impl Check<'_, '_, '_> {
         }
         let mut instances = self.network.of(&one.component).iter();
         let eager = instances.find(|one| !one.is_lazy());
-        let first = eager.is_some_and(|first| first.id == one.id);
+        // Of several, only one can be the first.
+        let first = eager.is_some_and(|first| first.id == one.id) && self.network.times(one) == 1;
         if clone.sources.is_empty() && clone.bytes > 0 && !one.truth && !first {
             self.say(None, "has bytes to take, but nobody to take them from");
         }
@@ -72,7 +73,8 @@ impl Check<'_, '_, '_> {
 
     fn source(&mut self, source: &CloneSource, from: &Instance) {
         let id = from.id.as_str();
-        if from.component != self.one.component || from.id == self.one.id {
+        let other = from.id != self.one.id || self.network.times(from) > 1;
+        if from.component != self.one.component || !other {
             let what = format!("takes bytes from `{id}`, which is no other instance of it");
             self.say(Some(id), &what);
         }

@@ -102,7 +102,12 @@ impl<'a, 'f> References<'a, 'f> {
     }
 
     fn device(&mut self, id: &str, by: &str) {
-        if !self.devices.contains(id) {
+        let mut rows = self
+            .plan
+            .devices
+            .iter()
+            .filter_map(|one| one.alike.as_ref());
+        if !self.devices.contains(id) && !rows.any(|of| of.find(id).is_some()) {
             let message = format!("`{by}` names the device `{id}`, which does not exist");
             self.found.add(ViolationKind::Reference, &[id], message);
         }

@@ -102,7 +102,7 @@ struct Worth<'w, 'n, 'a> {
 
 impl Worth<'_, '_, '_> {
     fn metric(&self, name: &str) -> Option<Value> {
-        let totals = totals(self.network.plan);
+        let totals = totals(self.network);
         Some(match name {
             "latency" => Value::Exactly(self.latency()),
             "cost" => Value::Exactly(ratio(totals.cost_micro_per_month, 1_000_000)),
@@ -124,7 +124,7 @@ impl Worth<'_, '_, '_> {
                 Err(_) => u64::from(route.tiers) + 1,
             };
             let load = route.load.of(self.calm.load(&route.consumer));
-            sum += BigInt::from(load) * skipped;
+            sum += BigInt::from(load) * skipped * self.network.times(walk.list.consumer);
         }
         ratio(sum, 1)
     }
@@ -139,11 +139,13 @@ impl Worth<'_, '_, '_> {
                     .route
                     .load
                     .of(self.calm.load(&walk.list.consumer.id));
-                sum += BigInt::from(load) * hop.time_us;
+                let times = self.network.times(walk.list.consumer);
+                sum += BigInt::from(load) * hop.time_us * times;
             }
         }
         let clients = self.calm.alive().filter(|one| one.role == Role::Client);
-        let demand: BigInt = clients.map(|one| BigInt::from(one.demand_ureqs)).sum();
+        let demand = |one| BigInt::from(self.network.times(one)) * one.demand_ureqs;
+        let demand: BigInt = clients.map(demand).sum();
         ratio(sum, demand * 1000)
     }
 

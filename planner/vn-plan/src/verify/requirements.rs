@@ -23,6 +23,10 @@ pub fn check(network: &Network, found: &mut Findings) {
 fn one_truth(network: &Network, found: &mut Findings) {
     let mut writers: BTreeMap<&str, &Instance> = BTreeMap::new();
     for one in network.plan.instances.iter().filter(|one| one.truth) {
+        if network.times(one) > 1 {
+            let message = format!("`{}` writes, and stands for several", one.id);
+            found.add(ViolationKind::Truth, &[&one.id], message);
+        }
         if let Some(other) = writers.insert(&one.component, one) {
             let message = format!("`{}` and `{}` both write", other.id, one.id);
             found.add(ViolationKind::Truth, &[&one.id, &other.id], message);
@@ -103,7 +107,7 @@ impl<'a> Check<'_, 'a, '_> {
     }
 
     fn count(&mut self, component: &str, min: u64, max: Option<u64>) {
-        let is = self.of(component).len() as u64;
+        let is = self.network.count(component);
         let wanted = match max {
             _ if is < min => format!("at least {min}"),
             Some(max) if is > max => format!("at most {max}"),
@@ -118,13 +122,13 @@ impl<'a> Check<'_, 'a, '_> {
         let mut held: BTreeMap<&str, u64> = BTreeMap::new();
         for one in &instances {
             if let Some(domain) = domains.get(&one.device) {
-                *held.entry(domain).or_default() += 1;
+                *held.entry(domain).or_default() += self.within(one, domain);
             } else {
                 let what = format!("`{}` stands in no domain", one.device);
                 self.say(ViolationKind::Spread, &[&one.id, &one.device], &what);
             }
         }
-        let all = instances.len() as u64;
+        let all = self.network.count(component);
         // No domain at all admits no instance: then none is the most.
         let most = if m == 0 { 0 } else { all.div_ceil(m) };
         for (domain, count) in held.into_iter().filter(|(_, count)| *count > most) {
@@ -133,6 +137,18 @@ impl<'a> Check<'_, 'a, '_> {
                  are wanted"
             );
             self.say(ViolationKind::Spread, &[component, domain], &what);
+        }
+    }
+
+    /// How many of a row's instances stand in one domain; a row's device or site is one for each.
+    fn within(&self, one: &Instance, domain: &str) -> u64 {
+        let Some(device) = self.network.device(one) else {
+            return 1;
+        };
+        match domain {
+            own if own == device.id => 1,
+            site if site == device.site => device.in_each_site(),
+            _ => device.count(),
         }
     }
 

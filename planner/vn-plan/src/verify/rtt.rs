@@ -36,6 +36,10 @@ fn stated<'a>(network: &Network<'a>) -> Vec<(&'a str, &'a str, u64)> {
     }
     for one in &network.plan.instances {
         for source in one.clone.iter().flat_map(|clone| &clone.sources) {
+            // Of itself a row means the others that it stands for.
+            if source.instance == one.id {
+                continue;
+            }
             if let Some(at) = network.instances.get(source.instance.as_str()) {
                 all.push((&one.device, &at.device, source.rtt_us));
             }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::apart::set_apart;
 use crate::failover::{Scenario, Walk};
 use crate::figure::{Unit, one, pair};
 use crate::network::Network;
@@ -16,8 +17,12 @@ pub fn check(network: &Network, found: &mut Findings) -> u64 {
     let failures = failures(network);
     inherited(network, &failures, found);
     for (lost, components) in &failures {
-        let event = Event::lost(lost.iter().copied());
+        let ids = lost.iter().map(ToString::to_string).collect();
+        let (plan, ids) = set_apart(network.plan, &ids);
+        let event = Event::lost(ids);
+        let network = &Network::new(&plan);
         let scenario = Scenario::new(network, &event);
+        let components = &components.iter().map(|name| (*name).to_owned()).collect();
         let mut replay = Replay {
             lost: named(lost),
             scenario: &scenario,
@@ -88,7 +93,7 @@ fn named(lost: &BTreeSet<&str>) -> String {
 struct Replay<'r, 'n, 'a, 'f> {
     lost: String,
     scenario: &'r Scenario<'n, 'a>,
-    components: &'r BTreeSet<&'a str>,
+    components: &'r BTreeSet<String>,
     found: &'f mut Findings,
 }
 
@@ -105,8 +110,8 @@ impl Replay<'_, '_, '_, '_> {
             .map(|i| i.component.as_str())
             .collect();
         for component in self.components {
-            if !alive.contains(component) {
-                let had = network.of(component).len();
+            if !alive.contains(component.as_str()) {
+                let had = network.count(component);
                 let what = format!("0 of {had} instances of `{component}` are left");
                 self.say(&[component], &what);
             }

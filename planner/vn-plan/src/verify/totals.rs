@@ -1,20 +1,25 @@
 //! Recorded sums are the sums.
 
 use crate::figure::{Unit, pair};
+use crate::network::Network;
 use crate::violation::{Findings, ViolationKind};
-use crate::{CloneMode, Instance, Plan, Totals};
+use crate::{CloneMode, Instance, Totals};
 
 /// The sums over a plan; what does not fit is the largest number.
-pub fn totals(plan: &Plan) -> Totals {
+pub fn totals(network: &Network) -> Totals {
+    let plan = network.plan;
     let there = || plan.devices.iter().filter(|one| !one.is_left_out());
-    let devices = there().map(|one| one.cost_micro_per_month);
+    let devices = there().map(|one| one.cost_micro_per_month.saturating_mul(one.count()));
     let idle = there().filter_map(|one| Some(one.offer?.idle_power_mw));
-    let instances = || plan.instances.iter();
+    let all = |amount: fn(&Instance) -> u64| {
+        let instances = plan.instances.iter();
+        instances.map(move |one| amount(one).saturating_mul(network.times(one)))
+    };
     Totals {
-        cost_micro_per_month: sum(devices.chain(instances().map(|i| i.cost_micro_per_month))),
-        power_mw: sum(idle.chain(instances().map(|one| one.power_mw))),
-        memory_bytes: sum(instances().map(|one| one.claims.memory_bytes)),
-        clone_bytes: sum(instances().filter_map(cloned_ahead)),
+        cost_micro_per_month: sum(devices.chain(all(|one| one.cost_micro_per_month))),
+        power_mw: sum(idle.chain(all(|one| one.power_mw))),
+        memory_bytes: sum(all(|one| one.claims.memory_bytes)),
+        clone_bytes: sum(all(|one| cloned_ahead(one).unwrap_or_default())),
     }
 }
 
@@ -27,8 +32,9 @@ fn cloned_ahead(one: &Instance) -> Option<u64> {
     (clone.mode == CloneMode::Eager && !one.truth).then_some(clone.bytes)
 }
 
-pub fn check(plan: &Plan, found: &mut Findings) {
-    let (says, is) = (&plan.totals, totals(plan));
+pub fn check(network: &Network, found: &mut Findings) {
+    let plan = network.plan;
+    let (says, is) = (&plan.totals, totals(network));
     let cost = Unit::MicroMoney(&plan.program.currency);
     let rows = [
         (

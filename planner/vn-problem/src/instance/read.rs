@@ -45,11 +45,13 @@ fn device(row: rows::Device) -> Device {
     let rows::Device {
         capacity,
         max_duty_ppm,
+        count,
         cause,
     } = row;
     Device {
         capacity,
         max_duty: max_duty_ppm,
+        count,
         cause: Cause(cause),
     }
 }

@@ -45,8 +45,21 @@ pub struct Device {
     /// Upper bound, in millionths, of the sum of load / capacity over the services here; absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_duty_ppm: Option<u64>,
+    /// How many alike machines the row stands for.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[schemars(range(min = 1))]
+    pub count: u64,
     /// Position in `causes`.
     pub cause: u32,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_one(count: &u64) -> bool {
+    *count == 1
 }
 
 /// A service, or a client with all its devices.

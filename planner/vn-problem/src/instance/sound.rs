@@ -64,6 +64,10 @@ impl Tables<'_> {
             .enumerate()
             .try_for_each(|(at, row)| {
                 self.covers(row.capacity.len(), format_args!("devices[{at}].capacity"))?;
+                if row.count == 0 {
+                    let path = format!("devices[{at}].count");
+                    return Err(ReadError::at(path, "it stands for no machine"));
+                }
                 self.cause(row.cause, format_args!("devices[{at}]"))
             })
     }

@@ -47,11 +47,13 @@ fn device(row: &Device) -> rows::Device {
     let Device {
         capacity,
         max_duty,
+        count,
         cause: Cause(cause),
     } = row;
     rows::Device {
         capacity: capacity.clone(),
         max_duty_ppm: *max_duty,
+        count: *count,
         cause: *cause,
     }
 }

@@ -49,7 +49,7 @@ impl Mip<'_> {
                             start(flow, ask, amount(load.0) / amount(flow.load));
                         }
                     }
-                    Asked::Share { num, den } => {
+                    Asked::Share { num, den, .. } => {
                         if matters[server] || self.dear(ask) {
                             for flow in &mut flows {
                                 self.pass(flow, ask, component, Share { num, den });

@@ -30,7 +30,7 @@ pub fn lines(plan: &Plan, certificate: Option<&Certificate>) -> String {
     let _ = writeln!(text, "objective  {}", objective(plan));
     let _ = writeln!(text, "survives   {}", survives(plan));
     if let Some(certificate) = certificate {
-        let _ = writeln!(text, "proof      {}", proof(certificate));
+        let _ = writeln!(text, "proof      {}", proof(plan, certificate));
     }
     text
 }
@@ -145,7 +145,8 @@ fn survives(plan: &Plan) -> String {
     }
 }
 
-fn proof(certificate: &Certificate) -> String {
+fn proof(plan: &Plan, certificate: &Certificate) -> String {
+    let by_classes = plan.devices.iter().any(|device| device.count() > 1);
     let found = match (certificate.status, certificate.tie_break_proven) {
         (Status::Optimal, true) => "proven optimal, first among its equals".to_owned(),
         (Status::Optimal, false) => "proven optimal; equals may exist".to_owned(),
@@ -153,6 +154,11 @@ fn proof(certificate: &Certificate) -> String {
             "within rounding of the engine's bound; not proven in integers".to_owned()
         }
         (Status::Feasible, _) => match &certificate.gap {
+            Some(gap) if by_classes => format!(
+                "alike sites are planned alike; the optimum is at most {} better",
+                short(gap)
+            ),
+            None if by_classes => "alike sites are planned alike; not proven optimal".to_owned(),
             Some(gap) => format!(
                 "the node or time limit ended the search; the optimum is at most {} better",
                 short(gap)

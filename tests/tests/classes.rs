@@ -1,0 +1,329 @@
+//! Plans by classes: worth what the plans of single devices are worth, and as true.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    reason = "what is not there fails the test"
+)]
+
+use std::path::{Path, PathBuf};
+
+use num_rational::BigRational;
+use vn_plan::{
+    Certificate, Plan, RequirementKind, Status, ViolationKind, expanded, from_json, to_json, verify,
+};
+use vn_solve::Silent;
+use vn_tests::chains::{Chain, chain};
+use vn_tests::fixtures::sealed;
+use vnc::host::Memory;
+use vnc::session::{self, Planned, Request};
+
+/// What planning a text comes to: a plan, or words.
+fn planned(text: &str, by_classes: bool) -> Result<(Plan, Certificate), String> {
+    let entry = PathBuf::from("plan.vn");
+    let host = Memory([(entry.clone(), text.to_owned())].into());
+    let request = Request {
+        entry,
+        by_classes,
+        options: vn_solve::Options {
+            nodes: 5_000,
+            ..vn_solve::Options::default()
+        },
+        ..Request::default()
+    };
+    let checked = session::check(&host, &request).unwrap();
+    let composition = checked.composition.unwrap_or_else(|| {
+        let found: Vec<String> = checked
+            .diagnostics
+            .iter()
+            .map(|d| d.message.clone())
+            .collect();
+        panic!("{found:?}\n{text}")
+    });
+    let rows = session::laid_out(&composition, &request).unwrap();
+    match session::plan(&rows, &checked.sources, &request, &mut Silent) {
+        Planned::Plan {
+            plan, certificate, ..
+        } => Ok((*plan, *certificate)),
+        Planned::Nothing(_) => Err("nothing".to_owned()),
+        Planned::Beyond(found) => panic!("{}\n{text}", found[0].message),
+        Planned::Undecided(why) => Err(why),
+        Planned::Defect(found) => panic!("{found:?}\n{text}"),
+    }
+}
+
+fn levels(plan: &Plan) -> Vec<BigRational> {
+    let levels = plan.objective.levels.iter();
+    levels.map(|level| level.value.parse().unwrap()).collect()
+}
+
+/// The plan with a row for every device holds by the ordinary rules, and has the same sums.
+fn holds_apart(plan: &Plan, seed: u64) {
+    let apart = expanded(plan);
+    assert!(apart.devices.iter().all(|device| device.alike.is_none()));
+    let found = verify(&apart);
+    assert!(found.is_ok(), "seed {seed}: {found:?}");
+    assert_eq!(apart.totals, plan.totals);
+    assert_eq!(apart.objective, plan.objective);
+}
+
+/// What one seed came to, for the test that enough was tried.
+#[derive(Debug, Default)]
+struct Tried {
+    proven: usize,
+    unproven: usize,
+    nothing: usize,
+    undecided: usize,
+    /// By single devices.
+    too_hard: usize,
+}
+
+fn compare(seed: u64, tried: &mut Tried) {
+    let Chain {
+        by_count,
+        written_out,
+    } = chain(seed);
+    let single = planned(&by_count, false);
+    let classes = planned(&by_count, true);
+    if let (Ok((one, claim)), Some(text)) = (&single, &written_out) {
+        let other = planned(text, false);
+        let proven = |claim: &Certificate| claim.status == Status::Optimal;
+        if let Some((other, _)) = other
+            .ok()
+            .filter(|(_, other)| proven(claim) && proven(other))
+        {
+            assert_eq!(levels(one), levels(&other), "seed {seed}\n{by_count}");
+        }
+    }
+    match (single, classes) {
+        (Ok((single, claim)), Ok((classes, certificate))) => {
+            holds_apart(&classes, seed);
+            let (best, found) = (levels(&single), levels(&classes));
+            if claim.status != Status::Optimal {
+                tried.too_hard += 1;
+                let proven = certificate.status == Status::Optimal;
+                assert!(!proven || found <= best, "seed {seed}\n{by_count}");
+                return;
+            }
+            match certificate.status {
+                Status::Optimal => {
+                    tried.proven += 1;
+                    assert_eq!(best, found, "seed {seed}\n{by_count}");
+                }
+                Status::Closed | Status::Feasible => {
+                    tried.unproven += 1;
+                    assert!(best <= found, "seed {seed}: {best:?} {found:?}\n{by_count}");
+                    if let Some(bound) = &certificate.bound {
+                        let bound: BigRational = bound.parse().unwrap();
+                        // The bound is one among the plans that skip as few tiers.
+                        assert!(
+                            best[0] < found[0] || bound <= best[1],
+                            "seed {seed}\n{by_count}"
+                        );
+                    }
+                }
+            }
+        }
+        (Err(why), Err(_)) => {
+            assert!(
+                why == "nothing" || why.contains("nodes"),
+                "seed {seed}: {why}"
+            );
+            tried.nothing += 1;
+        }
+        // A proof that there is none would be wrong.
+        (Ok(_), Err(why)) => {
+            let known = why.contains("alike") || why.contains("nodes");
+            assert!(known, "seed {seed}: {why}\n{by_count}");
+            tried.undecided += 1;
+        }
+        (Err(why), Ok(_)) => {
+            assert!(
+                why.contains("nodes"),
+                "seed {seed}: {why} but by classes\n{by_count}"
+            );
+            tried.too_hard += 1;
+        }
+    }
+}
+
+#[test]
+fn a_plan_by_classes_is_worth_what_the_plan_of_single_devices_is() {
+    let mut tried = Tried::default();
+    for seed in 0..40 {
+        compare(seed, &mut tried);
+    }
+    assert!(tried.proven >= 10 && tried.unproven >= 3, "{tried:?}");
+}
+
+fn example() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/retail/plan.vn");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The retail chain without what is not planned yet.
+fn retail() -> String {
+    let unplanned = [
+        "      quorum 3 on role backbone                        // writes are buffered in the store and relayed\n",
+        "      buffer 48 h\n",
+        "      survive partition(store, hq) for 48 h\n",
+        " write",
+        " { payload = 1 kB }",
+    ];
+    let text = example();
+    unplanned.iter().fold(text, |text, part| {
+        assert!(text.contains(part), "{part}");
+        text.replace(part, "")
+    })
+}
+
+#[test]
+fn thirty_eight_thousand_devices_are_twelve_rows() {
+    let (plan, certificate) = planned(&retail(), false).unwrap();
+    assert_eq!(certificate.status, Status::Optimal);
+    assert_eq!(plan.devices.len(), 12);
+    let devices: u64 = plan.devices.iter().map(vn_plan::Device::count).sum();
+    assert_eq!(devices, 38_002);
+    assert!(to_json(&plan).len() < 100_000);
+    assert_eq!(from_json(&to_json(&plan)).unwrap(), plan);
+    assert!(verify(&plan).is_ok());
+}
+
+/// The same chain, small enough to be looked at device by device.
+#[test]
+fn a_small_chain_is_planned_as_the_large_one() {
+    let small = |n: u64| {
+        let text = retail().replace("2_000", &n.to_string());
+        let text = text.replace("store[17]", "store[2]");
+        planned(&text, true).unwrap().0
+    };
+    let (three, nine) = (small(3), small(9));
+    assert_eq!(three.devices.len(), nine.devices.len());
+    let latency = |plan: &Plan| plan.objective.terms[0].value.clone();
+    let share = |plan: &Plan| -> BigRational { latency(plan).parse().unwrap() };
+    // One shop in three is short of a machine, or one in nine.
+    let (a, b) = (share(&three), share(&nine));
+    assert!(a >= b && b > BigRational::from_integer(0.into()));
+    holds_apart(&three, 3);
+    holds_apart(&nine, 9);
+}
+
+fn class_plan() -> Plan {
+    planned(&retail(), false).unwrap().0
+}
+
+fn kinds(edit: impl FnOnce(&mut Plan)) -> Vec<ViolationKind> {
+    let mut plan = class_plan();
+    edit(&mut plan);
+    let violations = verify(&sealed(plan)).expect_err("the edit breaks something");
+    let mut kinds: Vec<ViolationKind> = violations.iter().map(|one| one.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+fn has(kind: ViolationKind, edit: impl FnOnce(&mut Plan)) {
+    let found = kinds(edit);
+    assert!(found.contains(&kind), "{found:?}");
+}
+
+fn row(plan: &mut Plan, name: &str) -> usize {
+    let mut rows = plan.devices.iter();
+    rows.position(|device| device.id.starts_with(name)).unwrap()
+}
+
+#[test]
+fn what_a_row_stands_for_must_add_up() {
+    let tills = "store[1..16, 18..2000]/till";
+    has(ViolationKind::Shape, |plan| {
+        let at = row(plan, tills);
+        plan.devices[at].alike.as_mut().unwrap().devices = vec![(1, 5)];
+    });
+    has(ViolationKind::Shape, |plan| {
+        let at = row(plan, tills);
+        plan.devices[at].alike.as_mut().unwrap().sites = vec![(1, 16), (10, 2000)];
+    });
+    // The overridden shop once more.
+    has(ViolationKind::Shape, |plan| {
+        let at = row(plan, "store[1..16, 18..2000]/vision");
+        let vision = &mut plan.devices[at];
+        vision.alike.as_mut().unwrap().sites = vec![(1, 2000)];
+    });
+    has(ViolationKind::Totals, |plan| plan.totals.power_mw -= 1);
+    has(ViolationKind::Load, |plan| {
+        let mut cores = plan.instances.iter_mut();
+        let one = cores
+            .find(|one| one.id.starts_with("ledger@store[1.."))
+            .unwrap();
+        // As if each shop had one till.
+        one.load_ureqs /= 6;
+    });
+    has(ViolationKind::Objective, |plan| {
+        plan.objective.terms[0].value = "1".to_owned();
+    });
+}
+
+#[test]
+fn nobody_asks_one_of_several_from_outside() {
+    has(ViolationKind::Shape, |plan| {
+        let inside = "prices@store[1..16, 18..2000]/core[1]".to_owned();
+        let mut routes = plan.routes.iter_mut();
+        let route = routes
+            .find(|route| route.consumer.starts_with("pos@store[17]") && route.service == "prices")
+            .unwrap();
+        route.unreachable.retain(|id| *id != inside);
+        let mut entry = route.entries[1].clone();
+        entry.instance = inside;
+        route.entries.push(entry);
+    });
+    has(ViolationKind::Truth, |plan| {
+        let mut cores = plan.instances.iter_mut();
+        let one = cores
+            .find(|one| one.id.starts_with("ledger@store[1.."))
+            .unwrap();
+        one.truth = true;
+    });
+}
+
+#[test]
+fn a_failure_that_one_shop_does_not_survive_is_found() {
+    // Without the second core, and the camera's box, a shop stands on one machine.
+    has(ViolationKind::Survive, |plan| {
+        let gone = |id: &str| {
+            id.starts_with("ledger@store[1..")
+                && (id.ends_with("core[2]") || id.ends_with("vision"))
+        };
+        plan.instances.retain(|one| !gone(&one.id));
+        for route in &mut plan.routes {
+            route.entries.retain(|entry| !gone(&entry.instance));
+            route.unreachable.retain(|id| !gone(id));
+        }
+        for one in &mut plan.instances {
+            if let Some(clone) = &mut one.clone {
+                clone.sources.retain(|source| !gone(&source.instance));
+            }
+        }
+    });
+    // One device of one shop, by its own name.
+    has(ViolationKind::Survive, |plan| {
+        let mut wishes = plan.requirements.iter_mut();
+        let kind = wishes.find_map(|wish| match &mut wish.kind {
+            RequirementKind::Survive {
+                component,
+                failures,
+                ..
+            } if component == "ledger" => Some(failures),
+            _ => None,
+        });
+        let shop = ["core[1]", "core[2]", "vision"];
+        let all = shop.map(|device| format!("store[5]/{device}"));
+        kind.unwrap().push(all.to_vec());
+    });
+    has(ViolationKind::Reference, |plan| {
+        let mut wishes = plan.requirements.iter_mut();
+        let kind = wishes.find_map(|wish| match &mut wish.kind {
+            RequirementKind::Survive { failures, .. } => Some(failures),
+            _ => None,
+        });
+        kind.unwrap().push(vec!["store[2001]/core[1]".to_owned()]);
+    });
+}
