@@ -245,6 +245,7 @@ impl<'a> Parts<'a> {
             RequirementKind::Placement { devices: ids, .. }
             | RequirementKind::Truth { devices: ids, .. }
             | RequirementKind::Uniform { devices: ids, .. }
+            | RequirementKind::Bought { devices: ids, .. }
             | RequirementKind::OnEvery { devices: ids, .. } => devices(ids),
             RequirementKind::Survive { failures, .. } => failures.iter_mut().for_each(devices),
             RequirementKind::Spread { domains, .. }

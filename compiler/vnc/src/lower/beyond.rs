@@ -54,9 +54,9 @@ fn of_device(device: &Device) -> Vec<(Span, String)> {
 /// What is planned for single devices alone, not for rows that stand for several.
 fn of_classes(composition: &Composition) -> Vec<(Span, String)> {
     let devices = composition.devices.iter();
-    let offers = devices.filter(|device| device.offer.is_some() && device.count() > 1);
+    let offers = devices.filter(|device| device.offer.is_some());
     let mut found: Vec<(Span, String)> = offers
-        .map(|device| (device.span, "`offer` among alike sites".to_owned()))
+        .map(|device| (device.span, "`offer` beside alike sites".to_owned()))
         .collect();
     for slot in &composition.slots {
         if slot.options.iter().any(|one| one.connections.is_some()) {

@@ -86,15 +86,6 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-const fn one() -> u64 {
-    1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-const fn is_one(value: &u64) -> bool {
-    *value == 1
-}
-
 /// One admissible way to run a component: this variant on that device.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -40,6 +40,7 @@ pub fn add(problem: &mut Problem, component: ComponentId, elsewhere: &[Elsewhere
             claim: vec![0; problem.resources],
             footprint: 0,
             capacity: None,
+            connections: None,
             service_time,
             quality,
             power: MilliWatts(0),
