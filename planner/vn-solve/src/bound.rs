@@ -49,12 +49,12 @@ pub fn bound(model: &Model<'_>, presence: &Presence) -> Bound {
         }
         level += extra(&prices, component);
     }
-    let priced = (level.tiers, level.objective) >= (located.level.tiers, located.level.objective);
-    let last = (model.weights.quality.tiers, model.weights.quality.objective) == (0, 0);
+    let tight = (level.tiers, level.objective) >= (located.level.tiers, located.level.objective);
+    let decides_late = (model.weights.quality.tiers, model.weights.quality.objective) == (0, 0);
     for &component in &model.order {
         if model.weights.quality != Level::ZERO {
             let mut least = quality(model, presence, component).max(presence.loss(component).0);
-            if priced && last {
+            if tight && decides_late {
                 least = least.max(prices.quality_at_least(component));
             }
             loss += model.weights.quality * least;

@@ -165,7 +165,9 @@ fn renumber(problem: &mut Problem, new: &[CandidateId]) {
             RequirementKind::Linear {
                 terms, unless_none, ..
             } => {
-                terms.iter_mut().for_each(|(id, _)| moved(id));
+                for (id, _) in terms {
+                    moved(id);
+                }
                 unless_none.iter_mut().flatten().for_each(moved);
             }
             RequirementKind::Count { .. }
