@@ -19,6 +19,7 @@ mod mutilated;
 mod outcome;
 mod project;
 mod reference;
+mod replan;
 mod second_opinion;
 mod set;
 mod show;

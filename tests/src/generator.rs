@@ -20,6 +20,7 @@ mod fleet;
 mod needs;
 mod objective;
 mod random;
+mod replanned;
 mod requirements;
 mod rough;
 
@@ -31,6 +32,7 @@ pub use bonded::bonded;
 pub use family::{Family, without};
 pub use fleet::fleet;
 pub use random::Random;
+pub use replanned::replanned;
 pub use rough::rough;
 
 /// Half a request per second.

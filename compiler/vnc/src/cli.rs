@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use vn_analysis::Month;
 
+use crate::lower::earlier::Replan;
 use crate::session::Request;
 
 /// Plans what runs on which machine, and writes the files that make it so.
@@ -152,6 +153,7 @@ impl Program {
             today: today(),
             names: false,
             origins: false,
+            replan: Replan::default(),
             options,
         }
     }
@@ -170,6 +172,18 @@ fn today() -> Option<Month> {
         None => now.ok()?.as_secs(),
     };
     Some(Month::of_unix(seconds))
+}
+
+/// What runs today, and how much of it may change.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Replanning {
+    /// Plan anew from the plan that runs today: among equals the one with the fewest moves, and the
+    /// order in which to make them
+    #[arg(long, value_name = "PLAN.JSON")]
+    pub from: Option<PathBuf>,
+    /// Allow at most so many moves
+    #[arg(long, value_name = "N")]
+    pub max_moves: Option<u64>,
 }
 
 /// How long to search.
@@ -228,6 +242,9 @@ pub struct Build {
     /// Write nothing; exit with 2 when the output is not up to date
     #[arg(long)]
     pub check: bool,
+    /// What runs today.
+    #[command(flatten)]
+    pub replanning: Replanning,
     /// How long to search.
     #[command(flatten)]
     pub search: Search,
@@ -299,6 +316,9 @@ pub struct Plan {
     /// output)
     #[arg(long, value_name = "FILE")]
     pub instance: Option<PathBuf>,
+    /// What runs today.
+    #[command(flatten)]
+    pub replanning: Replanning,
     /// How long to search.
     #[command(flatten)]
     pub search: Search,

@@ -15,11 +15,18 @@ pub fn instance(lowered: Lowered, sources: &Sources) -> Instance {
         causes,
         choices: _,
         resources,
+        max_moves,
     } = lowered;
+    let mut causes: Vec<String> = causes.iter().map(|span| label(*span, sources)).collect();
+    if let Some((cause, most)) = max_moves
+        && let Some(label) = causes.get_mut(cause.0 as usize)
+    {
+        *label = format!("--max-moves {most}");
+    }
     Instance {
         problem,
         resources,
-        causes: causes.iter().map(|span| label(*span, sources)).collect(),
+        causes,
     }
 }
 

@@ -1,11 +1,12 @@
 //! Holds the plan against its own requirements, without a solver and without the program.
 
 mod bonds;
-mod capacity;
+pub mod capacity;
 mod clones;
 mod identity;
 mod lists;
 mod loads;
+mod moves;
 mod needs;
 mod objective;
 mod requirements;
@@ -71,6 +72,7 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     requirements::check(&network, &mut found);
     totals::check(plan, &mut found);
     clones::check(&network, &mut found);
+    moves::check(plan, &mut found);
     objective::check(&network, &calm, &mut found);
     let failures_replayed = survival::check(&network, &mut found);
     if !found.0.is_empty() {

@@ -4,6 +4,7 @@
 
 mod capacity;
 mod conflict;
+mod earlier;
 mod fallback;
 #[cfg(feature = "instance")]
 pub mod instance;
@@ -25,6 +26,7 @@ mod verify;
 mod violation;
 
 pub use conflict::{Claim, Conflict, Shortage};
+pub use earlier::Earlier;
 pub use fallback::{Entry, fallback_list};
 pub use levels::{DeclaredOrder, Levels};
 pub use loads::{loads, loads_after};

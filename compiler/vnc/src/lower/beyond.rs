@@ -58,7 +58,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
         slot.span,
         [
             (slot.max_per_device > 1, "`max_per_device`"),
-            (!slot.currently.is_empty(), "`currently on`"),
             (!slot.fetch.is_empty(), "`fetch`"),
             (chosen(|c| c.connections.is_some()), "`connections`"),
             (
@@ -140,7 +139,7 @@ fn of_objective(composition: &Composition) -> Option<(Span, String)> {
     let known = |(weight, measure): &(num_rational::BigRational, _)| {
         super::metric(*measure).is_some() || weight.is_zero()
     };
-    let plain = objective.levels.len() <= 1 && objective.levels.iter().flatten().all(known);
+    let plain = objective.levels.iter().flatten().all(known);
     let span = objective.span.filter(|_| !plain)?;
     Some((span, "this objective".to_owned()))
 }
