@@ -22,6 +22,7 @@ mod offers;
 mod outcome;
 mod project;
 mod reference;
+mod replan;
 mod second_opinion;
 mod set;
 mod show;

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use vn_problem::Problem;
 use vn_problem::instance::Instance;
-use vn_tests::generator::{alike, bonded, held, rough, tiny};
+use vn_tests::generator::{alike, bonded, held, replanned, rough, tiny};
 use vn_tests::programs::{skip, which};
 
 use super::outcome::{Outcome, root, vnc_in};
@@ -74,6 +74,19 @@ fn agree(solved: &Outcome, expected: &Value, seed: &str) -> bool {
         let (ours, theirs) = (&found["levels"][ours], &expected["levels"][theirs]);
         assert_eq!(ours, theirs, "{seed}\n{found}\n{expected}");
     }
+    let levels = |plan: &Value| {
+        let levels = &plan["levels"];
+        let more = rows(levels.get("more").unwrap_or(&json!([]))).clone();
+        (
+            more,
+            levels.get("moves").and_then(Value::as_u64).unwrap_or(0),
+        )
+    };
+    assert_eq!(
+        levels(&found),
+        levels(expected),
+        "{seed}\n{found}\n{expected}"
+    );
     if found["certificate"]["status"] == "optimal" {
         assert_eq!(found["open"], expected["open"], "{seed}");
         assert_eq!(found["truths"], expected["truths"], "{seed}");
@@ -98,12 +111,13 @@ fn the_reference_in_python_finds_the_same() {
         said.unwrap_or(usual)
     };
     let (seeds, most) = (many("VN_SEEDS", 40), many("VN_MOST", 2_000));
-    let kinds: [(&str, Draw); 5] = [
+    let kinds: [(&str, Draw); 6] = [
         ("tiny", tiny),
         ("rough", rough),
         ("alike", alike),
         ("bonded", bonded),
         ("held", held),
+        ("replanned", replanned),
     ];
     let (mut plans, mut none, mut skipped) = (0, 0, 0);
     for seed in 0..u64::from(seeds) {

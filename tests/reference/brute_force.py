@@ -6,8 +6,8 @@ says: slow, exact, and nothing but the standard library.
 
     python3 tests/reference/brute_force.py instance.json
 
-prints one JSON document: {"levels": {"skipped": …, "objective": …, "then": …}, "open": […],
-"heads": […], "truths": […]}, or {"infeasible": true}. The exit is 0 in both cases, 2 when the file is
+prints one JSON document: {"levels": {"skipped": …, "objective": …, "more": […], "then": …,
+"moves": …}, "open": […], "heads": […], "truths": […]}, or {"infeasible": true}. The exit is 0 in both cases, 2 when the file is
 no instance, and 3 when there are more plans to try than `--most` allows.
 """
 
@@ -48,6 +48,7 @@ class Instance:
         self.failures = data["failures"]
         self.refills = {(row["to"], row["from"]) for row in data["refills"]}
         self.objective = data["objective"]
+        self.earlier = data.get("earlier")
         self.required = {}
         for row in data["requirements"]:
             ((kind, body),) = row["kind"].items()
@@ -79,6 +80,14 @@ class Instance:
 
     def is_client(self, candidate):
         return self.components[self.candidates[candidate]["component"]]["role"] == "client"
+
+    def is_move(self, candidate):
+        """Whether a candidate did not run before, where that is known; clients never move."""
+        return (
+            self.earlier is not None
+            and not self.is_client(candidate)
+            and candidate not in self.earlier["kept"]
+        )
 
     def is_absent(self, component, chosen):
         """Whether a component has no instance, as it may."""
@@ -366,18 +375,21 @@ class Plan:
             else:
                 tier = instance.routes[need][instance.candidates[one]["device"], server]["tier"]
             skipped += asked[need, one] * tier
-        terms = instance.objective["terms"]
-        objective = sum(
-            (factor(term["weight"]) * self.metric(term["metric"], asked) for term in terms),
-            Fraction(0),
-        )
+        sums = [
+            sum(
+                (factor(term["weight"]) * self.metric(term["metric"], asked) for term in terms),
+                Fraction(0),
+            )
+            for terms in [instance.objective["terms"], *instance.objective.get("more", [])]
+        ]
         then = instance.objective.get("then")
         then = Fraction(0) if then is None else self.metric(then, asked)
         heads = tuple(
             (server is None, server or 0) for _, server in sorted(self.heads.items())
         )
         order = (tuple(self.open), heads, tuple(sorted(self.truth.items())))
-        return (Fraction(skipped), objective, then, order)
+        moves = sum(map(instance.is_move, self.open))
+        return (Fraction(skipped), sums, then, moves, order)
 
     def metric(self, name, asked):
         instance, rows = self.instance, [self.instance.candidates[one] for one in self.open]
@@ -403,6 +415,10 @@ class Plan:
         if name == "clone_bytes":
             cloned = self.eager - set(self.truth.values())
             return Fraction(sum(instance.candidates[one]["clone_bytes"] for one in cloned), GIB)
+        if name == "movement":
+            moved = [row for one, row in zip(self.open, rows) if instance.is_move(one)]
+            costs = (instance.earlier["move_cost_millionths"][row["component"]] for row in moved)
+            return Fraction(sum(costs), 1_000_000)
         if name == "quality_loss":
             return Fraction(sum(map(self.quality, range(len(instance.components)))))
         raise ValueError(f"unknown metric {name}")
@@ -464,9 +480,15 @@ def main():
     if found is None:
         print(json.dumps({"infeasible": True}))
         return 0
-    (skipped, objective, then, _), chosen, heads, truth = found
+    (skipped, (objective, *more), then, moves, _), chosen, heads, truth = found
     said = {
-        "levels": {"skipped": str(skipped), "objective": str(objective), "then": str(then)},
+        "levels": {
+            "skipped": str(skipped),
+            "objective": str(objective),
+            "more": list(map(str, more)),
+            "then": str(then),
+            "moves": moves,
+        },
         "open": chosen,
         "heads": [
             {"need": need, "consumer": one, "server": server}

@@ -45,8 +45,12 @@ pub struct Levels {
     pub tiers: i128,
     /// The user's expression.
     pub objective: Exact,
+    /// Its further levels.
+    pub more: Vec<Exact>,
     /// The level after it; zero when the problem names none.
     pub then: Exact,
+    /// Instances that did not run before.
+    pub moves: usize,
 }
 
 impl Levels {
@@ -55,12 +59,14 @@ impl Levels {
         Self {
             tiers: metrics::tiers_skipped(problem, solution),
             objective: metrics::objective(problem, solution),
+            more: metrics::more(problem, solution),
             then: metrics::then(problem, solution),
+            moves: metrics::moved(problem, solution).count(),
         }
     }
 }
 
-/// §6, level 4: instances, then the servers of heads with the unserved last, then truths.
+/// §6, the last level: instances, then the servers of heads with the unserved last, then truths.
 pub fn declared_order(a: &Solution, b: &Solution) -> Ordering {
     (a.open.cmp(&b.open))
         .then_with(|| servers(a).cmp(&servers(b)))

@@ -40,15 +40,25 @@ impl Display for Dump<'_> {
             requirement_row(f, &requirement.kind)?;
         }
         let objective = &problem.objective;
-        for term in &objective.terms {
-            let (metric, weight) = (term.metric, term.weight);
-            writeln!(f, "minimise {}/{} {metric:?}", weight.num, weight.den)?;
+        for (level, terms) in objective.sums().enumerate() {
+            for term in terms {
+                let (metric, weight) = (term.metric, term.weight);
+                writeln!(
+                    f,
+                    "minimise {level}: {}/{} {metric:?}",
+                    weight.num, weight.den
+                )?;
+            }
         }
-        writeln!(
-            f,
-            "fixed cost {}, then {:?}",
-            objective.fixed_cost.0, objective.then
-        )
+        let (fixed, then) = (objective.fixed_cost.0, objective.then);
+        writeln!(f, "fixed cost {fixed}, then {then:?}")?;
+        match &problem.earlier {
+            Some(earlier) => {
+                let kept: Vec<_> = earlier.kept.iter().map(|id| id.0).collect();
+                writeln!(f, "earlier {kept:?}, a move costs {:?}", earlier.move_cost)
+            }
+            None => Ok(()),
+        }
     }
 }
 

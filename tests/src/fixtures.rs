@@ -34,6 +34,7 @@ pub fn small() -> Plan {
         routes: routes::routes(),
         requirements: requirements::requirements(),
         objective: objective(),
+        moves: None,
         totals: Totals {
             cost_micro_per_month: 3_990_000,
             power_mw: 13_000,
@@ -61,6 +62,7 @@ fn objective() -> Objective {
         value: value.to_owned(),
     };
     Objective {
+        more: Vec::new(),
         levels: vec![
             level("tiers_skipped", "0"),
             level("objective", "809619/12800"),

@@ -21,6 +21,7 @@ mod held;
 mod needs;
 mod objective;
 pub mod random;
+mod replanned;
 mod requirements;
 mod rough;
 
@@ -33,6 +34,7 @@ pub use family::{Family, without};
 pub use fleet::fleet;
 pub use held::held;
 pub use random::Random;
+pub use replanned::replanned;
 pub use rough::rough;
 
 /// Half a request per second.

@@ -83,6 +83,9 @@ fn remove_candidate(problem: &mut Problem, gone: CandidateId) {
         ids.retain(|id| *id != gone);
         ids.iter_mut().for_each(renamed);
     };
+    if let Some(earlier) = &mut problem.earlier {
+        left(&mut earlier.kept);
+    }
     for requirement in &mut problem.requirements {
         match &mut requirement.kind {
             RequirementKind::Implies { when, any } => {
@@ -118,6 +121,9 @@ fn remove_component(problem: &mut Problem, gone: ComponentId) {
         remove_candidate(problem, id);
     }
     problem.components.remove(gone.index());
+    if let Some(earlier) = &mut problem.earlier {
+        earlier.move_cost.remove(gone.index());
+    }
     problem
         .needs
         .retain(|need| need.consumer != gone && need.server != gone);
@@ -292,6 +298,8 @@ fn objective_parts(problem: &Problem, out: &mut Vec<Problem>) {
     }
     push(problem, out, |p| p.objective.fixed_cost = MicroMoney(0));
     push(problem, out, |p| p.objective.then = None);
+    push(problem, out, |p| _ = p.objective.more.pop());
+    push(problem, out, |p| p.earlier = None);
 }
 
 fn device_parts(problem: &Problem, out: &mut Vec<Problem>) {

@@ -15,7 +15,7 @@ use vn_problem::{Problem, Rational, Solution, verify};
 use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
-use vn_tests::generator::{Family, Random, alike, bonded, held, rough, tiny, without};
+use vn_tests::generator::{Family, Random, alike, bonded, held, replanned, rough, tiny, without};
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
 
@@ -101,7 +101,9 @@ fn levels(levels: &vn_problem::Levels) -> Levels {
     Levels {
         tiers: tiers.to_integer(),
         objective: exact(levels.objective),
+        more: levels.more.iter().copied().map(exact).collect(),
         then: exact(levels.then),
+        moves: usize::try_from(levels.moves).unwrap(),
     }
 }
 
@@ -139,6 +141,11 @@ fn the_solver_keeps_what_binds_presence() {
 #[test]
 fn the_solver_holds_on_to_several_servers() {
     agree_on(held, seeds());
+}
+
+#[test]
+fn the_solver_moves_as_little_as_it_can() {
+    agree_on(replanned, seeds());
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn planned(text: &str, by_classes: bool) -> Result<(Plan, Certificate), String> 
         } => Ok((*plan, *certificate)),
         Planned::Nothing(_) => Err("nothing".to_owned()),
         Planned::Beyond(found) => panic!("{}\n{text}", found[0].message),
-        Planned::Undecided(why) => Err(why),
+        Planned::Undecided(why) | Planned::Moves(why) => Err(why),
         Planned::Defect(found) => panic!("{found:?}\n{text}"),
     }
 }

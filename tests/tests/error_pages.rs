@@ -200,7 +200,7 @@ fn meet(block: &Block<'_>, how_far: Kind) -> Met {
             }
         }
         (_, Planned::Nothing(found) | Planned::Beyond(found)) => met.found.extend(found),
-        (_, Planned::Undecided(why)) => panic!("undecided: {why}"),
+        (_, Planned::Moves(why) | Planned::Undecided(why)) => panic!("undecided: {why}"),
         (_, Planned::Defect(why)) => panic!("{}", why.join("\n")),
     }
     met

@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use vn_analysis::Month;
 
+use crate::lower::earlier::Replan;
 use crate::session::Request;
 
 /// Plans what runs on which machine, and writes the files that make it so.
@@ -153,6 +154,7 @@ impl Program {
             names: false,
             origins: false,
             by_classes: search.is_some_and(|search| search.by_classes),
+            replan: Replan::default(),
             options,
         }
     }
@@ -171,6 +173,18 @@ fn today() -> Option<Month> {
         None => now.ok()?.as_secs(),
     };
     Some(Month::of_unix(seconds))
+}
+
+/// What runs today, and how much of it may change.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Replanning {
+    /// Plan anew from the plan that runs today: among equals the one with the fewest moves, and the
+    /// order in which to make them
+    #[arg(long, value_name = "PLAN.JSON")]
+    pub from: Option<PathBuf>,
+    /// Allow at most so many moves
+    #[arg(long, value_name = "N")]
+    pub max_moves: Option<u64>,
 }
 
 /// How long to search.
@@ -233,6 +247,9 @@ pub struct Build {
     /// Write nothing; exit with 2 when the output is not up to date
     #[arg(long)]
     pub check: bool,
+    /// What runs today.
+    #[command(flatten)]
+    pub replanning: Replanning,
     /// How long to search.
     #[command(flatten)]
     pub search: Search,
@@ -304,6 +321,9 @@ pub struct Plan {
     /// output)
     #[arg(long, value_name = "FILE")]
     pub instance: Option<PathBuf>,
+    /// What runs today.
+    #[command(flatten)]
+    pub replanning: Replanning,
     /// How long to search.
     #[command(flatten)]
     pub search: Search,

@@ -17,11 +17,18 @@ pub fn instance(lowered: Lowered, sources: &Sources) -> Instance {
         alone: _,
         each: _,
         resources,
+        max_moves,
     } = lowered;
+    let mut causes: Vec<String> = causes.iter().map(|span| label(*span, sources)).collect();
+    if let Some((cause, most)) = max_moves
+        && let Some(label) = causes.get_mut(cause.0 as usize)
+    {
+        *label = format!("--max-moves {most}");
+    }
     Instance {
         problem,
         resources,
-        causes: causes.iter().map(|span| label(*span, sources)).collect(),
+        causes,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod bonds;
 pub mod classes;
 mod components;
 pub mod consumables;
+pub mod earlier;
 pub mod failures;
 pub mod offers;
 mod ports;
@@ -16,9 +17,12 @@ use std::collections::BTreeSet;
 
 use vn_analysis::{Composition, DeviceIx, SlotIx};
 use vn_problem::{
-    CandidateId, Cause, ComponentId, Device, DeviceId, Metric, Objective, Problem, Term,
+    CandidateId, Cause, ComponentId, Device, DeviceId, Metric, Objective, Problem, Requirement,
+    Term,
 };
 use vn_syntax::Span;
+
+use earlier::Replan;
 
 /// A problem, with what is needed to speak of its solution in the user's words again.
 #[derive(Clone, Debug)]
@@ -36,14 +40,16 @@ pub struct Lowered {
     pub each: BTreeSet<vn_problem::RequirementId>,
     /// What the dimensions of a claim are called, in the planner's order.
     pub resources: Vec<String>,
+    /// The cause that stands for `--max-moves`, and how many it allows.
+    pub max_moves: Option<(Cause, u64)>,
 }
 
 /// The dimensions of every claim; behind them come the program's own, and ports that several services
 /// would publish.
 pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
 
-/// Lowers a composition.
-pub fn lower(composition: &Composition) -> Lowered {
+/// Lowers a composition; `replan` says what ran before and how much of it may change.
+pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
     let mut causes = Causes::default();
     let (mut candidates, choices) = components::candidates(composition);
     let machines = offers::machines(composition, &choices);
@@ -60,6 +66,7 @@ pub fn lower(composition: &Composition) -> Lowered {
         components,
         needs: routes::needs(composition, &choices, &mut causes),
         refills,
+        earlier: earlier::earlier(composition, &choices, replan.earlier.as_deref()),
         candidates,
         failures,
         requirements,
@@ -78,6 +85,17 @@ pub fn lower(composition: &Composition) -> Lowered {
         .chain(own)
         .chain(contested.iter().map(|port| format!("port {port}")))
         .collect();
+    let max_moves = replan.max_moves.map(|most| {
+        // No line of the program says it: a place in none of its files.
+        let cause = causes.of(Span {
+            file: vn_syntax::FileId(u32::MAX),
+            start: 0,
+            end: 0,
+        });
+        let kind = earlier::at_most(&problem, most);
+        problem.requirements.push(Requirement { kind, cause });
+        (cause, most)
+    });
     Lowered {
         problem,
         causes: causes.spans,
@@ -85,6 +103,7 @@ pub fn lower(composition: &Composition) -> Lowered {
         alone,
         each,
         resources,
+        max_moves,
     }
 }
 
@@ -119,13 +138,15 @@ fn objective(composition: &Composition) -> Objective {
             weight: round::factor(weight),
         })
     };
-    let first = composition.objective.levels.first();
+    let sum = |terms: &Vec<(_, _)>| terms.iter().filter_map(term).collect::<Vec<Term>>();
+    let mut levels = composition.objective.levels.iter().map(sum);
     let then = match composition.preference {
         vn_analysis::Preference::HighPerformance => Metric::QualityLoss,
         vn_analysis::Preference::LowResource | vn_analysis::Preference::Custom => Metric::Footprint,
     };
     Objective {
-        terms: first.into_iter().flatten().filter_map(term).collect(),
+        terms: levels.next().unwrap_or_default(),
+        more: levels.collect(),
         fixed_cost: vn_problem::MicroMoney(fixed_cost(composition)),
         then: Some(then),
     }
@@ -140,9 +161,8 @@ pub fn metric(measure: vn_analysis::Metric) -> Option<Metric> {
         vn_analysis::Metric::Footprint => Some(Metric::Footprint),
         vn_analysis::Metric::QualityLoss => Some(Metric::QualityLoss),
         vn_analysis::Metric::CloneBytes => Some(Metric::CloneBytes),
-        vn_analysis::Metric::Imbalance
-        | vn_analysis::Metric::Movement
-        | vn_analysis::Metric::Own(_) => None,
+        vn_analysis::Metric::Movement => Some(Metric::Movement),
+        vn_analysis::Metric::Imbalance | vn_analysis::Metric::Own(_) => None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod clones;
 mod devices;
 mod instances;
+mod moves;
 mod objective;
 mod requirements;
 mod routes;
@@ -14,6 +15,7 @@ use vn_plan::{FORMAT, Plan, Program};
 use vn_problem::{CandidateId, ComponentId, Load, Solution, Verified};
 use vn_syntax::Sources;
 
+use crate::lower::earlier::Replan;
 use crate::lower::{Lowered, round};
 
 /// Everything that raising reads.
@@ -29,6 +31,8 @@ pub struct Raise<'a> {
     pub verified: &'a Verified,
     /// The texts, for the user's own words.
     pub sources: &'a Sources,
+    /// What ran before.
+    pub replan: &'a Replan,
 }
 
 /// Raises a verified solution.
@@ -43,7 +47,9 @@ pub fn raise(from: Raise<'_>) -> Plan {
         requirements: requirements::requirements(&from),
         objective: objective::objective(&from),
         totals: objective::totals(&from),
+        moves: None,
     };
+    plan.moves = moves::moves(&from, &plan);
     plan.digest = vn_plan::digest(&plan);
     plan
 }

@@ -16,13 +16,14 @@ use vn_syntax::{Diagnostic, Sources, Span, SyntaxTree, parse_expr};
 use crate::host::Host;
 use crate::loading::Loading;
 use crate::lower::beyond::beyond;
+use crate::lower::earlier::Replan;
 use crate::lower::{Lowered, classes, lower};
 use crate::manifest::{Manifest, Param};
 use crate::project::{Project, start_of};
 use crate::raise::{Raise, raise};
 use crate::repeats::fold;
 use crate::trees::Trees;
-use crate::{advice, conflict};
+use crate::{advice, allowance, conflict};
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,8 @@ pub struct Request {
     pub origins: bool,
     /// Whether alike sites are planned as one however few there are.
     pub by_classes: bool,
+    /// What runs today, and how much of it may change.
+    pub replan: Replan,
     /// Limits of the search.
     pub options: vn_solve::Options,
 }
@@ -79,6 +82,8 @@ pub enum Planned {
     },
     /// Proven: no plan exists.
     Nothing(Vec<Diagnostic>),
+    /// Proven: no plan exists with as few moves as were allowed.
+    Moves(String),
     /// The program says what the planner cannot decide yet.
     Beyond(Vec<Diagnostic>),
     /// The limits were reached before a plan was found.
@@ -338,7 +343,13 @@ pub fn plan(
     request: &Request,
     control: &mut dyn Control,
 ) -> Planned {
-    let lowered = match lowered(composition) {
+    let Replan { earlier, max_moves } = &request.replan;
+    if classes::any(composition) && (earlier.is_some() || max_moves.is_some()) {
+        let why =
+            "`--from` and `--max-moves` cannot be used yet where alike sites are planned as one";
+        return Planned::Undecided(why.to_owned());
+    }
+    let lowered = match lowered(composition, &request.replan) {
         Ok(lowered) => lowered,
         Err(beyond) => return Planned::Beyond(beyond),
     };
@@ -361,11 +372,18 @@ pub fn plan(
                 solution: &solution,
                 verified: &verified,
                 sources,
+                replan: &request.replan,
             };
             judged(from, &certificate, started.elapsed())
         }
         Outcome::Infeasible { conflict, .. } => {
-            Planned::Nothing(conflict::diagnostics(&conflict, composition, &lowered))
+            match allowance::too_small(&lowered, &request.options, control) {
+                None => Planned::Nothing(conflict::diagnostics(&conflict, composition, &lowered)),
+                Some(Ok(message)) => Planned::Moves(message),
+                Some(Err(conflict)) => {
+                    Planned::Nothing(conflict::diagnostics(&conflict, composition, &lowered))
+                }
+            }
         }
         Outcome::Undecided {
             reason,
@@ -378,10 +396,10 @@ pub fn plan(
 ///
 /// # Errors
 /// What the program says that the planner cannot decide yet.
-pub fn lowered(composition: &Composition) -> Result<Lowered, Vec<Diagnostic>> {
+pub fn lowered(composition: &Composition, replan: &Replan) -> Result<Lowered, Vec<Diagnostic>> {
     let beyond = beyond(composition);
     if beyond.is_empty() {
-        Ok(lower(composition))
+        Ok(lower(composition, replan))
     } else {
         Err(beyond)
     }
@@ -480,5 +498,5 @@ fn hint(certificate: &vn_solve::Certificate) -> String {
 
 /// The problem of an expanded composition, for those who want to look.
 pub fn problem(composition: &Composition) -> Lowered {
-    lower(composition)
+    lower(composition, &Replan::default())
 }

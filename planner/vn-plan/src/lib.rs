@@ -13,6 +13,7 @@ mod figure;
 mod fraction;
 mod json;
 mod loads;
+mod moves;
 mod network;
 mod outcome;
 mod plan;
@@ -27,6 +28,9 @@ pub use certificate::{CERTIFICATE_FORMAT, Certificate, Status};
 pub use event::Event;
 pub use failover::simulate;
 pub use json::{ReadError, digest, from_json, schema, to_json};
+pub use moves::{
+    Action, Before, Forced, Former, FormerRoute, Gap, Moves, Step, Wait, Waited, arrange,
+};
 pub use outcome::{Answer, Asked, Outcome, Overflow, Rtt, Share, Unserved};
 pub use plan::*;
 pub use slug::slug;

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Alike;
+use crate::moves::Moves;
 
 /// The value of [`Plan::format`].
 pub const FORMAT: &str = "vnc.plan/1";
@@ -35,6 +36,9 @@ pub struct Plan {
     pub objective: Objective,
     /// The sums that the user may have bounded.
     pub totals: Totals,
+    /// How the plan comes about from what ran before; absent where nothing is known of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves: Option<Moves>,
 }
 
 /// The program that was planned.
@@ -610,10 +614,13 @@ pub struct Totals {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Objective {
-    /// `tiers skipped`, the user's expression, the tie-break.
+    /// `tiers_skipped`, the user's expression level by level, the tie-break, the moves.
     pub levels: Vec<Level>,
-    /// The summands of the user's expression.
+    /// The summands of the user's expression, or of its first level.
     pub terms: Vec<Term>,
+    /// Those of its further levels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<Vec<Term>>,
 }
 
 /// One level; values are exact fractions.

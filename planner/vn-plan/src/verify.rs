@@ -2,11 +2,12 @@
 
 mod alike;
 mod bonds;
-mod capacity;
+pub mod capacity;
 mod clones;
 mod identity;
 mod lists;
 mod loads;
+mod moves;
 mod needs;
 mod objective;
 mod requirements;
@@ -74,6 +75,7 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     requirements::check(&network, &mut found);
     totals::check(&network, &mut found);
     clones::check(&network, &mut found);
+    moves::check(plan, &mut found);
     objective::check(&network, &calm, &mut found);
     let failures_replayed = survival::check(&network, &mut found);
     if !found.0.is_empty() {

@@ -138,4 +138,6 @@ kinds! {
     Clone = "clone",
     /// A term or level of the objective has another value.
     Objective = "objective",
+    /// The steps from what ran before do not lead to the plan, or not safely.
+    Moves = "moves",
 }

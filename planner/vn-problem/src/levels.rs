@@ -9,10 +9,14 @@ use crate::{CandidateId, Rational, Solution, Term, metric::Measured};
 pub struct Levels {
     /// Σ load × tiers skipped, in millionths of a request per second.
     pub tiers: Rational,
-    /// The user's expression.
+    /// The user's expression, or its first level.
     pub objective: Rational,
+    /// Its other levels.
+    pub more: Vec<Rational>,
     /// The metric after it.
     pub then: Rational,
+    /// How many instances did not run before.
+    pub moves: u64,
     /// What is left to decide among equals.
     pub order: DeclaredOrder,
 }
@@ -62,31 +66,34 @@ impl PartialOrd for DeclaredOrder {
 }
 
 impl Measured<'_> {
-    /// Each summand of the user's expression with its value (weight included).
-    pub fn terms(&self) -> Option<Vec<(Term, Rational)>> {
-        let terms = &self.placement.problem.objective.terms;
-        terms
-            .iter()
-            .map(|&term| {
-                let weight = Rational::try_from(term.weight).ok()?;
-                Some((term, self.metric(term.metric)?.checked_mul(weight)?))
-            })
+    /// Each summand of each level of the user's expression with its value (weight included).
+    pub fn sums(&self) -> Option<Vec<Vec<(Term, Rational)>>> {
+        let value = |&term: &Term| {
+            let weight = Rational::try_from(term.weight).ok()?;
+            Some((term, self.metric(term.metric)?.checked_mul(weight)?))
+        };
+        let sums = self.placement.problem.objective.sums();
+        sums.map(|terms| terms.iter().map(value).collect())
             .collect()
     }
 
     /// All levels.
-    pub fn levels(&self, solution: &Solution, terms: &[(Term, Rational)]) -> Option<Levels> {
-        let objective = terms
-            .iter()
-            .try_fold(Rational::ZERO, |sum, &(_, value)| sum.checked_add(value))?;
+    pub fn levels(&self, solution: &Solution, sums: &[Vec<(Term, Rational)>]) -> Option<Levels> {
+        let sum = |terms: &Vec<(Term, Rational)>| {
+            let mut terms = terms.iter();
+            terms.try_fold(Rational::ZERO, |sum, &(_, value)| sum.checked_add(value))
+        };
+        let (first, more) = sums.split_first()?;
         let then = match self.placement.problem.objective.then {
             Some(metric) => self.metric(metric)?,
             None => Rational::ZERO,
         };
         Some(Levels {
             tiers: self.tiers()?,
-            objective,
+            objective: sum(first)?,
+            more: more.iter().map(sum).collect::<Option<_>>()?,
             then,
+            moves: self.moves(),
             order: DeclaredOrder::of(solution),
         })
     }

@@ -6,6 +6,7 @@ mod capacity;
 mod classes;
 mod conflict;
 mod connections;
+mod earlier;
 mod fallback;
 #[cfg(feature = "instance")]
 pub mod instance;
@@ -27,6 +28,7 @@ mod verify;
 mod violation;
 
 pub use conflict::{Claim, Conflict, Shortage};
+pub use earlier::Earlier;
 pub use fallback::{Entry, fallback_list};
 pub use levels::{DeclaredOrder, Levels};
 pub use loads::{loads, loads_after};

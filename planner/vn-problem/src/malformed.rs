@@ -25,6 +25,8 @@ pub enum Malformed {
     Requirement(RequirementId),
     /// A weight of the objective has a zero denominator.
     Objective,
+    /// Unknown or unsorted candidates run before, or the costs of a move do not cover the components.
+    Earlier,
     /// Needs form a circle.
     Circle,
 }
@@ -58,8 +60,12 @@ impl Problem {
             self.sound_requirement(&self[id].kind)
         })
         .map_err(Malformed::Requirement)?;
-        if self.objective.terms.iter().any(|term| term.weight.den == 0) {
+        let mut terms = self.objective.sums().flatten();
+        if terms.any(|term| term.weight.den == 0) {
             return Err(Malformed::Objective);
+        }
+        if !self.sound_earlier() {
+            return Err(Malformed::Earlier);
         }
         self.consumers_first().map(|_| ()).ok_or(Malformed::Circle)
     }

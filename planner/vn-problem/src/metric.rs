@@ -32,7 +32,17 @@ impl Measured<'_> {
             Metric::Footprint => Rational::new(self.sum(|id| problem[id].footprint)?, GIB),
             Metric::QualityLoss => Rational::new(self.quality_loss()?, 1),
             Metric::CloneBytes => Rational::new(self.sum(|id| self.cloned_ahead(id))?, GIB),
+            Metric::Movement => Rational::new(self.sum(|id| problem.move_cost(id))?, 1_000_000),
         }
+    }
+
+    /// How many instances did not run before.
+    pub fn moves(&self) -> u64 {
+        let problem = self.placement.problem;
+        self.placement
+            .all()
+            .filter(|&id| problem.is_move(id))
+            .count() as u64
     }
 
     /// Σ load × tiers skipped.

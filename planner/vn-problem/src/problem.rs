@@ -1,8 +1,8 @@
 //! The optimization problem: dense ids and integers, every requirement tagged with its [`Cause`].
 
 use crate::{
-    CandidateId, Cause, ComponentId, DeviceId, Factor, FailureId, Load, MicroMoney, Micros,
-    MilliWatts,
+    CandidateId, Cause, ComponentId, DeviceId, Earlier, Factor, FailureId, Load, MicroMoney,
+    Micros, MilliWatts,
 };
 
 /// One whole planning problem.
@@ -29,6 +29,8 @@ pub struct Problem {
     pub requirements: Vec<Requirement>,
     /// What to minimise.
     pub objective: Objective,
+    /// What runs before the plan does, where that is known.
+    pub earlier: Option<Earlier>,
 }
 
 /// A machine as the planner sees it.
@@ -295,15 +297,34 @@ pub enum Metric {
     QualityLoss,
     /// Eagerly cloned GiB, the truth left out.
     CloneBytes,
+    /// Moves × what a move of the component costs.
+    Movement,
 }
 
-/// What to minimise, level by level: tiers skipped, `terms`, `then`, declared order.
+/// What to minimise, level by level: tiers skipped, `terms`, `more`, `then`, moves, declared order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Objective {
     /// The user's expression.
     pub terms: Vec<Term>,
+    /// What decides among equals after it, level by level.
+    pub more: Vec<Vec<Term>>,
     /// Fixed cost of everything owned, so that the cost metric is a total.
     pub fixed_cost: MicroMoney,
     /// The level after the user's expression.
     pub then: Option<Metric>,
+}
+
+impl Objective {
+    /// The sums of the user's expression, level by level; the first even where it is empty.
+    pub fn sums(&self) -> impl Iterator<Item = &[Term]> {
+        let more = self.more.iter().map(Vec::as_slice);
+        std::iter::once(self.terms.as_slice()).chain(more)
+    }
+
+    /// The levels after the first sum, up to the moves: `more`, then the metric after it.
+    pub fn later(&self) -> Vec<Vec<Term>> {
+        let weight = Factor { num: 1, den: 1 };
+        let then = self.then.map(|metric| vec![Term { metric, weight }]);
+        self.more.iter().cloned().chain(then).collect()
+    }
 }

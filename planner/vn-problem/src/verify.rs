@@ -12,6 +12,8 @@ pub struct Verified {
     pub levels: Levels,
     /// The summands of the objective, weights included.
     pub terms: Vec<(Term, Rational)>,
+    /// Those of its further levels.
+    pub more: Vec<Vec<(Term, Rational)>>,
     /// The load of every open candidate, sorted.
     pub loads: Vec<(CandidateId, Load)>,
     /// What is claimed, per device and resource.
@@ -53,13 +55,15 @@ pub fn verify(problem: &Problem, solution: &Solution) -> Result<Verified, Vec<Vi
         placement: &placement,
         loads: &loads,
     };
-    let terms = measured.terms().ok_or_else(|| vec![Violation::Overflow])?;
+    let mut sums = measured.sums().ok_or_else(|| vec![Violation::Overflow])?;
     let levels = measured
-        .levels(solution, &terms)
+        .levels(solution, &sums)
         .ok_or_else(|| vec![Violation::Overflow])?;
+    let more = sums.split_off(sums.len().min(1));
     Ok(Verified {
         levels,
-        terms,
+        terms: sums.pop().unwrap_or_default(),
+        more,
         loads: loads.into_iter().collect(),
         usage: narrow(usage),
     })

@@ -91,7 +91,9 @@ fn problem() -> Problem {
             },
             cause: CAUSE,
         }],
+        earlier: None,
         objective: vn_problem::Objective {
+            more: Vec::new(),
             terms: vec![Term {
                 metric: Metric::Latency,
                 weight: Factor { num: 3, den: 1 },

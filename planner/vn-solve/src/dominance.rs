@@ -44,6 +44,7 @@ impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
         better != worse
             && (a.component, a.device) == (b.component, b.device)
             && is_no_worse(a, b)
+            && (!problem.is_move(better) || problem.is_move(worse))
             && self.answers_as_much(better, b)
             && (a.quality <= b.quality || !quality_counts(problem))
             && (better < worse || (a.footprint < b.footprint && footprint_counts(problem)))
@@ -93,7 +94,10 @@ fn footprint_counts(problem: &Problem) -> bool {
 
 fn counts(problem: &Problem, metric: Metric) -> bool {
     let objective = &problem.objective;
-    let mut weighed = objective.terms.iter().filter(|term| term.weight.num > 0);
+    let mut weighed = objective
+        .sums()
+        .flatten()
+        .filter(|term| term.weight.num > 0);
     objective.then == Some(metric) || weighed.any(|term| term.metric == metric)
 }
 

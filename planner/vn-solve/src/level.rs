@@ -1,8 +1,8 @@
-//! The first three levels of a plan's worth as scaled integers, so that search needs no fractions.
+//! The levels of a plan's worth as scaled integers, so that search needs no fractions.
 
 use std::ops::{Add, AddAssign, Mul, Sub};
 
-/// Tiers skipped, objective, the metric after it; compared in this order.
+/// Tiers skipped, objective, what comes after it in two numbers; compared in this order.
 ///
 /// INVARIANT: all sums of one search fit, because `Weights` refuses a problem whose largest
 /// conceivable value comes near the end of the range.
@@ -10,10 +10,12 @@ use std::ops::{Add, AddAssign, Mul, Sub};
 pub struct Level {
     /// Load times tiers.
     pub tiers: i128,
-    /// The user's expression.
+    /// The user's expression, or its first level.
     pub objective: i128,
-    /// The metric after it.
+    /// Its further levels, as far as they do not fit into the next.
     pub then: i128,
+    /// The metric after it and the moves, and further levels before them.
+    pub last: i128,
 }
 
 impl Level {
@@ -22,6 +24,7 @@ impl Level {
         tiers: 0,
         objective: 0,
         then: 0,
+        last: 0,
     };
 
     fn zip(self, other: Self, op: impl Fn(i128, i128) -> i128) -> Self {
@@ -29,6 +32,7 @@ impl Level {
             tiers: op(self.tiers, other.tiers),
             objective: op(self.objective, other.objective),
             then: op(self.then, other.then),
+            last: op(self.last, other.last),
         }
     }
 
@@ -40,6 +44,7 @@ impl Level {
             tiers: part(self.tiers),
             objective: part(self.objective),
             then: part(self.then),
+            last: part(self.last),
         }
     }
 }
@@ -76,6 +81,7 @@ impl Mul<u64> for Level {
                 tiers: times,
                 objective: times,
                 then: times,
+                last: times,
             },
             |a, b| a * b,
         )

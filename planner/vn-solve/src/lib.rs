@@ -28,6 +28,7 @@ mod presence;
 mod program;
 mod propagate;
 mod quality;
+mod rank;
 mod relaxation;
 mod search;
 mod shortage;

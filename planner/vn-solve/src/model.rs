@@ -127,9 +127,10 @@ impl<'a> Model<'a> {
         }
         let links = links(problem, &weights)?;
         let truth = truths(problem);
-        let standing = problem.candidates.iter();
-        let standing: Vec<Level> = standing
-            .map(|row| weights.standing(row, row.truth && truth[row.component]))
+        let may_hold = |id: CandidateId| problem[id].truth && truth[problem[id].component];
+        let standing: Vec<Level> = problem
+            .candidate_ids()
+            .map(|id| weights.standing(problem, id, may_hold(id)))
             .collect();
         let order = problem.consumers_first()?;
         let clauses = clause::clauses(problem, &groups, &group_of, &links, &order);

@@ -24,6 +24,34 @@ pub fn cutoff(best: Option<&Found>) -> Cutoff {
     best.map_or(Cutoff::Open, |found| Cutoff::Below(found.level))
 }
 
+/// A plan close to what runs before: nothing moves, or only what belongs to services that have fewer
+/// instances left than they need.
+pub fn resume(model: &Model<'_>, root: &Presence, meter: &mut Meter<'_>) -> Option<Found> {
+    model.problem.earlier.as_ref()?;
+    let is_client = |id: CandidateId| {
+        let component = model.problem[id].component;
+        model.problem[component].role == Role::Client
+    };
+    let stays = |id: CandidateId| is_client(id) || !model.problem.is_move(id);
+    let lacks = |component: ComponentId| {
+        let groups = model.of_component[component].iter();
+        let kept = groups.filter(|&&group| {
+            let members = root.members(model, group);
+            members.into_iter().any(&stays)
+        });
+        (kept.count() as u64) < model.count[component].min.max(1)
+    };
+    let nodes = meter.limit() / NEAR;
+    let found = look(model, root, None, nodes, meter, &stays);
+    let found = found.or_else(|| {
+        let components = model.problem.component_ids();
+        let lacking: Vec<ComponentId> = components.filter(|&one| lacks(one)).collect();
+        let let_in = |id: CandidateId| stays(id) || lacking.contains(&model.problem[id].component);
+        look(model, root, None, nodes, meter, &let_in)
+    });
+    improve(model, root, &[], found, meter)
+}
+
 /// Improves a plan, or finds one, among what the relaxation likes; then component by component.
 pub fn improve(
     model: &Model<'_>,

@@ -170,7 +170,7 @@ impl<'a> Site<'a> {
     fn standing(&self, id: CandidateId) -> Level {
         self.model
             .weights
-            .standing(&self.model.problem[id], self.holds_truth(id))
+            .standing(self.model.problem, id, self.holds_truth(id))
     }
 
     fn instances(&self, component: ComponentId) -> impl Iterator<Item = CandidateId> {

@@ -1,16 +1,16 @@
 //! From a problem to an outcome that has been verified.
 
-use vn_problem::{Conflict, Problem, Rational, Verified, verify};
+use vn_problem::{Conflict, Problem, Rational, Term, Verified, verify};
 
 use crate::{
     control::{Control, Phase, Progress},
     engine::EMBEDDED,
-    found::{Cutoff, Found},
+    found::Found,
     highs::Highs,
     level::Level,
     meter::Meter,
     model::Model,
-    neighbourhood::{cutoff, improve},
+    neighbourhood::{cutoff, improve, resume},
     options::Options,
     outcome::{Certificate, Limit, Outcome, Reason, Relaxed, Status},
     presence::Presence,
@@ -89,9 +89,14 @@ fn both(
     relaxation: &mut Relaxation<'_>,
     meter: &mut Meter<'_>,
 ) -> Searched {
-    meter.allow(meter.limit() / FIRST);
-    let first = search(model, root, Goal::Best, Cutoff::Open, meter);
+    let start = resume(model, root, meter);
+    meter.allow(meter.nodes() + meter.limit() / FIRST);
+    let first = search(model, root, Goal::Best, cutoff(start.as_ref()), meter);
     meter.allow(meter.limit());
+    let first = Searched {
+        best: first.best.or(start),
+        ..first
+    };
     let Some((bound, Limit::Nodes)) = first.unexplored else {
         return first;
     };
@@ -171,7 +176,18 @@ fn judge(
 
 /// Whether search and judge measured the same.
 fn agrees(model: &Model<'_>, level: Level, verified: &Verified) -> bool {
-    objective(model, level) == Some(verified.levels.objective)
+    let levels = &verified.levels;
+    let then = model.problem.objective.then.map(|_| levels.then);
+    let moves = Rational::new(levels.moves.into(), 1);
+    let rest: Vec<Rational> = levels
+        .more
+        .iter()
+        .copied()
+        .chain(then)
+        .chain(moves)
+        .collect();
+    objective(model, level) == Some(levels.objective)
+        && rest_with_constant(model, level) == Some(rest)
         && model.weights.tiers(level) == Some(verified.levels.tiers)
 }
 
@@ -180,10 +196,28 @@ fn objective(model: &Model<'_>, level: Level) -> Option<Rational> {
     with_constant(model, model.weights.objective(level)?)
 }
 
-fn with_constant(model: &Model<'_>, mut sum: Rational) -> Option<Rational> {
+/// The levels after the objective, fixed cost included.
+fn rest_with_constant(model: &Model<'_>, level: Level) -> Option<Vec<Rational>> {
+    let objective = &model.problem.objective;
+    let later = objective.later();
+    let mut sums = later.iter();
+    let values = model.weights.rest(level)?.into_iter();
+    let one = |value| match sums.next() {
+        Some(terms) => with_fixed(model, terms, value),
+        None => Some(value),
+    };
+    values.map(one).collect()
+}
+
+fn with_constant(model: &Model<'_>, sum: Rational) -> Option<Rational> {
+    with_fixed(model, &model.problem.objective.terms, sum)
+}
+
+/// A sum of terms with the part that no decision changes.
+fn with_fixed(model: &Model<'_>, terms: &[Term], mut sum: Rational) -> Option<Rational> {
     let objective = &model.problem.objective;
     let fixed = Rational::new(objective.fixed_cost.0.into(), 1_000_000)?;
-    for term in &objective.terms {
+    for term in terms {
         if term.metric == vn_problem::Metric::Cost {
             sum = sum.checked_add(fixed.checked_mul(Rational::try_from(term.weight).ok()?)?)?;
         }

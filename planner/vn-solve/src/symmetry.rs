@@ -61,6 +61,7 @@ impl Swap<'_> {
             && self.keeps_routes(&other)
             && self.keeps_refills(&other)
             && self.keeps_requirements(&other)
+            && self.keeps_earlier(&other)
     }
 
     fn device(self, device: DeviceId) -> DeviceId {
@@ -92,6 +93,12 @@ impl Swap<'_> {
         let forth = first.iter().copied().zip(second.iter().copied());
         let back = second.iter().copied().zip(first.iter().copied());
         Some(forth.chain(back).collect())
+    }
+
+    /// What runs before tells the two apart, unless it runs on both.
+    fn keeps_earlier(self, other: &BTreeMap<CandidateId, CandidateId>) -> bool {
+        let moves = |id: CandidateId| self.problem.is_move(id);
+        other.iter().all(|(&a, &b)| moves(a) == moves(b))
     }
 
     fn keeps_clients(self) -> bool {

@@ -1,16 +1,23 @@
 //! From fractions to integers: one common denominator for the whole objective.
 
-use vn_problem::{Candidate, CloneMode, Metric, NeedLoad, Problem, Rational, Role};
+use vn_problem::{
+    Candidate, CandidateId, CloneMode, Metric, NeedLoad, Problem, Rational, Role, Term,
+};
 
-use crate::level::Level;
+use crate::{
+    level::Level,
+    rank::{Rank, Ranks},
+};
 
-const METRICS: [Metric; 6] = [
+/// All metrics, in the order of every list of weights.
+pub const METRICS: [Metric; 7] = [
     Metric::Latency,
     Metric::Cost,
     Metric::Power,
     Metric::Footprint,
     Metric::QualityLoss,
     Metric::CloneBytes,
+    Metric::Movement,
 ];
 
 /// What one raw unit of each metric adds to the levels.
@@ -28,41 +35,47 @@ pub struct Weights {
     pub quality: Level,
     /// Per byte cloned ahead.
     pub clone_bytes: Level,
+    /// Per millionth of a move's cost.
+    pub movement: Level,
+    /// Per move.
+    pub moves: Level,
     /// Per tier · 10⁻⁶ req/s.
     pub tier: Level,
     /// All levels are multiplied by this, so that loads split by factors stay whole.
     pub split: i128,
     /// The objective is multiplied by this too.
     scale: i128,
+    /// What comes after the objective.
+    ranks: Ranks,
 }
 
 impl Weights {
     /// The weights of a problem; `None` if its values do not fit.
     pub fn of(problem: &Problem) -> Option<Self> {
         let demand = client_demand(problem)?;
-        let per_unit = METRICS.map(|metric| objective_weight(problem, metric, demand));
-        let mut scale: i128 = 1;
-        for weight in per_unit {
-            scale = lcm(scale, weight?.den())?;
-        }
         let split = split(problem);
-        let mut levels = [Level::ZERO; 6];
-        for ((level, weight), metric) in levels.iter_mut().zip(per_unit).zip(METRICS) {
-            let weight = weight?;
-            level.objective = weight
-                .num()
-                .checked_mul(scale / weight.den())?
-                .checked_mul(split)?;
-            let counts = metric != Metric::Latency || demand > 0;
-            level.then = if problem.objective.then == Some(metric) && counts {
-                split
-            } else {
-                0
-            };
+        let first = Rank::of(problem, &problem.objective.terms, (demand, split))?;
+        let ranks = Ranks::of(problem, (demand, split))?;
+        let mut levels = [Level::ZERO; METRICS.len()];
+        for (at, level) in levels.iter_mut().enumerate() {
+            level.objective = first.weights.get(at).copied()?;
+            (level.then, level.last) = ranks.weight(at)?;
         }
-        let [latency, cost, power, footprint, quality, clone_bytes] = levels;
+        let [
+            latency,
+            cost,
+            power,
+            footprint,
+            quality,
+            clone_bytes,
+            movement,
+        ] = levels;
         let tier = Level {
             tiers: split,
+            ..Level::ZERO
+        };
+        let moves = Level {
+            last: i128::from(problem.earlier.is_some()),
             ..Level::ZERO
         };
         let weights = Self {
@@ -72,21 +85,32 @@ impl Weights {
             footprint,
             quality,
             clone_bytes,
+            movement,
+            moves,
             tier,
             split,
-            scale: scale.checked_mul(split)?,
+            scale: first.scale,
+            ranks,
         };
         weights.fits(problem).then_some(weights)
     }
 
     /// What an open candidate adds by itself; bytes of a possible truth may not count.
-    pub fn standing(&self, row: &Candidate, may_hold_truth: bool) -> Level {
+    pub fn standing(&self, problem: &Problem, id: CandidateId, may_hold_truth: bool) -> Level {
+        let row = &problem[id];
         let cloned = self.clone_bytes * row.clone_bytes;
         let ahead = row.clone == CloneMode::Eager && !may_hold_truth;
         self.cost * row.cost.0
             + self.power * row.power.0
             + self.footprint * row.footprint
+            + self.movement * problem.move_cost(id)
+            + self.moves * u64::from(problem.is_move(id))
             + if ahead { cloned } else { Level::ZERO }
+    }
+
+    /// The levels after the objective: those of the user's expression, the metric after it, the moves.
+    pub fn rest(&self, level: Level) -> Option<Vec<Rational>> {
+        self.ranks.values((level.then, level.last))
     }
 
     /// An objective value in the user's units, without the constant part.
@@ -106,30 +130,49 @@ impl Weights {
     }
 
     fn largest(&self, problem: &Problem) -> Option<i128> {
-        let sum = |of: &dyn Fn(&Candidate) -> u64| -> Option<i128> {
-            problem
-                .candidates
-                .iter()
-                .try_fold(0, |sum: i128, row| sum.checked_add(of(row).into()))
-        };
-        let (waits, tiers) = largest_flows(problem)?;
-        let parts = [
-            (self.latency, waits),
-            (self.tier, tiers),
-            (self.cost, sum(&|row| row.cost.0)?),
-            (self.power, sum(&|row| row.power.0)?),
-            (self.footprint, sum(&|row| row.footprint)?),
-            (
-                self.quality,
-                sum(&|row| row.quality)?.checked_add(absent(problem)?)?,
-            ),
-            (self.clone_bytes, sum(&|row| row.clone_bytes)?),
+        let (_, tiers) = largest_flows(problem)?;
+        let raws = largest_raws(problem)?;
+        let levels = [
+            self.latency,
+            self.cost,
+            self.power,
+            self.footprint,
+            self.quality,
+            self.clone_bytes,
+            self.movement,
         ];
+        let parts = levels.into_iter().zip(raws).chain([
+            (self.tier, tiers),
+            (self.moves, problem.candidates.len().try_into().ok()?),
+        ]);
         parts.into_iter().try_fold(0, |total: i128, (weight, raw)| {
-            let most = weight.objective.max(weight.then).max(weight.tiers);
+            let most = weight.objective.max(weight.then).max(weight.last);
+            let most = most.max(weight.tiers);
             total.checked_add(most.checked_mul(raw)?)
         })
     }
+}
+
+/// An upper bound of what each metric comes to in any plan, in raw units.
+pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
+    let sum = |of: &dyn Fn(&Candidate) -> u64| -> Option<i128> {
+        let mut rows = problem.candidates.iter().map(|row| i128::from(of(row)));
+        rows.try_fold(0, i128::checked_add)
+    };
+    let (waits, _) = largest_flows(problem)?;
+    let mut costs = problem
+        .candidate_ids()
+        .map(|id| i128::from(problem.move_cost(id)));
+    let movement = costs.try_fold(0, i128::checked_add)?;
+    Some([
+        waits,
+        sum(&|row| row.cost.0)?,
+        sum(&|row| row.power.0)?,
+        sum(&|row| row.footprint)?,
+        sum(&|row| row.quality)?.checked_add(absent(problem)?)?,
+        sum(&|row| row.clone_bytes)?,
+        movement,
+    ])
 }
 
 /// Upper bounds of Σ load · time and Σ load · tier.
@@ -209,23 +252,18 @@ fn client_demand(problem: &Problem) -> Option<i128> {
         .try_fold(0_i128, |sum, id| sum.checked_add(problem.demand_of(id)?))
 }
 
-/// What a raw unit adds to the objective, as a fraction.
-fn objective_weight(problem: &Problem, metric: Metric, demand: i128) -> Option<Rational> {
+/// What a raw unit adds to a sum, as a fraction.
+pub fn sum_weight(terms: &[Term], metric: Metric, demand: i128) -> Option<Rational> {
     let unit = match metric {
         Metric::Latency if demand == 0 => return Some(Rational::ZERO),
         Metric::Latency => demand.checked_mul(1000)?,
-        Metric::Cost => 1_000_000,
+        Metric::Cost | Metric::Movement => 1_000_000,
         Metric::Power => 1000,
         Metric::Footprint | Metric::CloneBytes => 1 << 30,
         Metric::QualityLoss => 1,
     };
     let mut sum = Rational::ZERO;
-    for term in problem
-        .objective
-        .terms
-        .iter()
-        .filter(|term| term.metric == metric)
-    {
+    for term in terms.iter().filter(|term| term.metric == metric) {
         sum = sum.checked_add(Rational::try_from(term.weight).ok()?)?;
     }
     sum.checked_mul(Rational::new(1, unit)?)
@@ -245,7 +283,8 @@ fn split(problem: &Problem) -> i128 {
     split
 }
 
-fn lcm(a: i128, b: i128) -> Option<i128> {
+/// The least common multiple.
+pub fn lcm(a: i128, b: i128) -> Option<i128> {
     let (mut x, mut y) = (a, b);
     while y != 0 {
         (x, y) = (y, x % y);

@@ -288,6 +288,10 @@ fn objective(dice: &mut Dice, problem: &mut Problem) {
         Metric::Footprint
     };
     problem.objective.then = Some(metric);
+    if dice.chance(30) {
+        let rest = problem.objective.terms.len() / 2;
+        problem.objective.more = vec![problem.objective.terms.split_off(rest)];
+    }
 }
 
 /// Every solution with a sound structure, offered to `verify`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use vn_problem::{Candidate, ComponentId, Metric, Problem, Role, Solution};
+use vn_problem::{Candidate, CandidateId, ComponentId, Metric, Problem, Role, Solution, Term};
 
 use super::placement::{candidates, instances};
 use super::{Exact, clones, lists, load, shape};
@@ -26,11 +26,46 @@ pub fn tiers_skipped(problem: &Problem, solution: &Solution) -> i128 {
 
 /// Σ weight × metric.
 pub fn objective(problem: &Problem, solution: &Solution) -> Exact {
-    let terms = problem.objective.terms.iter().map(|term| {
+    sum(problem, solution, &problem.objective.terms)
+}
+
+/// The same for each level after the first.
+pub fn more(problem: &Problem, solution: &Solution) -> Vec<Exact> {
+    let more = problem.objective.more.iter();
+    more.map(|terms| sum(problem, solution, terms)).collect()
+}
+
+fn sum(problem: &Problem, solution: &Solution, terms: &[Term]) -> Exact {
+    let terms = terms.iter().map(|term| {
         let weight = Exact::new(term.weight.num.into(), term.weight.den.into());
         weight * metric(problem, solution, term.metric)
     });
     terms.sum()
+}
+
+/// Open candidates of services that did not run before, where it is known what did.
+pub fn moved<'a>(
+    problem: &'a Problem,
+    solution: &'a Solution,
+) -> impl Iterator<Item = CandidateId> + 'a {
+    solution.open.iter().copied().filter(|id| {
+        let component = problem.candidates[id.index()].component;
+        let service = problem.components[component.index()].role == Role::Service;
+        let earlier = problem.earlier.as_ref();
+        service && earlier.is_some_and(|earlier| !earlier.kept.contains(id))
+    })
+}
+
+/// Moves × what each costs, in millionths.
+fn movement(problem: &Problem, solution: &Solution) -> i128 {
+    let cost = |id: CandidateId| {
+        let component = problem.candidates[id.index()].component;
+        let earlier = problem.earlier.as_ref();
+        earlier.map_or(0, |earlier| {
+            i128::from(earlier.move_cost[component.index()])
+        })
+    };
+    moved(problem, solution).map(cost).sum()
 }
 
 /// The level after the user's expression.
@@ -56,6 +91,7 @@ fn metric(problem: &Problem, solution: &Solution, metric: Metric) -> Exact {
         Metric::Footprint => Exact::new(sum(|c| c.footprint), GIB),
         Metric::QualityLoss => Exact::from(quality_loss(problem, solution)),
         Metric::CloneBytes => Exact::new(clone_bytes(problem, solution), GIB),
+        Metric::Movement => Exact::new(movement(problem, solution), 1_000_000),
     }
 }
 

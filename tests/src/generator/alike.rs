@@ -256,6 +256,7 @@ fn wishes(random: &mut Random, problem: &mut Problem) {
         })
         .collect(),
         fixed_cost: MicroMoney(0),
+        more: Vec::new(),
         then: Some(random.pick(&[Metric::Footprint, Metric::QualityLoss])),
     };
 }

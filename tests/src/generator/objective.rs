@@ -28,6 +28,7 @@ pub fn row(random: &mut Random, problem: &Problem) -> Objective {
     let then = random.pick(&[Metric::QualityLoss, Metric::Footprint]);
     Objective {
         terms,
+        more: Vec::new(),
         fixed_cost,
         then: Some(then),
     }

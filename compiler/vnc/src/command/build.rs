@@ -20,6 +20,7 @@ pub fn run(args: &Build, host: &dyn Host, colours: Colours) -> Exit {
         host,
         program: &args.program,
         search: Some(args.search),
+        replanning: Some(&args.replanning),
         colours,
     };
     finish(args, &run).unwrap_or_else(|exit| exit)

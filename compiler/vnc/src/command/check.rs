@@ -24,6 +24,7 @@ pub fn run(args: &Check, host: &dyn Host, colours: Colours) -> Exit {
         host,
         program: &args.program,
         search: None,
+        replanning: None,
         colours,
     };
     let ended = if args.fix || args.diff {

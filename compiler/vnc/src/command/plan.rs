@@ -20,6 +20,7 @@ pub fn run(args: &Plan, host: &dyn Host, colours: Colours) -> Exit {
         host,
         program: &args.program,
         search: Some(args.search),
+        replanning: Some(&args.replanning),
         colours,
     };
     let done = match &args.instance {
@@ -67,7 +68,8 @@ fn write(run: &Run<'_>, file: &Path) -> Result<(), Exit> {
         sources,
         out: _,
     } = run.ready()?;
-    let lowered = session::lowered(&composition);
+    let replan = run.replan(&composition)?;
+    let lowered = session::lowered(&composition, &replan);
     let lowered = lowered.map_err(|beyond| run.refuse(diagnostics.clone(), beyond, &sources))?;
     let text = instance(lowered, &sources).to_json();
     run.report(&diagnostics, &sources, &[("instance", json!(file))]);

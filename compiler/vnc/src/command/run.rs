@@ -1,6 +1,7 @@
 //! What all subcommands that read a program share: check it, plan it, report what is wrong.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 use vn_analysis::Composition;
@@ -8,10 +9,11 @@ use vn_plan::{Certificate, Plan};
 use vn_syntax::{Diagnostic, Severity, Sources};
 
 use super::{Colours, complain, say};
-use crate::cli::{Denied, Engine, MessageFormat, Program, Search};
+use crate::cli::{Denied, Engine, MessageFormat, Program, Replanning, Search};
 use crate::engines;
 use crate::exit::Exit;
 use crate::host::Host;
+use crate::lower::earlier::Replan;
 use crate::project;
 use crate::render::escape::escape;
 use crate::render::progress::Spinner;
@@ -27,6 +29,8 @@ pub struct Run<'a> {
     pub program: &'a Program,
     /// Limits.
     pub search: Option<Search>,
+    /// What runs today.
+    pub replanning: Option<&'a Replanning>,
     /// Which stream may be coloured.
     pub colours: Colours,
 }
@@ -172,9 +176,11 @@ impl Run<'_> {
             sources,
             out,
         } = self.ready()?;
+        let replan = self.replan(&composition)?;
         let mut spinner = Spinner::start(self.colours.stderr && self.program.is_told());
         let mut request = self.request();
         request.options.solver = solver;
+        request.replan = replan;
         let planned = session::plan(&composition, &sources, &request, &mut spinner);
         drop(spinner);
         match planned {
@@ -203,6 +209,7 @@ impl Run<'_> {
             Planned::Nothing(conflict) | Planned::Beyond(conflict) => {
                 Err(self.refuse(diagnostics, fold(conflict), &sources))
             }
+            Planned::Moves(message) => Err(self.fail(&message, Exit::Wrong)),
             Planned::Undecided(reason) => Err(self.fail(
                 &format!("undecided: {reason}; a plan may or may not exist"),
                 Exit::Undecided,
@@ -215,6 +222,38 @@ impl Run<'_> {
                 Exit::Internal,
             )),
         }
+    }
+
+    /// What runs today, and how much of it may change.
+    pub fn replan(&self, composition: &Composition) -> Result<Replan, Exit> {
+        let Some(Replanning { from, max_moves }) = self.replanning else {
+            return Ok(Replan::default());
+        };
+        let earlier = from.as_deref().map(|path| self.earlier(path)).transpose()?;
+        let said = composition
+            .slots
+            .iter()
+            .any(|slot| !slot.currently.is_empty());
+        if max_moves.is_some() && earlier.is_none() && !said {
+            let message = "`--max-moves` needs to know what runs today: \
+                           pass `--from PLAN.JSON`, or write `currently on` into the program";
+            return Err(self.fail(message, Exit::Usage));
+        }
+        Ok(Replan {
+            earlier: earlier.map(Rc::new),
+            max_moves: *max_moves,
+        })
+    }
+
+    /// The plan that runs today. It is believed as far as it can be read: what does not hold in it any
+    /// more is why there is a new one.
+    fn earlier(&self, path: &Path) -> Result<Plan, Exit> {
+        let shown = path.display();
+        let text = self.host.read(path);
+        let text = text
+            .map_err(|error| self.fail(&format!("cannot read `{shown}`: {error}"), Exit::Usage))?;
+        vn_plan::from_json(&text)
+            .map_err(|error| self.fail(&format!("{shown} is no plan: {error}"), Exit::Wrong))
     }
 
     /// Prints diagnostics: for people on standard error, for programs on standard output, as one

@@ -20,6 +20,7 @@ pub fn run(args: &Show, host: &dyn Host, colours: Colours) -> Exit {
         host,
         program: &program,
         search: None,
+        replanning: None,
         colours,
     };
     let checked = match run.traced() {

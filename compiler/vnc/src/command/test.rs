@@ -17,6 +17,7 @@ pub fn run(args: &Test, host: &dyn Host, colours: Colours) -> Exit {
         host,
         program: &args.program,
         search: Some(args.search),
+        replanning: None,
         colours,
     };
     let done = match run.plan() {

@@ -62,7 +62,13 @@ fn of_classes(composition: &Composition) -> Vec<(Span, String)> {
         if slot.options.iter().any(|one| one.connections.is_some()) {
             found.push((slot.span, "`connections` beside alike sites".to_owned()));
         }
+        if !slot.currently.is_empty() {
+            found.push((slot.span, "`currently on` beside alike sites".to_owned()));
+        }
     }
+    let objective = &composition.objective;
+    let levels = objective.span.filter(|_| objective.levels.len() > 1);
+    found.extend(levels.map(|span| (span, "`lexicographic` beside alike sites".to_owned())));
     let several = composition.needs.iter().filter(|need| need.copies > 1);
     found.extend(several.map(|need| (need.span, "`needs s * k` beside alike sites".to_owned())));
     found
@@ -74,7 +80,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
         slot.span,
         [
             (slot.max_per_device > 1, "`max_per_device`"),
-            (!slot.currently.is_empty(), "`currently on`"),
             (!slot.fetch.is_empty(), "`fetch`"),
             (chosen(|c| !c.software.init.is_empty()), "`init`"),
             (chosen(|c| !c.software.stop.is_empty()), "`stop`"),
@@ -150,7 +155,7 @@ fn of_objective(composition: &Composition) -> Option<(Span, String)> {
     let known = |(weight, measure): &(num_rational::BigRational, _)| {
         super::metric(*measure).is_some() || weight.is_zero()
     };
-    let plain = objective.levels.len() <= 1 && objective.levels.iter().flatten().all(known);
+    let plain = objective.levels.iter().flatten().all(known);
     let span = objective.span.filter(|_| !plain)?;
     Some((span, "this objective".to_owned()))
 }

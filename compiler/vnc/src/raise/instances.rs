@@ -19,6 +19,12 @@ pub fn instances(from: &Raise<'_>) -> Vec<Instance> {
         .collect()
 }
 
+/// An instance that need not be open; nobody asks it.
+pub fn of_candidate(from: &Raise<'_>, id: CandidateId) -> Option<Instance> {
+    let (slot, choice) = from.choice(id)?;
+    instance(from, id, slot, choice, 0)
+}
+
 fn instance(
     from: &Raise<'_>,
     id: CandidateId,

@@ -15,12 +15,26 @@ pub fn objective(from: &Raise<'_>) -> Objective {
         level("tiers_skipped", levels.tiers),
         level("objective", levels.objective),
     ];
+    let more = levels.more.iter().zip(2..);
+    rows.extend(more.map(|(value, nth)| level(&format!("objective_{nth}"), *value)));
     if let Some(then) = from.lowered.problem.objective.then {
         rows.push(level(name(then), levels.then));
+    }
+    if from.lowered.problem.earlier.is_some() {
+        rows.push(Level {
+            name: "moves".to_owned(),
+            value: levels.moves.to_string(),
+        });
     }
     Objective {
         levels: rows,
         terms: from.verified.terms.iter().map(term).collect(),
+        more: from
+            .verified
+            .more
+            .iter()
+            .map(|sum| sum.iter().map(term).collect())
+            .collect(),
     }
 }
 
@@ -59,6 +73,7 @@ pub fn name(metric: Metric) -> &'static str {
         Metric::Footprint => "footprint",
         Metric::QualityLoss => "quality_loss",
         Metric::CloneBytes => "clone_bytes",
+        Metric::Movement => "movement",
     }
 }
 

@@ -40,13 +40,15 @@ pub fn levels(values: &Values) -> String {
     let Values {
         tiers_skipped,
         objective,
+        more,
         then,
+        moves,
     } = values;
-    let rows = [
-        ("tiers skipped", tiers_skipped),
-        ("objective", objective),
-        ("then", then),
-    ];
+    let mut rows = vec![("tiers skipped", tiers_skipped), ("objective", objective)];
+    rows.extend(more.iter().map(|value| ("its next level", value)));
+    rows.push(("then", then));
+    let moves = moves.to_string();
+    rows.extend((moves != "0").then_some(("moves", &moves)));
     let line = |(name, value): (&str, &String)| {
         let decimal = short(value);
         if decimal == *value {

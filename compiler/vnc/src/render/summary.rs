@@ -1,6 +1,7 @@
 //! A plan on one screen: devices, routes, what it costs, what it is worth, what is proven.
 
 mod devices;
+mod moves;
 mod routes;
 pub mod worth;
 
@@ -19,6 +20,7 @@ pub fn render(plan: &Plan, certificate: Option<&Certificate>, colour: bool) -> S
     );
     text.push('\n');
     text.push_str(&worth::lines(plan, certificate));
+    text.push_str(&moves::lines(plan, colour));
     text
 }
 

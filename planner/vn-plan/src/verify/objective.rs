@@ -11,18 +11,19 @@ use crate::fraction::{parse, ratio};
 use crate::network::Network;
 use crate::verify::totals::totals;
 use crate::violation::{Findings, ViolationKind};
-use crate::{Level, RequirementKind, Role, Term};
+use crate::{Action, Level, RequirementKind, Role, Step, Term};
 
 const GIB: u64 = 1 << 30;
 
 pub fn check(network: &Network, calm: &Scenario, found: &mut Findings) {
     let worth = Worth { network, calm };
     let objective = &network.plan.objective;
-    let mut sum = ratio(0, 1);
-    for term in &objective.terms {
-        if let Some(value) = term_value(&worth, term, found) {
-            sum += value;
-        }
+    let mut sums = Vec::new();
+    for terms in std::iter::once(&objective.terms).chain(&objective.more) {
+        let values = terms
+            .iter()
+            .filter_map(|term| term_value(&worth, term, found));
+        sums.push(values.fold(ratio(0, 1), |sum, value| sum + value));
     }
     let mut levels = objective.levels.iter();
     if let Some(level) = levels.next() {
@@ -33,13 +34,14 @@ pub fn check(network: &Network, calm: &Scenario, found: &mut Findings) {
             found,
         );
     }
-    if let Some(level) = levels.next() {
+    let many = sums.len();
+    for (sum, level) in sums.into_iter().zip(levels.by_ref().take(many)) {
         compare(&level.name, &level.value, &Value::Exactly(sum), found);
     }
     for level in levels {
         tie_break(&worth, level, found);
     }
-    if objective.levels.len() < 2 {
+    if objective.levels.len() < 1 + many {
         let message = "the levels `tiers skipped` and the objective are missing".to_owned();
         found.add(ViolationKind::Objective, &[], message);
     }
@@ -109,9 +111,28 @@ impl Worth<'_, '_, '_> {
             "power" => Value::Exactly(ratio(totals.power_mw, 1000)),
             "footprint" => Value::Exactly(ratio(totals.memory_bytes, GIB)),
             "clone_bytes" => Value::Exactly(ratio(totals.clone_bytes, GIB)),
+            "movement" => Value::Exactly(self.movement()),
+            "moves" => Value::Exactly(ratio(self.moves().count(), 1)),
             "quality_loss" => self.quality_loss(),
             _ => return None,
         })
+    }
+
+    /// The steps that are moves.
+    fn moves(&self) -> impl Iterator<Item = &Step> {
+        let steps = self
+            .network
+            .plan
+            .moves
+            .iter()
+            .flat_map(|moves| &moves.steps);
+        steps.filter(|step| step.action != Action::Stop)
+    }
+
+    /// Moves × what each costs.
+    fn movement(&self) -> BigRational {
+        let costs = self.moves().map(|step| BigInt::from(step.cost_millionths));
+        ratio(costs.sum::<BigInt>(), 1_000_000)
     }
 
     /// Σ load × tiers skipped, in 10⁻⁶ req/s.

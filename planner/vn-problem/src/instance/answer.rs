@@ -63,9 +63,20 @@ pub struct Values {
     /// The sum of weight times metric.
     #[schemars(regex(pattern = r"^-?[0-9]+(/[1-9][0-9]*)?$"))]
     pub objective: String,
+    /// The sums of its further levels; absent: it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<String>,
     /// The metric after it; 0 when there is none.
     #[schemars(regex(pattern = r"^-?[0-9]+(/[1-9][0-9]*)?$"))]
     pub then: String,
+    /// How many instances did not run before; absent: none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moves: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 /// How much is proven.
@@ -108,26 +119,35 @@ impl Values {
         let Levels {
             tiers,
             objective,
+            more,
             then,
+            moves,
             order: _,
         } = levels;
         Self {
             tiers_skipped: exact(*tiers),
             objective: exact(*objective),
+            more: more.iter().copied().map(exact).collect(),
             then: exact(*then),
+            moves: *moves,
         }
     }
 
     /// The fields that say something else: name, what they say, what is true.
     pub(super) fn contradicted(&self, found: &Self) -> Vec<(&'static str, String, String)> {
-        let pairs = [
-            ("tiers_skipped", &self.tiers_skipped, &found.tiers_skipped),
-            ("objective", &self.objective, &found.objective),
-            ("then", &self.then, &found.then),
-        ];
-        let different = pairs.into_iter().filter(|(_, said, found)| said != found);
+        let rows = |values: &Self| {
+            [
+                ("tiers_skipped", values.tiers_skipped.clone()),
+                ("objective", values.objective.clone()),
+                ("more", values.more.join(", ")),
+                ("then", values.then.clone()),
+                ("moves", values.moves.to_string()),
+            ]
+        };
+        let pairs = rows(self).into_iter().zip(rows(found));
+        let different = pairs.filter(|((_, said), (_, found))| said != found);
         different
-            .map(|(field, said, found)| (field, said.clone(), found.clone()))
+            .map(|((field, said), (_, found))| (field, said, found))
             .collect()
     }
 }

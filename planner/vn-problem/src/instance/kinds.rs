@@ -147,4 +147,6 @@ pub enum Metric {
     QualityLoss,
     /// Eagerly cloned GiB, the truth left out.
     CloneBytes,
+    /// Moves × what a move costs.
+    Movement,
 }

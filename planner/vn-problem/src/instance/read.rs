@@ -4,9 +4,9 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{Instance, kinds};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Failure,
-    FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective, Problem,
-    Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Earlier,
+    Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective,
+    Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
 };
 
 /// What a document says.
@@ -23,6 +23,7 @@ pub fn instance(document: Document) -> Instance {
         refills,
         requirements,
         objective,
+        earlier,
     } = document;
     Instance {
         problem: Problem {
@@ -35,9 +36,21 @@ pub fn instance(document: Document) -> Instance {
             refills: refills.iter().map(refill).collect(),
             requirements: requirements.into_iter().map(requirement).collect(),
             objective: self::objective(&objective),
+            earlier: earlier.map(self::earlier),
         },
         resources,
         causes,
+    }
+}
+
+fn earlier(row: rows::Earlier) -> Earlier {
+    let rows::Earlier {
+        kept,
+        move_cost_millionths,
+    } = row;
+    Earlier {
+        kept: kept.into_iter().map(CandidateId).collect(),
+        move_cost: move_cost_millionths,
     }
 }
 
@@ -264,11 +277,16 @@ fn kind(kind: kinds::Kind) -> RequirementKind {
 fn objective(row: &rows::Objective) -> Objective {
     let rows::Objective {
         terms,
+        more,
         fixed_cost_micro_per_month,
         then,
     } = row;
     Objective {
         terms: terms.iter().map(term).collect(),
+        more: more
+            .iter()
+            .map(|sum| sum.iter().map(term).collect())
+            .collect(),
         fixed_cost: MicroMoney(*fixed_cost_micro_per_month),
         then: then.map(metric),
     }
@@ -291,6 +309,7 @@ fn metric(metric: kinds::Metric) -> Metric {
         kinds::Metric::Footprint => Metric::Footprint,
         kinds::Metric::QualityLoss => Metric::QualityLoss,
         kinds::Metric::CloneBytes => Metric::CloneBytes,
+        kinds::Metric::Movement => Metric::Movement,
     }
 }
 

@@ -34,6 +34,19 @@ pub struct Document {
     pub requirements: Vec<Requirement>,
     /// What to minimise.
     pub objective: Objective,
+    /// What runs before the plan does; absent: nothing is known, and nothing is a move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<Earlier>,
+}
+
+/// The placement that a plan starts from.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Earlier {
+    /// Candidates of services whose opening is no move, ascending.
+    pub kept: Vec<u32>,
+    /// What a move of each component costs, in millionths.
+    pub move_cost_millionths: Vec<u64>,
 }
 
 /// A machine.
@@ -206,9 +219,12 @@ pub struct Requirement {
 pub struct Objective {
     /// The summands of the second level.
     pub terms: Vec<Term>,
+    /// The summands of further levels, right after the second; absent: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<Vec<Term>>,
     /// What the cost metric starts from, in millionths of the currency per month.
     pub fixed_cost_micro_per_month: u64,
-    /// The third level; absent: none.
+    /// The level after those; absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<Metric>,
 }

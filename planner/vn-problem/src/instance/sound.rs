@@ -37,6 +37,10 @@ fn remaining(fault: Malformed) -> ReadError {
         Malformed::Failure(FailureId(id)) => strange("failures", id),
         Malformed::Refill(at) => strange("refills", at),
         Malformed::Requirement(crate::RequirementId(id)) => strange("requirements", id),
+        Malformed::Earlier => ReadError::at(
+            "earlier",
+            "`kept` is not ascending, names an unknown candidate, or there is not one cost a component",
+        ),
         Malformed::Objective => ReadError::at("objective", "a weight divides by zero"),
     }
 }

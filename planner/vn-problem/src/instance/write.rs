@@ -5,9 +5,9 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{FORMAT, Instance, kinds};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Failure,
-    FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective, Problem,
-    Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Earlier,
+    Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective,
+    Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
 };
 
 /// The document of an instance.
@@ -27,6 +27,7 @@ pub fn document(instance: &Instance) -> Document {
         refills,
         requirements,
         objective,
+        earlier,
     } = problem;
     Document {
         instance: FORMAT,
@@ -40,6 +41,15 @@ pub fn document(instance: &Instance) -> Document {
         refills: refills.iter().copied().map(refill).collect(),
         requirements: requirements.iter().map(requirement).collect(),
         objective: self::objective(objective),
+        earlier: earlier.as_ref().map(self::earlier),
+    }
+}
+
+fn earlier(row: &Earlier) -> rows::Earlier {
+    let Earlier { kept, move_cost } = row;
+    rows::Earlier {
+        kept: kept.iter().map(|CandidateId(id)| *id).collect(),
+        move_cost_millionths: move_cost.clone(),
     }
 }
 
@@ -282,11 +292,16 @@ fn kind(kind: &RequirementKind) -> kinds::Kind {
 fn objective(row: &Objective) -> rows::Objective {
     let Objective {
         terms,
+        more,
         fixed_cost: MicroMoney(fixed_cost),
         then,
     } = row;
     rows::Objective {
         terms: terms.iter().map(term).collect(),
+        more: more
+            .iter()
+            .map(|sum| sum.iter().map(term).collect())
+            .collect(),
         fixed_cost_micro_per_month: *fixed_cost,
         then: then.map(metric),
     }
@@ -308,6 +323,7 @@ fn metric(metric: Metric) -> kinds::Metric {
         Metric::Footprint => kinds::Metric::Footprint,
         Metric::QualityLoss => kinds::Metric::QualityLoss,
         Metric::CloneBytes => kinds::Metric::CloneBytes,
+        Metric::Movement => kinds::Metric::Movement,
     }
 }
 

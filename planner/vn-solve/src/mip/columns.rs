@@ -18,7 +18,7 @@ impl Mip<'_> {
         let problem = self.model.problem;
         for id in problem.candidate_ids().filter(|&id| root.is_possible(id)) {
             let row = &problem[id];
-            let price = self.price(self.model.weights.standing(row, false));
+            let price = self.price(self.model.weights.standing(problem, id, false));
             let open = self.sheet.column(Kind::Choice, price);
             self.open[id] = Some(open);
             if row.truth && self.model.truth[row.component] {

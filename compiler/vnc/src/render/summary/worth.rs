@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use num_rational::BigRational;
 use num_traits::ToPrimitive as _;
-use vn_plan::{Certificate, Plan, RequirementKind, Status, TotalMetric};
+use vn_plan::{Certificate, Plan, RequirementKind, Status, Term, TotalMetric};
 
 use crate::figure;
 
@@ -27,7 +27,14 @@ pub fn lines(plan: &Plan, certificate: Option<&Certificate>) -> String {
         "claims     {} of memory",
         figure::bytes(plan.totals.memory_bytes.into())
     );
-    let _ = writeln!(text, "objective  {}", objective(plan));
+    let _ = writeln!(
+        text,
+        "objective  {}",
+        objective(plan, 1, &plan.objective.terms)
+    );
+    for (terms, level) in plan.objective.more.iter().zip(2..) {
+        let _ = writeln!(text, "then       {}", objective(plan, level, terms));
+    }
     let _ = writeln!(text, "survives   {}", survives(plan));
     if let Some(certificate) = certificate {
         let _ = writeln!(text, "proof      {}", proof(plan, certificate));
@@ -84,15 +91,13 @@ fn cost(plan: &Plan) -> String {
 }
 
 /// `12.3 = 3 × power 2.1 + 2 × cost 3.99 + …`.
-fn objective(plan: &Plan) -> String {
+fn objective(plan: &Plan, level: usize, terms: &[Term]) -> String {
     let total = plan
         .objective
         .levels
-        .get(1)
+        .get(level)
         .map_or_else(String::new, |l| short(&l.value));
-    let terms: Vec<String> = plan
-        .objective
-        .terms
+    let terms: Vec<String> = terms
         .iter()
         .map(|term| match term.weight.as_str() {
             "1" => format!("{} {}", term.metric, short(&term.value)),
