@@ -135,3 +135,63 @@ fn what_instances_use_up() {
     let (_folder, outcome) = run(&["plan", "plan.vn"], &licensed(1, "2", ""));
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
 }
+
+#[test]
+fn an_instance_bears_so_many_consumers() {
+    let program = |connections: u32, more: &str| {
+        format!(
+            "builder b {{
+  service kv {{
+    memory = 64 MiB; connections = {connections}; ports {{ redis = tcp(6379) }} {more}
+  }}
+  client app on pi {{ demand = 1 req/s; needs kv within 10 ms }}
+  client web on pi {{ demand = 1 req/s; needs kv within 10 ms }}
+}}
+emit json
+"
+        )
+    };
+    for (connections, instances) in [(4, 1), (3, 2), (2, 2), (1, 4)] {
+        let found = plan(&program(connections, ""));
+        assert_eq!(hosts(&found, "kv").len(), instances, "{connections}");
+        let kv = &found["instances"][0];
+        assert_eq!(kv["connections"], connections);
+    }
+    // Whoever is left must bear those that move: two that bear two do not bear four, nor do three
+    // if one of the two that are left is asked by all who lost theirs.
+    let found = plan(&program(3, "; survive lost(nuc)"));
+    let left = hosts(&found, "kv");
+    assert!(
+        left.iter().filter(|id| id.starts_with("pi")).count() >= 2,
+        "{left:?}"
+    );
+}
+
+fn refusal(program: &str) -> String {
+    let (_folder, outcome) = run(&["plan", "plan.vn"], program);
+    assert_eq!(outcome.code, 1, "{}{}", outcome.stdout, outcome.stderr);
+    outcome.stderr
+}
+
+#[test]
+fn what_cannot_be_held_is_told_by_its_lines() {
+    let program = |kv: &str, needs: &str| {
+        format!(
+            "builder b {{
+  service kv {{ {kv}; ports {{ redis = tcp(6379) }} }}
+  client app on [nuc, pi] {{ demand = 1 req/s; needs kv {needs} within 10 ms }}
+}}
+"
+        )
+    };
+    let text = refusal(&program("memory = 64 MiB; connections = 1; pin on nuc", ""));
+    let said = "connections of `kv`: clients hold 4, all instances together bear 2";
+    assert!(text.contains(said), "{text}");
+    let text = refusal(&program(
+        "memory = 64 MiB; connections = 3; replicas = 1",
+        "",
+    ));
+    assert!(text.contains("replicas = 1"), "{text}");
+    let text = refusal(&program("memory = 3 GiB; replicas = 1", "* 2"));
+    assert!(text.contains("* 2"), "{text}");
+}

@@ -252,6 +252,23 @@ class Plan:
                 return False
         return True
 
+    def held(self, alive, entry):
+        """Whom each consumer holds on to: what is left of its first entries, and who answers."""
+        held = {}
+        for (need, one), server in entry.items():
+            first = self.list(need, one)[: self.instance.needs[need].get("copies", 1)]
+            for to in [to for to in first if to in alive] + ([] if server is None else [server]):
+                held.setdefault(to, set()).add(one)
+        return held
+
+    def connections_hold(self, alive, entry, among):
+        held = self.held(alive, entry)
+        for one in among:
+            most = self.instance.candidates[one].get("connections")
+            if most is not None and len(held.get(one, ())) > most:
+                return False
+        return True
+
     def duties_hold(self, loads):
         for at, device in enumerate(self.instance.devices):
             if device.get("max_duty_ppm") is None:
@@ -329,6 +346,8 @@ class Plan:
             cone = [one for one in alive if instance.candidates[one]["component"] in components]
             if not self.within_capacity(loads, cone):
                 return False
+            if not self.connections_hold(alive, entry, cone):
+                return False
         return True
 
     def levels(self, loads, asked):
@@ -405,6 +424,8 @@ def best(instance, most):
                 plan.heads = dict(zip(menus, servers))
                 loads, asked = plan.loads(set(chosen), plan.heads)
                 if not plan.within_capacity(loads, chosen) or not plan.duties_hold(loads):
+                    continue
+                if not plan.connections_hold(set(chosen), plan.heads, chosen):
                     continue
                 levels = plan.levels(loads, asked)
                 # A plan that is no better need not hold.

@@ -8,6 +8,7 @@
 )]
 
 mod clones;
+mod connections;
 mod enumerate;
 mod lists;
 mod load;

@@ -96,6 +96,7 @@ fn component_row(f: &mut Formatter<'_>, id: usize, component: &Component) -> fmt
 fn candidate_row(f: &mut Formatter<'_>, id: usize, row: &Candidate) -> fmt::Result {
     let (component, device, variant) = (row.component.0, row.device.0, row.variant);
     let capacity = given(" capacity", row.capacity.map(|load| load.0));
+    let connections = given(" connections", row.connections);
     let lazy = match row.clone {
         CloneMode::Eager => "",
         CloneMode::Lazy => " lazy",
@@ -108,7 +109,7 @@ fn candidate_row(f: &mut Formatter<'_>, id: usize, row: &Candidate) -> fmt::Resu
     )?;
     write!(
         f,
-        "{capacity} time {} quality {}",
+        "{capacity}{connections} time {} quality {}",
         row.service_time.0, row.quality
     )?;
     write!(

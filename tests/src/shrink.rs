@@ -273,6 +273,7 @@ fn candidate_parts(problem: &Problem, out: &mut Vec<Problem>) {
         if problem.devices[candidate.device.index()].max_duty.is_none() {
             push(|row| row.capacity = None);
         }
+        push(|row| row.connections = None);
         push(|row| row.claim.fill(0));
         push(|row| row.clone = CloneMode::Eager);
         push(|row| row.quality = 0);

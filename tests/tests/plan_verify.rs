@@ -111,6 +111,16 @@ fn capacity_of_instances() {
 }
 
 #[test]
+fn consumers_of_instances() {
+    let few = |plan: &mut Plan| plan.instances[0].connections = Some(1);
+    let first = sentence(ViolationKind::Connections, few);
+    assert!(
+        first.ends_with("consumers hold on to `kv@nuc`, it bears 1"),
+        "{first}"
+    );
+}
+
+#[test]
 fn loads_follow_from_the_lists() {
     assert_eq!(
         kinds(|plan| plan.instances[0].load_ureqs += 1),

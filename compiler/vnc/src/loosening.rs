@@ -30,7 +30,10 @@ pub fn lines(lowered: &Lowered) -> Vec<Line> {
         .requirements
         .iter()
         .filter_map(|row| span(row.cause));
-    let budgets = problem.needs.iter().filter(|need| need.within.is_some());
+    let budgets = problem
+        .needs
+        .iter()
+        .filter(|need| need.within.is_some() || need.copies > 1);
     let spans: BTreeSet<Span> = wishes
         .chain(budgets.filter_map(|need| span(need.cause)))
         .collect();
@@ -48,8 +51,13 @@ fn without(problem: &Problem, named: impl Fn(Cause) -> bool) -> (Problem, &'stat
     let mut loosened = problem.clone();
     let mut advice = "without this there is a plan";
     for need in loosened.needs.iter_mut().filter(|need| named(need.cause)) {
-        (need.within, need.degraded) = (None, None);
-        advice = "with a larger budget there is a plan";
+        if need.copies > 1 {
+            need.copies = 1;
+            advice = "with fewer instances at once there is a plan";
+        } else {
+            (need.within, need.degraded) = (None, None);
+            advice = "with a larger budget there is a plan";
+        }
     }
     let requirements = loosened.requirements.drain(..).filter_map(|row| {
         if !named(row.cause) {

@@ -55,6 +55,10 @@ impl<'n, 'a> Scenario<'n, 'a> {
         all.filter(|one| !self.event.takes(&one.device))
     }
 
+    pub fn lives(&self, one: &Instance) -> bool {
+        !self.event.takes(&one.device)
+    }
+
     pub fn load(&self, instance: &str) -> u64 {
         let load = self.loads.by_instance.get(instance);
         load.copied().unwrap_or_default()

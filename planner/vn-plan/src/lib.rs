@@ -4,6 +4,7 @@
 //! [`verify`] and [`simulate`] say follows from the bytes of the plan.
 
 mod certificate;
+mod connections;
 mod event;
 mod failover;
 mod figure;

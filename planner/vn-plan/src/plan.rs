@@ -140,6 +140,9 @@ pub struct Instance {
     pub load_ureqs: u64,
     /// What it can answer in 10⁻⁶ req/s; absent: not limited.
     pub capacity_ureqs: Option<u64>,
+    /// How many consumer instances may hold on to it; absent: not limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u64>,
     /// Time to answer one request.
     pub service_time_us: u64,
     /// Steps below the best variant.

@@ -64,6 +64,7 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     shape::check(&network, &mut found);
     sockets::check(plan, &mut found);
     capacity::check(&network, &calm, &mut found);
+    capacity::connections(&calm, &mut found);
     loads::check(&calm, &mut found);
     lists::check(&network, &mut found);
     rtt::check(&network, &mut found);

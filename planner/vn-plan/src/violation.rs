@@ -86,6 +86,8 @@ kinds! {
     Nominal = "nominal",
     /// An instance is asked more than it can answer.
     Throughput = "throughput",
+    /// More consumers hold on to an instance than it bears.
+    Connections = "connections",
     /// A device on battery works more than it may.
     Duty = "duty",
     /// A recorded load is not the one that follows from the lists.

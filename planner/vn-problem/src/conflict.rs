@@ -121,6 +121,17 @@ pub enum Shortage {
         /// The declaration.
         cause: Cause,
     },
+    /// The instances that can be open bear fewer consumers than hold on to them for sure.
+    Connections {
+        /// Which component.
+        component: ComponentId,
+        /// The least number of connections.
+        needed: u64,
+        /// The most that its candidates bear together.
+        available: u64,
+        /// The declaration.
+        cause: Cause,
+    },
     /// The cheapest choice exceeds a total.
     Total {
         /// The requirement.

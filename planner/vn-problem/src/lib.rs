@@ -4,6 +4,7 @@
 
 mod capacity;
 mod conflict;
+mod connections;
 mod fallback;
 #[cfg(feature = "instance")]
 pub mod instance;

@@ -92,6 +92,8 @@ pub struct Candidate {
     pub footprint: u64,
     /// Requests per second that one instance can answer; `None` is unlimited.
     pub capacity: Option<Load>,
+    /// So many consumer instances may hold on to one instance; `None` is unlimited.
+    pub connections: Option<u64>,
     /// Time to answer one request.
     pub service_time: Micros,
     /// Steps of quality loss (rank of the variant, plus one below the recommended size when that counts).

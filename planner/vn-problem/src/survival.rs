@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Budget, CandidateId, ComponentId, FailureId, Problem, RequirementId, RequirementKind,
-    Violation, capacity, placement::Placement,
+    Violation, capacity, connections, placement::Placement,
 };
 
 /// One survival requirement, failure by failure.
@@ -59,6 +59,8 @@ pub fn check_moved_loads(placement: &Placement<'_>, faults: &mut Vec<Violation>)
         };
         loads.retain(|&id, _| cone.contains(&problem[id].component));
         capacity::check_throughput(placement, &loads, Some(failure), faults);
+        let in_cone = |id: CandidateId| cone.contains(&problem[id].component);
+        connections::check(placement, Some(failure), in_cone, faults);
     }
 }
 

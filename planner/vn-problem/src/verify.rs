@@ -1,7 +1,7 @@
 //! The judge: everything that `docs/model.md` asks of a solution, without a solver.
 
 use crate::{
-    CandidateId, Levels, Load, Problem, Rational, Solution, Term, Violation, capacity,
+    CandidateId, Levels, Load, Problem, Rational, Solution, Term, Violation, capacity, connections,
     metric::Measured, placement::Placement, requirement, structure, survival,
 };
 
@@ -44,6 +44,7 @@ pub fn verify(problem: &Problem, solution: &Solution) -> Result<Verified, Vec<Vi
     clean(|faults| {
         capacity::check_resources(&placement, &usage, faults);
         capacity::check_throughput(&placement, &loads, None, faults);
+        connections::check(&placement, None, |_| true, faults);
         capacity::check_duty(&placement, &loads, faults);
         requirement::check_requirements(&placement, faults);
         survival::check_moved_loads(&placement, faults);

@@ -103,6 +103,17 @@ pub enum Violation {
         /// Its capacity.
         available: Load,
     },
+    /// More consumers hold on to an instance than it bears.
+    Connections {
+        /// Which instance.
+        candidate: CandidateId,
+        /// In which failure; `None` is the normal case.
+        failure: Option<FailureId>,
+        /// So many consumers.
+        needed: u64,
+        /// So many at most.
+        available: u64,
+    },
     /// The services of a device with a duty are busy for too long, or one is without a capacity.
     Duty {
         /// Which device.

@@ -19,6 +19,7 @@ fn candidate(component: u32, device: u32) -> Candidate {
         claim: vec![2],
         footprint: 1 << 29,
         capacity: Some(Load(5_000_000)),
+        connections: None,
         service_time: Micros(1000),
         quality: 0,
         power: MilliWatts(500),

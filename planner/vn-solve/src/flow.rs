@@ -3,6 +3,7 @@
 use vn_problem::{CandidateId, Head, Rational, Role, Solution};
 
 use crate::{
+    connections::{self, Connections},
     found::{Cutoff, Found},
     level::Level,
     meter::Meter,
@@ -36,6 +37,7 @@ pub fn route(
         cutoff,
         normal: loads.clone(),
         moved: vec![loads; site.scenarios.len()],
+        held: Connections::of(site.scenarios.len()),
         picks: Vec::new(),
         best: None,
         meter,
@@ -106,6 +108,7 @@ struct Flow<'s, 'm, 'c> {
     cutoff: Cutoff,
     normal: Table<CandidateId, u64>,
     moved: Vec<Table<CandidateId, u64>>,
+    held: Connections,
     picks: Vec<Option<CandidateId>>,
     best: Option<Found>,
     meter: &'m mut Meter<'c>,
@@ -168,9 +171,12 @@ impl Flow<'_, '_, '_> {
                 break;
             }
             if let Some(undo) = self.assign(item, offer.server, load) {
-                self.picks.push(offer.server);
-                self.descend(next)?;
-                self.picks.pop();
+                if let Some(held) = self.hold(item, offer.server) {
+                    self.picks.push(offer.server);
+                    self.descend(next)?;
+                    self.picks.pop();
+                    self.let_go(item, &held);
+                }
                 self.undo(&undo);
             }
             if self.is_done() {
@@ -259,6 +265,56 @@ impl Flow<'_, '_, '_> {
         };
         self.cutoff = Cutoff::Below(level);
         self.best = Some(Found { level, solution });
+    }
+
+    /// Holds on to a server, and in each scenario to whoever is left or stands in.
+    ///
+    /// What is held is returned; nothing is where somebody bears no more.
+    fn hold(
+        &mut self,
+        item: &Item,
+        server: Option<CandidateId>,
+    ) -> Option<Vec<(Option<usize>, CandidateId)>> {
+        let (site, mut held) = (self.site, Vec::new());
+        let problem = site.model.problem;
+        let Some(asked) = server.filter(|_| site.model.is_limited(problem[item.need].server))
+        else {
+            return Some(held);
+        };
+        let first = connections::held(site.model, item, asked);
+        let mut wanted: Vec<(Option<usize>, CandidateId)> =
+            first.iter().map(|&id| (None, id)).collect();
+        for (at, (scenario, next)) in site.scenarios.iter().zip(&item.next).enumerate() {
+            let event = &problem[scenario.failure];
+            if event.takes(problem[item.consumer].device) {
+                continue;
+            }
+            let lost = |id: &CandidateId| event.takes(problem[*id].device);
+            let mut left: Vec<CandidateId> = first.iter().copied().filter(|id| !lost(id)).collect();
+            left.extend(next.filter(|id| lost(&asked) && !left.contains(id)));
+            wanted.extend(left.into_iter().map(|id| (Some(at), id)));
+        }
+        for (at, id) in wanted {
+            let Some(most) = problem[id].connections else {
+                continue;
+            };
+            let counts = at.is_none_or(|at| {
+                let scenario = site.scenarios.get(at);
+                scenario.is_some_and(|one| one.cone.contains(&problem[id].component))
+            });
+            held.push((at, id));
+            if self.held.add(at, id, item.consumer) > most && counts {
+                self.let_go(item, &held);
+                return None;
+            }
+        }
+        Some(held)
+    }
+
+    fn let_go(&mut self, item: &Item, held: &[(Option<usize>, CandidateId)]) {
+        for &(at, id) in held {
+            self.held.remove(at, id, item.consumer);
+        }
     }
 
     /// Puts a load on its server, and in each scenario on whoever stands in.

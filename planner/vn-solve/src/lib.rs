@@ -6,6 +6,7 @@
 mod bond;
 mod bound;
 mod clause;
+mod connections;
 mod control;
 mod copies;
 mod dominance;

@@ -104,6 +104,8 @@ pub struct Model<'a> {
     pub count: Table<ComponentId, Count>,
     /// Whether a component has a truth.
     pub truth: Table<ComponentId, bool>,
+    /// Whether some instance of a component bears only so many consumers.
+    limited: Table<ComponentId, bool>,
     /// The most that can be asked of a component in any case.
     pub most: Table<ComponentId, i128>,
     /// Candidates that others replace.
@@ -147,6 +149,7 @@ impl<'a> Model<'a> {
             clauses,
             count: counts(problem),
             truth,
+            limited: limited(problem),
             most: most(problem)?,
             dominated: Vec::new(),
             twins: symmetry::twins(problem),
@@ -154,6 +157,7 @@ impl<'a> Model<'a> {
         model.dominated = dominance::dominated(problem, |id| model.tight(id));
         model.rushes = model.limited();
         model.count_for_throughput();
+        model.count_for_connections();
         Some(model)
     }
 
@@ -173,6 +177,11 @@ impl<'a> Model<'a> {
             .filter(|(_, groups)| !groups.is_empty());
         let capacity = hosts.filter_map(|(id, _)| self.problem[id].capacity.get(resource));
         capacity.map(|&one| u128::from(one)).sum()
+    }
+
+    /// Whether some instance of a component bears only so many consumers.
+    pub fn is_limited(&self, component: ComponentId) -> bool {
+        self.limited[component]
     }
 
     /// Whether a candidate can be asked more than it answers, in any case at all.
@@ -284,6 +293,14 @@ fn truths(problem: &Problem) -> Table<ComponentId, bool> {
         truths[component] = true;
     }
     truths
+}
+
+fn limited(problem: &Problem) -> Table<ComponentId, bool> {
+    let mut limited = Table::filled(problem.components.len(), false);
+    for row in &problem.candidates {
+        limited[row.component] |= row.connections.is_some();
+    }
+    limited
 }
 
 /// The counts as they were required.

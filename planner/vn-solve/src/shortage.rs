@@ -28,6 +28,7 @@ pub fn explain(model: &Model<'_>) -> Conflict {
     scene.routes(&mut shortages);
     scene.failures(&mut shortages);
     scene.throughput(&mut shortages);
+    scene.connections(&mut shortages);
     scene.resources(&mut shortages);
     scene.totals(&mut shortages);
     if shortages.is_empty() {
@@ -350,6 +351,25 @@ impl Scene<'_> {
                 found.push(Shortage::Throughput {
                     component,
                     failure,
+                    needed,
+                    available,
+                    cause,
+                });
+            }
+        }
+    }
+
+    fn connections(&self, found: &mut Vec<Shortage>) {
+        for component in self.required() {
+            let Some(bears) = self.model.bears(component) else {
+                continue;
+            };
+            let needed = self.model.holders(component);
+            let available = bears.into_iter().fold(0, u64::saturating_add);
+            if needed > available {
+                let cause = self.model.problem[component].cause;
+                found.push(Shortage::Connections {
+                    component,
                     needed,
                     available,
                     cause,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vn_problem::{
-    Budget, CandidateId, CloneMode, ComponentId, FailureId, NeedId, RequirementKind, Role,
+    Budget, CandidateId, CloneMode, ComponentId, FailureId, Need, NeedId, RequirementKind, Role,
+    Route,
 };
 
 use crate::{
@@ -36,6 +37,9 @@ pub struct Item {
     pub unserved: Option<Level>,
     /// Possible heads.
     pub choices: Vec<Choice>,
+    /// Whom it holds on to beside its head: the others in order, of which as many as it needs; empty
+    /// where it needs one, or nobody counts.
+    pub others: Vec<CandidateId>,
     /// Whom it asks in each scenario when its head is gone.
     pub next: Vec<Option<CandidateId>>,
     /// Whether the item before is the same in all that matters, so that swapping their heads
@@ -133,6 +137,8 @@ impl<'a> Site<'a> {
             (Asked::Fixed(_) | Asked::Share { .. }, _) => false,
         };
         a.need == b.need
+            && !self.is_counted_once(a.need)
+            && a.others == b.others
             && alike(a.asked, b.asked)
             && a.next == b.next
             && a.unserved == b.unserved
@@ -141,6 +147,15 @@ impl<'a> Site<'a> {
                 let event = &problem[one.failure];
                 event.takes(device(a)) == event.takes(device(b))
             })
+    }
+
+    /// Whether a consumer that asks through another need as well counts once on a server that bears only
+    /// so many: then heads cannot be swapped one by one.
+    fn is_counted_once(&self, need: NeedId) -> bool {
+        let problem = self.model.problem;
+        let row = &problem[need];
+        let same = |other: &&Need| (other.consumer, other.server) == (row.consumer, row.server);
+        self.model.is_limited(row.server) && problem.needs.iter().filter(same).count() > 1
     }
 
     /// Whether the bytes of an instance are there from the start.
@@ -199,6 +214,7 @@ impl<'a> Site<'a> {
             .map(|one| self.next(link.need, consumer, one.failure))
             .collect();
         Some(Item {
+            others: self.others(link.need, consumer),
             need: link.need,
             consumer,
             asked: link.asked,
@@ -248,16 +264,7 @@ impl<'a> Site<'a> {
             .filter(|route| self.open.binary_search(&route.to).is_ok())
             .filter(|route| !problem[failure].takes(problem[route.to].device))
             .filter(|route| self.eager(route.to) || self.fills(route.to, failure))
-            .min_by_key(|route| {
-                let budget = row.budget(problem.time(route));
-                (
-                    budget,
-                    !self.eager(route.to),
-                    route.fallback_tier,
-                    route.rtt,
-                    route.to,
-                )
-            })
+            .min_by_key(|route| self.rank(row, route))
             .map(|route| route.to)
     }
 
@@ -273,13 +280,38 @@ impl<'a> Site<'a> {
         })
     }
 
+    /// The open servers in the order of the list, where several are held on to and that counts.
+    fn others(&self, need: NeedId, consumer: CandidateId) -> Vec<CandidateId> {
+        let problem = self.model.problem;
+        let row = &problem[need];
+        if row.copies == 1 || !self.model.is_limited(row.server) {
+            return Vec::new();
+        }
+        let routes = row.routes_from(problem[consumer].device).iter();
+        let open = routes.filter(|route| self.open.binary_search(&route.to).is_ok());
+        let mut open: Vec<&Route> = open.collect();
+        open.sort_by_key(|route| self.rank(row, route));
+        open.into_iter().map(|route| route.to).collect()
+    }
+
+    /// Where an entry behind the head stands in the list.
+    fn rank(&self, need: &Need, route: &Route) -> impl Ord + use<> {
+        (
+            need.budget(self.model.problem.time(route)),
+            !self.eager(route.to),
+            route.fallback_tier,
+            route.rtt,
+            route.to,
+        )
+    }
+
     /// Failures that concern a capacity which moved load could exceed.
     fn watched(&self) -> Vec<Scenario> {
         let problem = self.model.problem;
         let tight: BTreeSet<ComponentId> = self
             .open
             .iter()
-            .filter(|&&id| self.model.tight(id))
+            .filter(|&&id| self.model.tight(id) || problem[id].connections.is_some())
             .map(|&id| problem[id].component)
             .collect();
         let mut cones: BTreeMap<FailureId, BTreeSet<ComponentId>> = BTreeMap::new();

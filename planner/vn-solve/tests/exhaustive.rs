@@ -123,6 +123,7 @@ fn candidate(dice: &mut Dice, component: u32, device: u32, variant: u32) -> Cand
         capacity: dice
             .chance(60)
             .then(|| Load(1_000_000 + dice.below(10) * 1_000_000)),
+        connections: None,
         service_time: Micros(dice.below(3) * 1000),
         quality: dice.below(3),
         power: MilliWatts(dice.below(3) * 1000),

@@ -2,7 +2,7 @@
 
 use vn_problem::{Problem, Solution};
 
-use super::{clones, lists, load, placement, shape, survival};
+use super::{clones, connections, lists, load, placement, shape, survival};
 
 /// The rules, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +31,8 @@ pub enum Rule {
     Copies,
     /// An instance is asked more than it can answer.
     Capacity,
+    /// More consumers hold on to an instance than it bears.
+    Connections,
     /// A device works too much.
     Duty,
     /// A service does not serve on.
@@ -40,7 +42,7 @@ pub enum Rule {
 /// The first broken rule; `None` means that the solution is a plan.
 pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
     let open = &solution.open;
-    let rules: [(Rule, &dyn Fn() -> bool); 14] = [
+    let rules: [(Rule, &dyn Fn() -> bool); 15] = [
         (Rule::Shape, &|| shape::holds(problem, solution)),
         (Rule::OnePerDevice, &|| {
             placement::one_per_device(problem, open)
@@ -62,6 +64,7 @@ pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
             open.iter()
                 .all(|c| load::is_bearable(problem, &solution.heads, *c))
         }),
+        (Rule::Connections, &|| connections::hold(problem, solution)),
         (Rule::Duty, &|| {
             load::duties_hold(problem, &solution.heads, open)
         }),

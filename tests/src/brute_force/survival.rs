@@ -6,7 +6,7 @@ use vn_problem::{
 
 use super::lists::{Budget, Entry};
 use super::placement::{instances, is_absent};
-use super::{clones, lists, load};
+use super::{clones, connections, lists, load};
 
 /// Whether every survive requirement holds in each of its failures.
 pub fn holds(problem: &Problem, solution: &Solution) -> bool {
@@ -50,11 +50,13 @@ fn serves_on(
     };
     let moved = after.moved();
     let heads: Vec<Head> = moved.iter().map(Moved::head).collect();
+    let held = after.held(&moved);
     surviving.iter().all(|&component| {
         let alive = || instances(problem, &solution.open, component).filter(|&c| after.alive(c));
         alive().next().is_some()
             && moved.iter().all(|moved| moved.finds(problem, component))
             && alive().all(|c| load::is_bearable(problem, &heads, c))
+            && alive().all(|c| connections::bears(problem, &held, c))
     })
 }
 
@@ -84,6 +86,23 @@ impl After<'_> {
             found: self.first_left(*head),
         };
         heads.map(moved).collect()
+    }
+
+    /// Consumers and whom they hold on to: what is left of the first entries, and whoever answers.
+    fn held(&self, moved: &[Moved]) -> Vec<(CandidateId, CandidateId)> {
+        let heads = self.solution.heads.iter();
+        let left = heads
+            .filter(|head| self.alive(head.consumer))
+            .flat_map(|head| {
+                let first = connections::first(self.problem, self.solution, *head);
+                first.into_iter().map(|to| (head.consumer, to))
+            });
+        let found = moved
+            .iter()
+            .filter_map(|one| Some((one.consumer, one.found?.server)));
+        left.filter(|(_, to)| self.alive(*to))
+            .chain(found)
+            .collect()
     }
 
     /// Walks the list from the front, over the lost and over the lazy that are not ready.

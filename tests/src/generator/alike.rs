@@ -72,6 +72,7 @@ fn candidate(random: &mut Random, component: ComponentId, device: DeviceId) -> C
         claim: vec![random.between(1, 2)],
         footprint: random.between(1, 2) << 30,
         capacity: random.percent(25).then_some(Load(4 * HALF_REQUEST)),
+        connections: None,
         service_time: Micros(1_000 * random.between(1, 3)),
         quality: random.between(0, 1),
         power: MilliWatts(1_000 * random.between(0, 2)),

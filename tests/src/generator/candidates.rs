@@ -147,6 +147,7 @@ impl Template {
             claim: self.claim.clone(),
             footprint: self.claim[1],
             capacity: None,
+            connections: None,
             service_time: Micros(self.service_time.0 * if slower { 2 } else { 1 }),
             quality: self.quality + u64::from(random.percent(10)),
             power: MilliWatts(random.pick(&[0, 500, 2_000, 5_000])),

@@ -53,11 +53,13 @@ pub enum Family {
     Rates,
     /// Needs of several servers at once.
     Copies,
+    /// Limits of consumers.
+    Connections,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -82,13 +84,14 @@ impl Family {
         Self::Fanouts,
         Self::Rates,
         Self::Copies,
+        Self::Connections,
     ];
 }
 
 impl Family {
     /// Whether it is one of those that only [`held`](super::held) problems have.
     pub const fn holds_more(self) -> bool {
-        matches!(self, Self::Copies)
+        matches!(self, Self::Copies | Self::Connections)
     }
 
     /// Whether it is one of those that only [`bonded`](super::bonded) problems have.
@@ -117,6 +120,10 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             .iter_mut()
             .for_each(|c| c.clone = CloneMode::Eager),
         Family::Refills => problem.refills.clear(),
+        Family::Connections => problem
+            .candidates
+            .iter_mut()
+            .for_each(|c| c.connections = None),
         Family::Counts => problem.requirements.iter_mut().for_each(any_count),
         Family::Absence => problem
             .components

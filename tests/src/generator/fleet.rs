@@ -91,6 +91,7 @@ fn candidates(random: &mut Random, problem: &mut Problem, machines: u32, service
         claim: vec![0],
         footprint: 1 << 30,
         capacity: None,
+        connections: None,
         service_time: Micros(0),
         quality: 0,
         power: MilliWatts(0),

@@ -59,7 +59,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
             (slot.max_per_device > 1, "`max_per_device`"),
             (!slot.currently.is_empty(), "`currently on`"),
             (!slot.fetch.is_empty(), "`fetch`"),
-            (chosen(|c| c.connections.is_some()), "`connections`"),
             (chosen(|c| !c.software.init.is_empty()), "`init`"),
             (chosen(|c| !c.software.stop.is_empty()), "`stop`"),
             (

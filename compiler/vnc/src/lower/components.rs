@@ -50,6 +50,7 @@ fn candidate(component: ComponentId, choice: &Choice, below_recommended: u64) ->
         claim: claim(&choice.claims),
         footprint: round::up(&choice.claims.memory),
         capacity: choice.capacity.as_ref().map(round::throughput),
+        connections: choice.connections,
         service_time: round::duration(&choice.service_time),
         quality: u64::from(choice.rank) + size,
         power: round::watts(&choice.power),

@@ -50,6 +50,7 @@ fn instance(
         },
         load_ureqs,
         capacity_ureqs: candidate.capacity.map(|load| load.0),
+        connections: candidate.connections,
         service_time_us: candidate.service_time.0,
         quality_loss: candidate.quality,
         meets_recommended: choice.meets_recommended,

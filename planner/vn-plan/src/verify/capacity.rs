@@ -65,6 +65,15 @@ pub fn check(network: &Network, calm: &Scenario, found: &mut Findings) {
     }
 }
 
+/// Who holds on to instances that bear only so many.
+pub fn connections(calm: &Scenario, found: &mut Findings) {
+    for crowd in calm.crowds() {
+        let (id, consumers, most) = (crowd.instance, crowd.consumers, crowd.most);
+        let message = format!("{consumers} consumers hold on to `{id}`, it bears {most}");
+        found.add(ViolationKind::Connections, &[id], message);
+    }
+}
+
 fn resources(device: &Device, claimed: &Resources, found: &mut Findings) {
     let id = device.id.as_str();
     for (name, unit, claimed, capacity) in amounts(claimed, &device.capacity) {

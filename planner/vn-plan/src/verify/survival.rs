@@ -27,6 +27,7 @@ pub fn check(network: &Network, found: &mut Findings) -> u64 {
         replay.alive(network);
         replay.served();
         replay.overflows(network);
+        replay.crowds(network);
     }
     failures.len() as u64
 }
@@ -141,6 +142,17 @@ impl Replay<'_, '_, '_, '_> {
                 self.say(&[service, consumer, id], &what);
             }
             Ok(_) => {}
+        }
+    }
+
+    fn crowds(&mut self, network: &Network) {
+        for crowd in self.scenario.crowds() {
+            let (id, consumers, most) = (crowd.instance, crowd.consumers, crowd.most);
+            let of = network.instances.get(id).map(|one| one.component.as_str());
+            if of.is_some_and(|component| self.components.contains(component)) {
+                let what = format!("{consumers} consumers hold on to `{id}`, it bears {most}");
+                self.say(&[id], &what);
+            }
         }
     }
 

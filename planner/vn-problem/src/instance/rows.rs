@@ -99,6 +99,9 @@ pub struct Candidate {
     /// What one instance can answer, in millionths of a request per second; absent: unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity_ureqs: Option<u64>,
+    /// So many consumer instances may hold on to one instance; absent: unlimited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u64>,
     /// Time to answer one request, in microseconds.
     pub service_time_us: u64,
     /// Steps of quality loss.

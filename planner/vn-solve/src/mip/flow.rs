@@ -75,6 +75,26 @@ impl Mip<'_> {
             }
         }
         self.throughput(&flows);
+        self.connections();
+    }
+
+    /// As many consumers as an instance bears; each is counted through one need.
+    fn connections(&mut self) {
+        let problem = self.model.problem;
+        for component in problem.component_ids() {
+            let counted = self.model.counted_needs(component);
+            for (id, row) in problem.candidates_of(component) {
+                let (Some(most), Some(open)) = (row.connections, self.open[id]) else {
+                    continue;
+                };
+                let asks = self.asks.iter().filter(|ask| counted.contains(&ask.need));
+                let heads = asks.flat_map(|ask| &ask.heads);
+                let heads = heads.filter(|(choice, _)| choice.server == id);
+                let mut terms: Vec<(Column, f64)> = heads.map(|&(_, head)| (head, 1.0)).collect();
+                terms.push((open, -amount(most)));
+                self.sheet.at_most(terms, 0.0);
+            }
+        }
     }
 
     /// Whether the time or tier of some head of an ask counts.

@@ -114,6 +114,16 @@ pub fn said(shortage: &Shortage, instance: &Instance) -> String {
             component.0,
             label(instance, *cause)
         ),
+        Shortage::Connections {
+            component,
+            needed,
+            available,
+            cause,
+        } => format!(
+            "clients hold on to component {} {needed} times, and it bears {available} ({})",
+            component.0,
+            label(instance, *cause)
+        ),
         Shortage::Total {
             requirement,
             claims,

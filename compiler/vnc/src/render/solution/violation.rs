@@ -91,6 +91,16 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             during(*failure),
             candidate.0
         ),
+        Violation::Connections {
+            candidate,
+            failure,
+            needed,
+            available,
+        } => format!(
+            "{}{needed} consumers hold on to candidate {}, which bears {available}",
+            during(*failure),
+            candidate.0
+        ),
         Violation::Duty { device } => format!(
             "the services on device {} are busy for longer than it allows, or one has no capacity",
             device.0
