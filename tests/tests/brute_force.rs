@@ -103,7 +103,7 @@ fn levels(levels: &vn_problem::Levels) -> Levels {
         objective: exact(levels.objective),
         more: levels.more.iter().copied().map(exact).collect(),
         then: exact(levels.then),
-        moves: usize::try_from(levels.moves).unwrap(),
+        moves: usize::try_from(levels.moves).expect("few moves"),
     }
 }
 

@@ -202,12 +202,12 @@ impl Words<'_> {
         let what = self.resource_name(*resource);
         let (needs, has) = figure::apart(what, *needed, *available);
         let on = self.devices(devices);
-        let message = if !figure::is_port(what) {
+        let message = if figure::is_port(what) {
+            format!("no plan exists: {what} of {on} is wanted by {needs} services at once")
+        } else {
             format!(
                 "no plan exists: {what} on {on} — needs at least {needs}, has {has} after the reserve"
             )
-        } else {
-            format!("no plan exists: {what} of {on} is wanted by {needs} services at once")
         };
         self.with_claims(self.unplaced(message), *resource, claims)
     }

@@ -280,10 +280,11 @@ impl Flow<'_, '_, '_> {
     ) -> Option<Vec<(Option<usize>, CandidateId)>> {
         let (site, mut held) = (self.site, Vec::new());
         let problem = site.model.problem;
-        let Some(head) = server.filter(|_| site.model.is_limited(problem[item.need].server)) else {
+        let Some(asked) = server.filter(|_| site.model.is_limited(problem[item.need].server))
+        else {
             return Some(held);
         };
-        let first = connections::held(site.model, item, head);
+        let first = connections::held(site.model, item, asked);
         let mut wanted: Vec<(Option<usize>, CandidateId)> =
             first.iter().map(|&id| (None, id)).collect();
         for (at, (scenario, next)) in site.scenarios.iter().zip(&item.next).enumerate() {
@@ -293,7 +294,7 @@ impl Flow<'_, '_, '_> {
             }
             let lost = |id: &CandidateId| event.takes(problem[*id].device);
             let mut left: Vec<CandidateId> = first.iter().copied().filter(|id| !lost(id)).collect();
-            left.extend(next.filter(|id| lost(&head) && !left.contains(id)));
+            left.extend(next.filter(|id| lost(&asked) && !left.contains(id)));
             wanted.extend(left.into_iter().map(|id| (Some(at), id)));
         }
         for (at, id) in wanted {

@@ -106,6 +106,8 @@ pub struct Model<'a> {
     pub count: Table<ComponentId, Count>,
     /// Whether a component has a truth.
     pub truth: Table<ComponentId, bool>,
+    /// Whether some instance of a component bears only so many consumers.
+    limited: Table<ComponentId, bool>,
     /// The most that can be asked of a component in any case.
     pub most: Table<ComponentId, i128>,
     /// Candidates that others replace.
@@ -150,6 +152,7 @@ impl<'a> Model<'a> {
             clauses,
             count: counts(problem),
             truth,
+            limited: limited(problem),
             most: most(problem)?,
             dominated: Vec::new(),
             twins: symmetry::twins(problem),
@@ -181,8 +184,7 @@ impl<'a> Model<'a> {
 
     /// Whether some instance of a component bears only so many consumers.
     pub fn is_limited(&self, component: ComponentId) -> bool {
-        let mut of = self.problem.candidates_of(component);
-        of.any(|(_, row)| row.connections.is_some())
+        self.limited[component]
     }
 
     /// Whether a candidate can be asked more than it answers, in any case at all.
@@ -305,6 +307,14 @@ fn truths(problem: &Problem) -> Table<ComponentId, bool> {
         truths[component] = true;
     }
     truths
+}
+
+fn limited(problem: &Problem) -> Table<ComponentId, bool> {
+    let mut limited = Table::filled(problem.components.len(), false);
+    for row in &problem.candidates {
+        limited[row.component] |= row.connections.is_some();
+    }
+    limited
 }
 
 /// The counts as they were required.

@@ -19,7 +19,7 @@ pub fn hold(problem: &Problem, solution: &Solution) -> bool {
 
 /// The entries that a consumer needs at once.
 pub fn first(problem: &Problem, solution: &Solution, head: Head) -> Vec<CandidateId> {
-    let copies = load::need(problem, head).copies as usize;
+    let copies = usize::try_from(load::need(problem, head).copies).unwrap_or(usize::MAX);
     let list = lists::of(problem, solution, head).into_iter();
     list.take(copies).map(|entry| entry.server).collect()
 }
