@@ -1,5 +1,6 @@
 //! Plans by classes: worth what the plans of single devices are worth, and as true.
 #![allow(
+    clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::too_many_lines,
     reason = "what is not there fails the test"

@@ -26,6 +26,10 @@ use crate::trees::Trees;
 use crate::{advice, allowance, conflict};
 
 /// What the user asked for on the command line.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own on the command line"
+)]
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The entry file.

@@ -107,9 +107,12 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             inherited_from: inherited_from.and_then(name),
             failures: cases(from.composition, failure)
                 .iter()
-                .map(|lost| match is_of_one_site(failure) {
-                    true => firsts(from, lost),
-                    false => ids(from, lost),
+                .map(|lost| {
+                    if is_of_one_site(failure) {
+                        firsts(from, lost)
+                    } else {
+                        ids(from, lost)
+                    }
                 })
                 .collect(),
         },
