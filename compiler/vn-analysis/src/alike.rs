@@ -17,7 +17,7 @@ impl Composition {
     /// can ask are rows of their own.
     ///
     /// What stands in one site of a template answers nobody outside of it:
-    /// [`Composition::elsewhere`] says who could have asked.
+    /// `Composition::elsewhere` says who could have asked.
     #[must_use]
     pub fn by_classes(&self) -> Self {
         let near = self.within_sites();
