@@ -34,6 +34,7 @@ pub fn small() -> Plan {
         routes: routes::routes(),
         requirements: requirements::requirements(),
         objective: objective(),
+        metrics: Vec::new(),
         moves: None,
         totals: Totals {
             cost_micro_per_month: 3_990_000,

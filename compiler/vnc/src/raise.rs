@@ -3,6 +3,7 @@
 mod clones;
 mod devices;
 mod instances;
+mod metrics;
 mod moves;
 mod objective;
 mod requirements;
@@ -45,6 +46,7 @@ pub fn raise(from: Raise<'_>) -> Plan {
         instances: instances::instances(&from),
         routes: routes::routes(&from),
         requirements: requirements::requirements(&from),
+        metrics: metrics::metrics(&from),
         objective: objective::objective(&from),
         totals: objective::totals(&from),
         moves: None,

@@ -5,6 +5,7 @@
 
 mod columns;
 mod flow;
+mod own;
 mod quality;
 mod read;
 mod rows;
@@ -77,6 +78,7 @@ impl<'a> Mip<'a> {
         mip.add_rushes();
         mip.add_flow();
         mip.add_quality();
+        mip.add_measures();
         mip
     }
 

@@ -6,11 +6,12 @@ use vn_problem::{
 
 use crate::{
     level::Level,
+    own,
     rank::{Rank, Ranks},
 };
 
-/// All metrics, in the order of every list of weights.
-pub const METRICS: [Metric; 7] = [
+/// The metrics of the language, in the order of every list of weights.
+const METRICS: [Metric; 7] = [
     Metric::Latency,
     Metric::Cost,
     Metric::Power,
@@ -19,6 +20,12 @@ pub const METRICS: [Metric; 7] = [
     Metric::CloneBytes,
     Metric::Movement,
 ];
+
+/// All metrics, the program's own behind those of the language.
+pub fn metrics(problem: &Problem) -> impl Iterator<Item = Metric> + use<> {
+    let own = u32::try_from(problem.measures.len()).unwrap_or(u32::MAX);
+    METRICS.into_iter().chain((0..own).map(Metric::Own))
+}
 
 /// What one raw unit of each metric adds to the levels.
 #[derive(Clone, Debug)]
@@ -37,6 +44,10 @@ pub struct Weights {
     pub clone_bytes: Level,
     /// Per millionth of a move's cost.
     pub movement: Level,
+    /// Per one that a measure of the program's own comes to.
+    pub own: Vec<Level>,
+    /// What candidates add to such measures, none of it below zero.
+    measured: Vec<Level>,
     /// Per move.
     pub moves: Level,
     /// Per tier · 10⁻⁶ req/s.
@@ -56,20 +67,25 @@ impl Weights {
         let split = split(problem);
         let first = Rank::of(problem, &problem.objective.terms, (demand, split))?;
         let ranks = Ranks::of(problem, (demand, split))?;
-        let mut levels = [Level::ZERO; METRICS.len()];
-        for (at, level) in levels.iter_mut().enumerate() {
-            level.objective = first.weights.get(at).copied()?;
-            (level.then, level.last) = ranks.weight(at)?;
-        }
-        let [
-            latency,
-            cost,
-            power,
-            footprint,
-            quality,
-            clone_bytes,
-            movement,
-        ] = levels;
+        let level = |(at, objective): (usize, &i128)| {
+            let (then, last) = ranks.weight(at)?;
+            Some(Level {
+                tiers: 0,
+                objective: *objective,
+                then,
+                last,
+            })
+        };
+        let mut levels = first.weights.iter().enumerate().map(level);
+        let mut next = || levels.next().flatten();
+        let latency = next()?;
+        let cost = next()?;
+        let power = next()?;
+        let footprint = next()?;
+        let quality = next()?;
+        let clone_bytes = next()?;
+        let movement = next()?;
+        let own = levels.collect::<Option<Vec<Level>>>()?;
         let tier = Level {
             tiers: split,
             ..Level::ZERO
@@ -86,6 +102,8 @@ impl Weights {
             quality,
             clone_bytes,
             movement,
+            measured: measured(problem, &own),
+            own,
             moves,
             tier,
             split,
@@ -105,6 +123,11 @@ impl Weights {
             + self.footprint * row.footprint
             + self.movement * problem.move_cost(id)
             + self.moves * u64::from(problem.is_move(id))
+            + self
+                .measured
+                .get(id.index())
+                .copied()
+                .unwrap_or(Level::ZERO)
             + if ahead { cloned } else { Level::ZERO }
     }
 
@@ -141,7 +164,8 @@ impl Weights {
             self.clone_bytes,
             self.movement,
         ];
-        let parts = levels.into_iter().zip(raws).chain([
+        let levels = levels.into_iter().chain(self.own.iter().copied());
+        let parts = levels.zip(raws).chain([
             (self.tier, tiers),
             (self.moves, problem.candidates.len().try_into().ok()?),
         ]);
@@ -154,7 +178,7 @@ impl Weights {
 }
 
 /// An upper bound of what each metric comes to in any plan, in raw units.
-pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
+pub fn largest_raws(problem: &Problem) -> Option<Vec<i128>> {
     let sum = |of: &dyn Fn(&Candidate) -> u64| -> Option<i128> {
         let mut rows = problem.candidates.iter().map(|row| i128::from(of(row)));
         rows.try_fold(0, i128::checked_add)
@@ -164,7 +188,8 @@ pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
         .candidate_ids()
         .map(|id| i128::from(problem.move_cost(id)));
     let movement = costs.try_fold(0, i128::checked_add)?;
-    Some([
+    let own = problem.measures.iter().map(own::largest);
+    let mut raws = vec![
         waits,
         sum(&|row| row.cost.0)?,
         sum(&|row| row.power.0)?,
@@ -172,7 +197,22 @@ pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
         sum(&|row| row.quality)?.checked_add(absent(problem)?)?,
         sum(&|row| row.clone_bytes)?,
         movement,
-    ])
+    ];
+    raws.extend(own.collect::<Option<Vec<i128>>>()?);
+    Some(raws)
+}
+
+/// What each candidate adds to measures where its weight is above zero.
+fn measured(problem: &Problem, own: &[Level]) -> Vec<Level> {
+    let mut sums = vec![Level::ZERO; problem.candidates.len()];
+    for (measure, level) in problem.measures.iter().zip(own) {
+        for (id, weight) in &measure.terms {
+            if let (Some(sum), Ok(weight)) = (sums.get_mut(id.index()), u64::try_from(*weight)) {
+                *sum += *level * weight;
+            }
+        }
+    }
+    sums
 }
 
 /// Upper bounds of Σ load · time and Σ load · tier.
@@ -253,7 +293,12 @@ fn client_demand(problem: &Problem) -> Option<i128> {
 }
 
 /// What a raw unit adds to a sum, as a fraction.
-pub fn sum_weight(terms: &[Term], metric: Metric, demand: i128) -> Option<Rational> {
+pub fn sum_weight(
+    problem: &Problem,
+    terms: &[Term],
+    metric: Metric,
+    demand: i128,
+) -> Option<Rational> {
     let unit = match metric {
         Metric::Latency if demand == 0 => return Some(Rational::ZERO),
         Metric::Latency => demand.checked_mul(1000)?,
@@ -261,6 +306,7 @@ pub fn sum_weight(terms: &[Term], metric: Metric, demand: i128) -> Option<Ration
         Metric::Power => 1000,
         Metric::Footprint | Metric::CloneBytes => 1 << 30,
         Metric::QualityLoss => 1,
+        Metric::Own(at) => problem.measure(at)?.per.into(),
     };
     let mut sum = Rational::ZERO;
     for term in terms.iter().filter(|term| term.metric == metric) {

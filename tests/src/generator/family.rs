@@ -1,6 +1,8 @@
 //! The features that a problem may have, and the same problem without one of them.
 
-use vn_problem::{CloneMode, Factor, Need, NeedLoad, Problem, Requirement, RequirementKind, Role};
+use vn_problem::{
+    CloneMode, Factor, Measure, Need, NeedLoad, Problem, Requirement, RequirementKind, Role,
+};
 
 /// A family of constraints, or of data that constraints and levels depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,11 +57,15 @@ pub enum Family {
     Copies,
     /// Limits of consumers.
     Connections,
+    /// `AtMost`.
+    Bounds,
+    /// Measures, as far as the objective speaks of them.
+    Measures,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -85,6 +91,8 @@ impl Family {
         Self::Rates,
         Self::Copies,
         Self::Connections,
+        Self::Bounds,
+        Self::Measures,
     ];
 }
 
@@ -92,6 +100,11 @@ impl Family {
     /// Whether it is one of those that only [`held`](super::held) problems have.
     pub const fn holds_more(self) -> bool {
         matches!(self, Self::Copies | Self::Connections)
+    }
+
+    /// Whether it is one of those that only [`measured`](super::measured) problems have.
+    pub const fn measures(self) -> bool {
+        matches!(self, Self::Bounds | Self::Measures)
     }
 
     /// Whether it is one of those that only [`bonded`](super::bonded) problems have.
@@ -136,8 +149,20 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
         | Family::Totals
         | Family::Implications
         | Family::Exclusions
+        | Family::Bounds
         | Family::Sums => {
             problem.requirements.retain(|row| of(&row.kind) != family);
+        }
+        Family::Measures => {
+            for measure in &mut problem.measures {
+                *measure = Measure {
+                    per: 1,
+                    ..Measure::default()
+                };
+            }
+            problem
+                .requirements
+                .retain(|row| of(&row.kind) != Family::Bounds);
         }
         Family::Within
         | Family::Degraded
@@ -183,6 +208,7 @@ fn of(kind: &RequirementKind) -> Family {
         RequirementKind::Implies { .. } => Family::Implications,
         RequirementKind::Exclusive { .. } => Family::Exclusions,
         RequirementKind::Linear { .. } => Family::Sums,
+        RequirementKind::AtMost { .. } => Family::Bounds,
     }
 }
 

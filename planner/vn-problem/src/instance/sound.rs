@@ -41,7 +41,11 @@ fn remaining(fault: Malformed) -> ReadError {
             "earlier",
             "`kept` is not ascending, names an unknown candidate, or there is not one cost a component",
         ),
-        Malformed::Objective => ReadError::at("objective", "a weight divides by zero"),
+        Malformed::Measure(at) => strange("measures", at),
+        Malformed::Objective => ReadError::at(
+            "objective",
+            "a weight divides by zero, or a metric is no measure that there is",
+        ),
     }
 }
 
@@ -235,6 +239,10 @@ impl Tables<'_> {
             RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. } => return self.bond(at, &row.kind),
+            RequirementKind::AtMost { measure, .. } => {
+                let path = format_args!("requirements[{at}].kind.at_most.measure");
+                return known(*measure, self.problem.measures.len(), "measure", path);
+            }
             RequirementKind::Total { .. } => return Ok(()),
         };
         self.component(
@@ -283,6 +291,7 @@ impl Tables<'_> {
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => Ok(()),
         }
     }
@@ -331,6 +340,7 @@ impl Tables<'_> {
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => Ok(()),
         }
     }
