@@ -166,7 +166,7 @@ impl Renamed {
                 terms, unless_none, ..
             } => {
                 self.terms(terms);
-                for ids in unless_none {
+                if let Some(ids) = unless_none {
                     self.set(ids);
                 }
             }
