@@ -20,6 +20,7 @@ mod messages;
 mod mutilated;
 mod offers;
 mod outcome;
+mod parted;
 mod project;
 mod reference;
 mod replan;

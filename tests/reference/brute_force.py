@@ -115,6 +115,14 @@ class Instance:
             return 0
         return 1 if degraded is not None and time <= degraded else 2
 
+    def parted(self, failure, one, other):
+        """Whether no message passes between the devices of two candidates in a failure."""
+        a, b = self.candidates[one]["device"], self.candidates[other]["device"]
+        return any(
+            (a in cut["one"] and b in cut["other"]) or (b in cut["one"] and a in cut["other"])
+            for cut in (failure or {}).get("cut", [])
+        )
+
     def machines(self, candidate):
         """How many machines the device of a candidate stands for."""
         return self.devices[self.candidates[candidate]["device"]].get("count", 1)
@@ -267,17 +275,20 @@ class Plan:
                 return False
         return True
 
-    def held(self, alive, entry):
+    def held(self, alive, entry, failure):
         """Whom each consumer holds on to: what is left of its first entries, and who answers."""
         held = {}
         for (need, one), server in entry.items():
             first = self.list(need, one)[: self.instance.needs[need].get("copies", 1)]
-            for to in [to for to in first if to in alive] + ([] if server is None else [server]):
+            left = [
+                to for to in first if to in alive and not self.instance.parted(failure, one, to)
+            ]
+            for to in left + ([] if server is None else [server]):
                 held.setdefault(to, set()).add(one)
         return held
 
-    def connections_hold(self, alive, entry, among):
-        held = self.held(alive, entry)
+    def connections_hold(self, alive, entry, among, failure=None):
+        held = self.held(alive, entry, failure)
         for one in among:
             most = self.instance.candidates[one].get("connections")
             if most is not None and len(held.get(one, ())) > most:
@@ -322,15 +333,19 @@ class Plan:
         others = [s for s in self.open if s != head and instance.time(need, one, s) is not None]
         return [head, *sorted(others, key=rank)]
 
-    def entry(self, need, one, alive):
-        """Who answers in a failure: the first on the list that lives and is ready."""
+    def entry(self, need, one, alive, failure):
+        """Who answers in a failure: the first on the list that lives, is reached and is ready."""
         for server in self.list(need, one):
-            if server not in alive:
+            if server not in alive or self.instance.parted(failure, one, server):
                 continue
             ready = (
                 server in self.eager
                 or server == self.heads[need, one]
-                or any((server, eager) in self.instance.refills for eager in self.eager & alive)
+                or any(
+                    (server, eager) in self.instance.refills
+                    and not self.instance.parted(failure, server, eager)
+                    for eager in self.eager & alive
+                )
             )
             if ready:
                 return server
@@ -344,9 +359,10 @@ class Plan:
             for failure in body["failures"]:
                 named.setdefault(failure, set()).add(body["component"])
         for failure, components in named.items():
-            down = set(instance.failures[failure]["down"])
+            event = instance.failures[failure]
+            down = set(event["down"])
             alive = {one for one in self.open if instance.candidates[one]["device"] not in down}
-            entry = {key: self.entry(*key, alive) for key in self.heads if key[1] in alive}
+            entry = {key: self.entry(*key, alive, event) for key in self.heads if key[1] in alive}
             components = {one for one in components if not instance.is_absent(one, self.open)}
             for component in components:
                 if not any(instance.candidates[one]["component"] == component for one in alive):
@@ -361,7 +377,7 @@ class Plan:
             cone = [one for one in alive if instance.candidates[one]["component"] in components]
             if not self.within_capacity(loads, cone):
                 return False
-            if not self.connections_hold(alive, entry, cone):
+            if not self.connections_hold(alive, entry, cone, event):
                 return False
         return True
 

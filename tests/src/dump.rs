@@ -32,6 +32,14 @@ impl Display for Dump<'_> {
         }
         for (id, failure) in problem.failures.iter().enumerate() {
             writeln!(f, "failure {id}: down {:?}", devices(&failure.down))?;
+            for cut in &failure.cut {
+                writeln!(
+                    f,
+                    "  cut {:?} | {:?}",
+                    devices(&cut.one),
+                    devices(&cut.other)
+                )?;
+            }
         }
         for refill in &problem.refills {
             writeln!(f, "refill {} from {}", refill.to.0, refill.from.0)?;

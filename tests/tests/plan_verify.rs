@@ -10,8 +10,8 @@
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 use vn_plan::{
-    CloneMode, Entry, Health, Plan, RequirementKind, Role, RouteLoad, Standing, TotalMetric,
-    ViolationKind, verify,
+    CloneMode, Cut, Entry, Health, Partition, Plan, RequirementKind, Role, RouteLoad, Standing,
+    TotalMetric, ViolationKind, verify,
 };
 use vn_tests::fixtures::{sealed, small};
 
@@ -297,6 +297,20 @@ fn survival_is_replayed() {
         sentence(ViolationKind::Survive, demand),
         "with `nuc` lost, `app@desk` finds no `graph`: what is alive is lazy and cannot be filled \
          in time"
+    );
+    let cut_off = |plan: &mut Plan| {
+        let ids = plan.devices.iter().map(|one| one.id.clone());
+        let (one, other) = ids.partition(|id| id == "vps");
+        if let RequirementKind::Survive { partitions, .. } = &mut plan.requirements[5].kind {
+            let cut = vec![Cut { one, other }];
+            partitions.push(Partition { cut });
+        }
+    };
+    let said = sentence(ViolationKind::Survive, cut_off);
+    assert!(said.starts_with("when `vps` cannot reach `nuc`"), "{said}");
+    assert!(
+        said.ends_with("finds no `kv`: no entry that is alive can be reached"),
+        "{said}"
     );
     let slow = |plan: &mut Plan| plan.instances[1].service_time_us = 30_000;
     assert!(kinds(slow).contains(&ViolationKind::Survive));

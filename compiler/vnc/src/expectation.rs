@@ -8,6 +8,8 @@ use vn_problem::Micros;
 use vn_syntax::Sources;
 
 use crate::figure;
+use crate::lower::failures::parted;
+use crate::raise;
 
 /// What became of one test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,18 +37,23 @@ pub fn run(composition: &Composition, plan: &Plan, sources: &Sources) -> Vec<Ver
 }
 
 fn one(composition: &Composition, plan: &Plan, sources: &Sources, test: &Test) -> Verdict {
-    let lost = test.given.iter().flat_map(|event| match event {
-        vn_analysis::Event::Lost(devices) => devices.clone(),
-        // INVARIANT: `beyond::of_tests` has refused these.
-        vn_analysis::Event::LostSome { .. }
-        | vn_analysis::Event::Partition(..)
-        | vn_analysis::Event::Demand(..)
-        | vn_analysis::Event::Join { .. } => Vec::new(),
-    });
-    let lost: Vec<String> = lost
-        .filter_map(|device| device_id(composition, device))
-        .collect();
-    let outcome = simulate(plan, &Event::lost(lost));
+    let (mut lost, mut cut) = (Vec::new(), Vec::new());
+    for event in &test.given {
+        match event {
+            vn_analysis::Event::Lost(devices) => lost.extend_from_slice(devices),
+            vn_analysis::Event::Partition(one, other) => {
+                cut.extend(raise::cut(composition, &parted(composition, one, other)));
+            }
+            // INVARIANT: `beyond::of_tests` has refused these.
+            vn_analysis::Event::LostSome { .. }
+            | vn_analysis::Event::Demand(..)
+            | vn_analysis::Event::Join { .. } => {}
+        }
+    }
+    let lost = lost
+        .into_iter()
+        .filter_map(|device| device_id(composition, device));
+    let outcome = simulate(plan, &Event::lost(lost).parted(cut));
     let words = Words {
         composition,
         plan,

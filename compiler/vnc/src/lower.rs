@@ -5,6 +5,7 @@ pub mod bonds;
 pub mod classes;
 mod components;
 pub mod consumables;
+mod cuts;
 pub mod earlier;
 pub mod failures;
 pub mod offers;

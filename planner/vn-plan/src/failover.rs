@@ -14,11 +14,7 @@ use crate::{Event, Instance, Plan, Role};
 /// ready, and takes the first that is left. A lazy entry is ready when it is the list's first, whose
 /// bytes came with its first use, or when an alive eager instance fills it within the detection time.
 pub fn simulate(plan: &Plan, event: &Event) -> Outcome {
-    let (plan, lost) = set_apart(plan, &event.lost);
-    let event = Event {
-        lost,
-        ..event.clone()
-    };
+    let (plan, event) = set_apart(plan, event);
     Scenario::new(&Network::new(&plan), &event).outcome()
 }
 
@@ -61,8 +57,8 @@ impl<'n, 'a> Scenario<'n, 'a> {
         all.filter(|one| !self.event.takes(&one.device))
     }
 
-    pub fn lives(&self, one: &Instance) -> bool {
-        !self.event.takes(&one.device)
+    pub fn reaches(&self, from: &Instance, to: &Instance) -> bool {
+        !self.event.parts(&from.device, &to.device)
     }
 
     pub fn load(&self, instance: &str) -> u64 {
@@ -176,21 +172,31 @@ fn by_component<'a>(
 }
 
 fn walk<'a>(network: &Network<'a>, event: &Event, list: &List<'a>) -> Result<Hop<'a>, Unserved> {
-    let lives = |one: &Instance| !event.takes(&one.device);
-    let filled = |lazy: &Instance| network.refills(&lazy.id).iter().any(|source| lives(source));
+    let reaches = |from: &Instance, to: &Instance| !event.parts(&from.device, &to.device);
+    let filled = |lazy: &Instance| {
+        let mut sources = network.refills(&lazy.id).iter();
+        sources.any(|source| reaches(lazy, source))
+    };
     let ready = |hop: &Hop| hop.position == 0 || !hop.instance.is_lazy() || filled(hop.instance);
     if list.hops.is_empty() {
         return Err(Unserved::NoEntry);
     }
-    let mut alive = list
+    if list
         .hops
         .iter()
-        .filter(|hop| lives(hop.instance))
-        .peekable();
-    if alive.peek().is_none() {
+        .all(|hop| event.takes(&hop.instance.device))
+    {
         return Err(Unserved::AllLost);
     }
-    alive
+    let mut reached = list
+        .hops
+        .iter()
+        .filter(|hop| reaches(list.consumer, hop.instance))
+        .peekable();
+    if reached.peek().is_none() {
+        return Err(Unserved::CutOff);
+    }
+    reached
         .find(|hop| ready(hop))
         .copied()
         .ok_or(Unserved::NoneReady)

@@ -71,6 +71,8 @@ pub enum Unserved {
     NoEntry,
     /// Every entry stands on a lost device.
     AllLost,
+    /// Entries are alive, but behind a cut.
+    CutOff,
     /// Entries are alive, but lazy, and nobody can fill them in time.
     NoneReady,
 }
@@ -80,6 +82,7 @@ impl fmt::Display for Unserved {
         f.write_str(match self {
             Self::NoEntry => "its list is empty",
             Self::AllLost => "all entries are lost",
+            Self::CutOff => "no entry that is alive can be reached",
             Self::NoneReady => "what is alive is lazy and cannot be filled in time",
         })
     }

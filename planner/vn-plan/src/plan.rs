@@ -430,6 +430,9 @@ pub enum RequirementKind {
         inherited_from: Option<String>,
         /// Ids of the devices lost, case by case.
         failures: Vec<Vec<String>>,
+        /// Who is cut off from whom, case by case.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        partitions: Vec<Partition>,
     },
     /// These devices run the same variant of the client.
     Uniform {
@@ -504,6 +507,33 @@ pub enum RequirementKind {
         /// In the unit of the metric in [`Totals`].
         at_most: u64,
     },
+}
+
+/// Nobody is lost, but no message passes where the fleet is cut.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Partition {
+    /// All at once.
+    pub cut: Vec<Cut>,
+}
+
+/// No message passes between a device of one side and one of the other, either way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cut {
+    /// Device ids.
+    pub one: Vec<String>,
+    /// Device ids.
+    pub other: Vec<String>,
+}
+
+impl Cut {
+    /// Whether two devices stand on different sides.
+    pub fn parts(&self, a: &str, b: &str) -> bool {
+        let holds = |side: &[String], id: &str| side.iter().any(|one| one == id);
+        (holds(&self.one, a) && holds(&self.other, b))
+            || (holds(&self.one, b) && holds(&self.other, a))
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]

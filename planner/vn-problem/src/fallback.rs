@@ -80,12 +80,13 @@ impl Placement<'_> {
         }
     }
 
-    /// The first entry that is alive and has its bytes once `failure` has happened.
+    /// The first entry that is alive, can be reached and has its bytes once `failure` has happened.
     pub fn found(&self, need: NeedId, consumer: CandidateId, failure: &Failure) -> Option<Entry> {
         let head = self.head(need, consumer);
         self.list(need, consumer).into_iter().find(|entry| {
-            let alive = !failure.takes(self.problem[entry.server].device);
-            alive
+            let device = |id: CandidateId| self.problem[id].device;
+            let reached = !failure.parts(device(consumer), device(entry.server));
+            reached
                 && (entry.eager || head == Some(entry.server) || self.fills(entry.server, failure))
         })
     }
@@ -93,7 +94,7 @@ impl Placement<'_> {
     fn fills(&self, lazy: CandidateId, failure: &Failure) -> bool {
         self.open(self.problem[lazy].component).iter().any(|&from| {
             self.eager(from)
-                && !failure.takes(self.problem[from].device)
+                && !failure.parts(self.problem[lazy].device, self.problem[from].device)
                 && self.problem.refills.contains(&Refill { to: lazy, from })
         })
     }

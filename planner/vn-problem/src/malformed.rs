@@ -1,8 +1,8 @@
 //! What no builder of problems should ever hand over.
 
 use crate::{
-    CandidateId, ComponentId, DeviceId, FailureId, NeedId, NeedLoad, Problem, RequirementId,
-    RequirementKind, Role, Route,
+    CandidateId, ComponentId, Cut, DeviceId, Failure, FailureId, NeedId, NeedLoad, Problem,
+    RequirementId, RequirementKind, Role, Route,
 };
 
 /// A fault of the tables themselves: a mistake of whoever built the problem, not of the user.
@@ -17,7 +17,7 @@ pub enum Malformed {
     /// Unknown ids, a server that is a client, a zero denominator, no copies, unsorted or
     /// strange routes.
     Need(NeedId),
-    /// An unknown device.
+    /// An unknown device, or one on both sides of a cut.
     Failure(FailureId),
     /// The refill at this position has unknown candidates, or of different components.
     Refill(usize),
@@ -53,7 +53,7 @@ impl Problem {
             return Err(Malformed::Candidate(CandidateId(late)));
         }
         first(self.need_ids(), |id| self.sound_need(id)).map_err(Malformed::Need)?;
-        first(self.failure_ids(), |id| self.has_devices(&self[id].down))
+        first(self.failure_ids(), |id| self.sound_failure(&self[id]))
             .map_err(Malformed::Failure)?;
         first(0..self.refills.len(), |at| self.sound_refill(at)).map_err(Malformed::Refill)?;
         first(self.requirement_ids(), |id| {
@@ -74,6 +74,12 @@ impl Problem {
         devices
             .iter()
             .all(|device| device.index() < self.devices.len())
+    }
+
+    fn sound_failure(&self, row: &Failure) -> bool {
+        let apart = |cut: &Cut| cut.one.iter().all(|device| !cut.other.contains(device));
+        let known = |cut: &Cut| self.has_devices(&cut.one) && self.has_devices(&cut.other);
+        self.has_devices(&row.down) && row.cut.iter().all(|cut| known(cut) && apart(cut))
     }
 
     fn has_component(&self, component: ComponentId) -> bool {

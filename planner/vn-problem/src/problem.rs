@@ -165,13 +165,24 @@ pub struct Route {
     pub fallback_tier: u32,
 }
 
-/// A set of devices that are gone at once.
+/// What goes wrong at once: devices that are gone, and devices that do not reach each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The devices lost; sorted.
     pub down: Vec<DeviceId>,
+    /// Between whom no message passes.
+    pub cut: Vec<Cut>,
     /// The event as declared.
     pub cause: Cause,
+}
+
+/// No message passes between a device of one side and a device of the other, either way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    /// One side; sorted.
+    pub one: Vec<DeviceId>,
+    /// The other; sorted.
+    pub other: Vec<DeviceId>,
 }
 
 /// Lazy candidate `to` can be filled from an eager `from` within the detection time.

@@ -82,6 +82,7 @@ fn problem() -> Problem {
         }],
         failures: vec![Failure {
             down: vec![DeviceId(0)],
+            cut: Vec::new(),
             cause: CAUSE,
         }],
         requirements: vec![Requirement {

@@ -292,7 +292,8 @@ impl Flow<'_, '_, '_> {
             if event.takes(problem[item.consumer].device) {
                 continue;
             }
-            let lost = |id: &CandidateId| event.takes(problem[*id].device);
+            let from = problem[item.consumer].device;
+            let lost = |id: &CandidateId| event.parts(from, problem[*id].device);
             let mut left: Vec<CandidateId> = first.iter().copied().filter(|id| !lost(id)).collect();
             left.extend(next.filter(|id| lost(&asked) && !left.contains(id)));
             wanted.extend(left.into_iter().map(|id| (Some(at), id)));
@@ -344,7 +345,7 @@ impl Flow<'_, '_, '_> {
             if event.takes(problem[item.consumer].device) {
                 continue;
             }
-            let lost = event.takes(problem[server].device);
+            let lost = event.parts(problem[item.consumer].device, problem[server].device);
             let entry = if lost { *next } else { Some(server) };
             let Some(entry) = entry else { continue };
             let own = self.moved.get(at).map_or(0, |loads| loads[item.consumer]);

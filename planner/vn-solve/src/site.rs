@@ -145,7 +145,11 @@ impl<'a> Site<'a> {
             && a.choices == b.choices
             && self.scenarios.iter().all(|one| {
                 let event = &problem[one.failure];
+                let apart =
+                    |item: &Item, to: CandidateId| event.parts(device(item), problem[to].device);
+                let mut asked = a.choices.iter().map(|choice| choice.server);
                 event.takes(device(a)) == event.takes(device(b))
+                    && asked.all(|to| apart(a, to) == apart(b, to))
             })
     }
 
@@ -250,7 +254,8 @@ impl<'a> Site<'a> {
                 route.is_some_and(|route| problem[need].budget(problem.time(route)) != Budget::Over)
             });
             if !stands_in {
-                choices.retain(|choice| !event.takes(problem[choice.server].device));
+                let from = problem[consumer].device;
+                choices.retain(|choice| !event.parts(from, problem[choice.server].device));
             }
         }
     }
@@ -262,7 +267,7 @@ impl<'a> Site<'a> {
         let routes = row.routes_from(problem[consumer].device).iter();
         routes
             .filter(|route| self.open.binary_search(&route.to).is_ok())
-            .filter(|route| !problem[failure].takes(problem[route.to].device))
+            .filter(|route| !problem[failure].parts(route.from, problem[route.to].device))
             .filter(|route| self.eager(route.to) || self.fills(route.to, failure))
             .min_by_key(|route| self.rank(row, route))
             .map(|route| route.to)
@@ -272,7 +277,7 @@ impl<'a> Site<'a> {
         let problem = self.model.problem;
         self.instances(problem[lazy].component).any(|from| {
             self.eager(from)
-                && !problem[failure].takes(problem[from].device)
+                && !problem[failure].parts(problem[lazy].device, problem[from].device)
                 && problem
                     .refills
                     .iter()
@@ -323,9 +328,9 @@ impl<'a> Site<'a> {
         cones
             .into_iter()
             .filter(|(failure, _)| {
-                self.open
-                    .iter()
-                    .any(|&id| problem[*failure].takes(problem[id].device))
+                let event = &problem[*failure];
+                let mut open = self.open.iter();
+                !event.cut.is_empty() || open.any(|&id| event.takes(problem[id].device))
             })
             .map(|(failure, cone)| Scenario { failure, cone })
             .collect()

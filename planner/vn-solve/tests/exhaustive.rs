@@ -198,6 +198,7 @@ fn requirements(dice: &mut Dice, problem: &mut Problem, services: u32, client: u
     for device in problem.device_ids() {
         problem.failures.push(Failure {
             down: vec![device],
+            cut: Vec::new(),
             cause: CAUSE,
         });
     }

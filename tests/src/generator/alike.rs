@@ -227,6 +227,7 @@ fn wishes(random: &mut Random, problem: &mut Problem) {
         problem.failures = (0..all)
             .map(|lost| Failure {
                 down: vec![DeviceId(lost)],
+                cut: Vec::new(),
                 cause: NOWHERE,
             })
             .collect();

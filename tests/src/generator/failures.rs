@@ -12,6 +12,7 @@ use super::{NOWHERE, Random, Theme};
 pub fn rows(random: &mut Random, problem: &Problem, map: &Map, theme: Theme) -> Vec<Failure> {
     let alone = |device| Failure {
         down: vec![device],
+        cut: Vec::new(),
         cause: NOWHERE,
     };
     let clients = problem
@@ -41,6 +42,7 @@ fn row(random: &mut Random, map: &Map) -> Failure {
     down.sort_unstable();
     Failure {
         down,
+        cut: Vec::new(),
         cause: NOWHERE,
     }
 }

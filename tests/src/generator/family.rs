@@ -55,11 +55,13 @@ pub enum Family {
     Copies,
     /// Limits of consumers.
     Connections,
+    /// Cuts of failures.
+    Cuts,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -85,6 +87,7 @@ impl Family {
         Self::Rates,
         Self::Copies,
         Self::Connections,
+        Self::Cuts,
     ];
 }
 
@@ -120,6 +123,7 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             .iter_mut()
             .for_each(|c| c.clone = CloneMode::Eager),
         Family::Refills => problem.refills.clear(),
+        Family::Cuts => problem.failures.iter_mut().for_each(|row| row.cut.clear()),
         Family::Connections => problem
             .candidates
             .iter_mut()

@@ -47,6 +47,7 @@ pub fn fleet(machines: u32, services: u32, seed: u64) -> Problem {
     problem.failures = (0..machines)
         .map(|at| Failure {
             down: vec![DeviceId(at)],
+            cut: Vec::new(),
             cause: NOWHERE,
         })
         .collect();

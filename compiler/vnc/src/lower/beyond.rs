@@ -132,11 +132,10 @@ fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
             failure, lasting, ..
         } => match failure {
             _ if lasting.is_some() => Some("`survive … for`"),
-            Failure::Partition(..) => Some("`survive partition`"),
             failure if failures::is_beyond(options.composition, failure) => {
                 Some("a `survive` of more than 4096 cases")
             }
-            Failure::Lost(_) | Failure::Any { .. } => None,
+            Failure::Lost(_) | Failure::Any { .. } | Failure::Partition(..) => None,
         },
         WishKind::Count { .. }
         | WishKind::Placement { .. }
@@ -186,9 +185,8 @@ fn of_given(test: &Test) -> Option<&'static str> {
         return Some("`given replan`");
     }
     test.given.iter().find_map(|event| match event {
-        Event::Lost(_) => None,
+        Event::Lost(_) | Event::Partition(..) => None,
         Event::LostSome { .. } => Some("`lost(x, n)`"),
-        Event::Partition(..) => Some("`partition(a, b)`"),
         Event::Demand(..) => Some("`demand(app) * n`"),
         Event::Join { .. } => Some("`join(profile * n, site)`"),
     })

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::{Composition, DeviceIx, Domain, Slot, SlotIx, SlotRole, Wish, WishKind};
-use vn_problem::{Failure, FailureId, Requirement, RequirementId, RequirementKind, TotalMetric};
+use vn_problem::{
+    Cut, DeviceId, Failure, FailureId, Requirement, RequirementId, RequirementKind, TotalMetric,
+};
 
 use super::bonds::{self, Options};
 use super::classes;
+use super::failures::Case;
 use super::{Causes, component, device, failures, fixed_cost, id, offers, round};
 
 /// Everything insisted on, and the failures it speaks of.
@@ -60,25 +63,32 @@ pub(super) fn requirements(
 #[derive(Default)]
 struct Failures {
     rows: Vec<Failure>,
-    known: BTreeMap<Vec<vn_problem::DeviceId>, FailureId>,
+    known: BTreeMap<(Vec<DeviceId>, Vec<Cut>), FailureId>,
 }
 
 impl Failures {
-    fn id(&mut self, lost: &[DeviceIx], wish: &Wish, causes: &mut Causes) -> FailureId {
-        let mut down: Vec<_> = lost.iter().copied().map(device).collect();
-        down.sort_unstable();
-        down.dedup();
-        if let Some(&known) = self.known.get(&down) {
-            return known;
-        }
-        let new = FailureId(id(self.rows.len()));
-        self.rows.push(Failure {
-            down: down.clone(),
-            cause: causes.of(wish.span),
+    fn id(&mut self, case: &Case, wish: &Wish, causes: &mut Causes) -> FailureId {
+        let cut = case.cut.iter().map(|(one, other)| Cut {
+            one: ids(one),
+            other: ids(other),
         });
-        self.known.insert(down, new);
-        new
+        let (down, cut): (Vec<DeviceId>, Vec<Cut>) = (ids(&case.down), cut.collect());
+        let new = FailureId(id(self.rows.len()));
+        let known = self.known.entry((down.clone(), cut.clone())).or_insert(new);
+        if *known == new {
+            self.rows.push(Failure {
+                down,
+                cut,
+                cause: causes.of(wish.span),
+            });
+        }
+        *known
     }
+}
+
+fn ids(devices: &[DeviceIx]) -> Vec<DeviceId> {
+    let devices: BTreeSet<DeviceId> = devices.iter().copied().map(device).collect();
+    devices.into_iter().collect()
 }
 
 fn kind(
@@ -106,7 +116,7 @@ fn kind(
             component: component(*slot),
             failures: failures::cases(composition, failure)
                 .iter()
-                .map(|lost| known.id(lost, wish, causes))
+                .map(|case| known.id(case, wish, causes))
                 .collect(),
         },
         WishKind::Total {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use vn_analysis::{DeviceIx, SlotIx, SlotRole, Wish, WishKind};
 use vn_plan::{
-    Comparison, Counted, Measure, Requirement, RequirementKind, Resource, TotalMetric, Weighed,
+    Comparison, Counted, Measure, Partition, Requirement, RequirementKind, Resource, TotalMetric,
+    Weighed,
 };
 use vn_syntax::Span;
 
@@ -107,12 +108,20 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             inherited_from: inherited_from.and_then(name),
             failures: cases(from.composition, failure)
                 .iter()
-                .map(|lost| {
+                .filter(|case| case.cut.is_empty())
+                .map(|case| {
                     if is_of_one_site(failure) {
-                        firsts(from, lost)
+                        firsts(from, &case.down)
                     } else {
-                        ids(from, lost)
+                        ids(from, &case.down)
                     }
+                })
+                .collect(),
+            partitions: cases(from.composition, failure)
+                .iter()
+                .filter(|case| !case.cut.is_empty())
+                .map(|case| Partition {
+                    cut: super::cut(from.composition, case),
                 })
                 .collect(),
         },

@@ -136,8 +136,15 @@ fn devices_of(requirement: &Requirement) -> Vec<&str> {
         | RequirementKind::Placement { devices, .. }
         | RequirementKind::Truth { devices, .. }
         | RequirementKind::Uniform { devices, .. } => devices.iter().map(String::as_str).collect(),
-        RequirementKind::Survive { failures, .. } => {
-            failures.iter().flatten().map(String::as_str).collect()
+        RequirementKind::Survive {
+            failures,
+            partitions,
+            ..
+        } => {
+            let cuts = partitions.iter().flat_map(|one| &one.cut);
+            let sides = cuts.flat_map(|cut| cut.one.iter().chain(&cut.other));
+            let lost = failures.iter().flatten();
+            lost.chain(sides).map(String::as_str).collect()
         }
     }
 }

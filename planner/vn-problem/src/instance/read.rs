@@ -4,9 +4,9 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{Instance, kinds};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Earlier,
-    Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective,
-    Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Cut, Device, DeviceId,
+    Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad,
+    Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
 };
 
 /// What a document says.
@@ -179,10 +179,19 @@ fn route(row: &rows::Route) -> Route {
 }
 
 fn failure(row: rows::Failure) -> Failure {
-    let rows::Failure { down, cause } = row;
+    let rows::Failure { down, cut, cause } = row;
     Failure {
         down: devices(down),
+        cut: cut.into_iter().map(self::cut).collect(),
         cause: Cause(cause),
+    }
+}
+
+fn cut(row: rows::Cut) -> Cut {
+    let rows::Cut { one, other } = row;
+    Cut {
+        one: devices(one),
+        other: devices(other),
     }
 }
 

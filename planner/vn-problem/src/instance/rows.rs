@@ -183,14 +183,27 @@ pub struct Route {
     pub fallback_tier: u32,
 }
 
-/// A set of devices that are gone at once.
+/// Devices that are gone at once, and devices that do not reach each other.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
     /// The devices lost.
     pub down: Vec<u32>,
+    /// Between whom no message passes; absent: everybody who is left reaches everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<Cut>,
     /// Position in `causes`.
     pub cause: u32,
+}
+
+/// No message passes between a device of one side and one of the other.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cut {
+    /// Devices of one side.
+    pub one: Vec<u32>,
+    /// Devices of the other; none is in both.
+    pub other: Vec<u32>,
 }
 
 /// Lazy candidate `to` can be filled from an eager `from` in time.

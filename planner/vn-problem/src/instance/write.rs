@@ -5,9 +5,9 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{FORMAT, Instance, kinds};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Earlier,
-    Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective,
-    Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Cut, Device, DeviceId,
+    Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad,
+    Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
 };
 
 /// The document of an instance.
@@ -180,11 +180,21 @@ fn route(row: &Route) -> rows::Route {
 fn failure(row: &Failure) -> rows::Failure {
     let Failure {
         down,
+        cut,
         cause: Cause(cause),
     } = row;
     rows::Failure {
         down: devices(down),
+        cut: cut.iter().map(self::cut).collect(),
         cause: *cause,
+    }
+}
+
+fn cut(row: &Cut) -> rows::Cut {
+    let Cut { one, other } = row;
+    rows::Cut {
+        one: devices(one),
+        other: devices(other),
     }
 }
 
