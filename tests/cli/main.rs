@@ -28,6 +28,7 @@ mod second_opinion;
 mod set;
 mod show;
 mod solve;
+mod truth;
 mod verify;
 
 use outcome::{Outcome, vnc};

@@ -119,7 +119,12 @@ fn candidate_row(f: &mut Formatter<'_>, id: usize, row: &Candidate) -> fmt::Resu
         CloneMode::Eager => "",
         CloneMode::Lazy => " lazy",
     };
-    let truth = if row.truth { " truth" } else { "" };
+    let truth = match (row.truth, row.standby) {
+        (true, true) => " truth standby",
+        (true, false) => " truth",
+        (false, true) => " standby",
+        (false, false) => "",
+    };
     write!(
         f,
         "candidate {id}: {component} on {device} variant {variant} claim {:?}",

@@ -25,6 +25,7 @@ pub mod random;
 mod replanned;
 mod requirements;
 mod rough;
+mod written;
 
 use crate::brute_force;
 use vn_problem::{Cause, Problem};
@@ -38,6 +39,7 @@ pub use parted::parted;
 pub use random::Random;
 pub use replanned::replanned;
 pub use rough::rough;
+pub use written::written;
 
 /// Half a request per second.
 const HALF_REQUEST: u64 = 500_000;

@@ -10,8 +10,8 @@
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 use vn_plan::{
-    CloneMode, Cut, Entry, Health, Partition, Plan, RequirementKind, Role, RouteLoad, Standing,
-    TotalMetric, ViolationKind, verify,
+    CloneMode, Custody, Cut, Entry, Health, Partition, Plan, RequirementKind, Role, RouteLoad,
+    Standing, TotalMetric, ViolationKind, verify,
 };
 use vn_tests::fixtures::{sealed, small};
 
@@ -284,6 +284,43 @@ fn exactly_one_writes() {
     assert!(kinds(nobody).contains(&ViolationKind::Truth));
     let both = |plan: &mut Plan| plan.instances[3].truth = true;
     assert!(kinds(both).contains(&ViolationKind::Truth));
+}
+
+#[test]
+fn voters_and_standbys_are_there() {
+    fn truth(plan: &mut Plan, edit: impl FnOnce(&mut u64, &mut Vec<String>)) {
+        for requirement in &mut plan.requirements {
+            if let RequirementKind::Truth {
+                holders, standby, ..
+            } = &mut requirement.kind
+            {
+                return edit(holders, standby);
+            }
+        }
+    }
+    let voters = |plan: &mut Plan| truth(plan, |holders, _| *holders = 3);
+    let said = sentence(ViolationKind::Truth, voters);
+    assert!(
+        said.ends_with("1 instances of `graph` vote, 3 are wanted"),
+        "{said}"
+    );
+    let standby = |plan: &mut Plan| {
+        truth(plan, |_, standby| standby.push("vps".to_owned()));
+        plan.instances[2].custody = Some(Custody::Truth);
+        plan.instances[3].custody = Some(Custody::Clone);
+    };
+    let said = sentence(ViolationKind::Truth, standby);
+    assert!(said.ends_with("no instance of `graph` stands by"), "{said}");
+    let part = |plan: &mut Plan| plan.instances[2].custody = Some(Custody::Voter);
+    assert!(kinds(part).contains(&ViolationKind::Truth));
+    let nobody = |plan: &mut Plan| plan.routes[0].write = true;
+    let said = sentence(ViolationKind::Truth, nobody);
+    assert!(
+        said.ends_with("asked first, neither writes nor passes writes on"),
+        "{said}"
+    );
+    let room = |plan: &mut Plan| plan.instances[2].buffer_bytes = u64::MAX;
+    assert!(kinds(room).contains(&ViolationKind::Shape));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod advice;
 mod allowance;
+mod chances;
 pub mod cli;
 pub mod codes;
 mod command;

@@ -49,7 +49,9 @@ pub fn set_apart<'p>(plan: &'p Plan, event: &Event) -> (Cow<'p, Plan>, Event) {
     let parts = Parts::of(plan, sites, devices);
     let lost = lost.iter().flat_map(|id| parts.of_device(id)).collect();
     let mut cut = event.cut.clone();
-    cut.iter_mut().for_each(|cut| parts.cut(cut));
+    for one in &mut cut {
+        parts.cut(one);
+    }
     let event = Event {
         lost,
         cut,
@@ -257,10 +259,14 @@ impl<'a> Parts<'a> {
         };
         match kind {
             RequirementKind::Placement { devices: ids, .. }
-            | RequirementKind::Truth { devices: ids, .. }
             | RequirementKind::Uniform { devices: ids, .. }
             | RequirementKind::Bought { devices: ids, .. }
             | RequirementKind::OnEvery { devices: ids, .. } => devices(ids),
+            RequirementKind::Truth {
+                devices: ids,
+                standby,
+                ..
+            } => [ids, standby].into_iter().for_each(devices),
             RequirementKind::Survive {
                 failures,
                 partitions,

@@ -14,6 +14,8 @@ pub struct Event {
     pub lost: BTreeSet<String>,
     /// Between whom no message passes.
     pub cut: Vec<Cut>,
+    /// For how many seconds; absent: so long that no buffer helps.
+    pub lasts_s: Option<u64>,
 }
 
 impl Event {
@@ -38,6 +40,12 @@ impl Event {
     #[must_use]
     pub fn parted(self, cut: Vec<Cut>) -> Self {
         Self { cut, ..self }
+    }
+
+    /// The same, over after so many seconds.
+    #[must_use]
+    pub fn lasting(self, lasts_s: Option<u64>) -> Self {
+        Self { lasts_s, ..self }
     }
 
     /// Whether a device is gone.

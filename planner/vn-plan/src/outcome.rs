@@ -73,6 +73,8 @@ pub enum Unserved {
     AllLost,
     /// Entries are alive, but behind a cut.
     CutOff,
+    /// Entries can be reached, but none of them takes writes.
+    NobodyWrites,
     /// Entries are alive, but lazy, and nobody can fill them in time.
     NoneReady,
 }
@@ -83,6 +85,7 @@ impl fmt::Display for Unserved {
             Self::NoEntry => "its list is empty",
             Self::AllLost => "all entries are lost",
             Self::CutOff => "no entry that is alive can be reached",
+            Self::NobodyWrites => "no entry that can be reached takes writes",
             Self::NoneReady => "what is alive is lazy and cannot be filled in time",
         })
     }

@@ -52,6 +52,7 @@ impl Placement<'_> {
             .routes_from(from)
             .iter()
             .filter(|route| self.open(row.server).binary_search(&route.to).is_ok())
+            .filter(|route| self.may_answer(need, route.to))
             .map(|route| self.entry(need, route))
             .collect();
         entries.sort_by_key(|entry| {
@@ -80,13 +81,14 @@ impl Placement<'_> {
         }
     }
 
-    /// The first entry that is alive, can be reached and has its bytes once `failure` has happened.
+    /// The first entry that can be reached, takes what is asked and has its bytes once `failure` has happened.
     pub fn found(&self, need: NeedId, consumer: CandidateId, failure: &Failure) -> Option<Entry> {
         let head = self.head(need, consumer);
         self.list(need, consumer).into_iter().find(|entry| {
             let device = |id: CandidateId| self.problem[id].device;
             let reached = !failure.parts(device(consumer), device(entry.server));
             reached
+                && self.accepts(need, entry.server, failure)
                 && (entry.eager || head == Some(entry.server) || self.fills(entry.server, failure))
         })
     }

@@ -10,14 +10,14 @@ use crate::{
 pub enum Malformed {
     /// Capacities do not cover each resource, or it stands for no machine.
     Device(DeviceId),
-    /// A client device is unknown, a service has some, or a client may be absent.
+    /// A client device is unknown, a service has some, a client may be absent, or nobody holds a truth.
     Component(ComponentId),
     /// Unknown ids, not sorted, or a claim that does not cover each resource.
     Candidate(CandidateId),
     /// Unknown ids, a server that is a client, a zero denominator, no copies, unsorted or
     /// strange routes.
     Need(NeedId),
-    /// An unknown device, or one on both sides of a cut.
+    /// An unknown device or component, or a device on both sides of a cut.
     Failure(FailureId),
     /// The refill at this position has unknown candidates, or of different components.
     Refill(usize),
@@ -77,9 +77,10 @@ impl Problem {
     }
 
     fn sound_failure(&self, row: &Failure) -> bool {
+        let kept = row.kept.iter().all(|&id| self.has_component(id));
         let apart = |cut: &Cut| cut.one.iter().all(|device| !cut.other.contains(device));
         let known = |cut: &Cut| self.has_devices(&cut.one) && self.has_devices(&cut.other);
-        self.has_devices(&row.down) && row.cut.iter().all(|cut| known(cut) && apart(cut))
+        kept && self.has_devices(&row.down) && row.cut.iter().all(|cut| known(cut) && apart(cut))
     }
 
     fn has_component(&self, component: ComponentId) -> bool {
@@ -88,6 +89,9 @@ impl Problem {
 
     fn sound_component(&self, id: ComponentId) -> bool {
         let row = &self[id];
+        if row.custody.holders == 0 {
+            return false;
+        }
         match row.role {
             Role::Service => row.on.is_empty(),
             Role::Client => {

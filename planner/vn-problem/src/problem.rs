@@ -68,8 +68,31 @@ pub struct Component {
     pub absent_quality: u64,
     /// Whether it may have no instance at all, and then no count, truth or failure binds it.
     pub may_be_absent: bool,
+    /// How its truth is held, where it has one.
+    pub custody: Custody,
     /// The declaration.
     pub cause: Cause,
+}
+
+/// How many hold a truth, and how writes come to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Custody {
+    /// So many instances hold the truth together (voters); more than half of them write. At least one.
+    pub holders: u64,
+    /// Whether one more stands by, to hold it when nobody else is left.
+    pub standby: bool,
+    /// Whether every instance takes writes and passes them on.
+    pub passes_on: bool,
+}
+
+impl Default for Custody {
+    fn default() -> Self {
+        Self {
+            holders: 1,
+            standby: false,
+            passes_on: false,
+        }
+    }
 }
 
 /// How the bytes of an instance arrive.
@@ -112,6 +135,8 @@ pub struct Candidate {
     pub clone: CloneMode,
     /// Whether this candidate may hold the truth of its component.
     pub truth: bool,
+    /// Whether it may take the truth over when nobody holds it any more.
+    pub standby: bool,
 }
 
 /// How much load a need puts on its server.
@@ -140,6 +165,8 @@ pub struct Need {
     pub load: NeedLoad,
     /// May stay unserved.
     pub optional: bool,
+    /// Whether it writes: whoever holds the truth bears its load too.
+    pub write: bool,
     /// So many distinct servers in budget, if it is served; the first takes all its load. At least one.
     pub copies: u64,
     /// How many tiers `prefer` makes (at least one).
@@ -172,6 +199,8 @@ pub struct Failure {
     pub down: Vec<DeviceId>,
     /// Between whom no message passes.
     pub cut: Vec<Cut>,
+    /// Components that keep what is written to them until it is over; sorted.
+    pub kept: Vec<ComponentId>,
     /// The event as declared.
     pub cause: Cause,
 }
@@ -224,7 +253,7 @@ pub enum RequirementKind {
         /// How many domains have an admissible device.
         m: u64,
     },
-    /// Exactly one open candidate that may hold the truth does hold it.
+    /// As many open candidates that may hold the truth do hold it as its [`Custody`] says.
     Truth {
         /// Which service.
         component: ComponentId,

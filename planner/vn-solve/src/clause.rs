@@ -199,7 +199,13 @@ impl Maker<'_> {
         let problem = self.problem;
         let row = &problem[need];
         let routes = row.routes_from(problem[consumer].device).iter();
+        let custody = problem[row.server].custody;
+        let answers = |id: CandidateId| {
+            let truth = problem[id].truth || problem[id].standby;
+            !row.write || custody.passes_on || truth
+        };
         routes
+            .filter(|route| answers(route.to))
             .filter(|route| !problem[failure].parts(route.from, problem[route.to].device))
             .filter(|route| match row.budget(problem.time(route)) {
                 Budget::In => true,

@@ -215,7 +215,7 @@ impl Swap<'_> {
             let sides = |cut: &Cut| -> Sides { [set(&cut.one), set(&cut.other)].into() };
             let cut: BTreeSet<Sides> = row.cut.iter().map(sides).collect();
             let down: BTreeSet<DeviceId> = set(&row.down);
-            (down, cut)
+            (down, cut, &row.kept)
         };
         let before: BTreeSet<_> = failures.iter().map(|&id| event(id, &|one| one)).collect();
         failures

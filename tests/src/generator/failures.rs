@@ -13,6 +13,7 @@ pub fn rows(random: &mut Random, problem: &Problem, map: &Map, theme: Theme) -> 
     let alone = |device| Failure {
         down: vec![device],
         cut: Vec::new(),
+        kept: Vec::new(),
         cause: NOWHERE,
     };
     let clients = problem
@@ -43,6 +44,7 @@ fn row(random: &mut Random, map: &Map) -> Failure {
     Failure {
         down,
         cut: Vec::new(),
+        kept: Vec::new(),
         cause: NOWHERE,
     }
 }

@@ -20,14 +20,13 @@ pub fn parted(seed: u64) -> Problem {
             .filter(|(_, row)| row.role == Role::Service)
             .map(|(id, _)| id)
             .collect();
-        let first = problem.failures.len() as u32;
+        let first = problem.failures.len();
         for _ in 0..random.between(1, 2) {
             let failure = failure(random, &problem);
             problem.failures.push(failure);
         }
-        let new: Vec<FailureId> = (first..problem.failures.len() as u32)
-            .map(FailureId)
-            .collect();
+        let ids = (0..).map(FailureId).take(problem.failures.len());
+        let new: Vec<FailureId> = ids.skip(first).collect();
         for component in random.some(&services, 70) {
             problem.requirements.push(Requirement {
                 kind: RequirementKind::Survive {
@@ -48,7 +47,7 @@ fn failure(random: &mut Random, problem: &Problem) -> Failure {
     let mut sides: Vec<Vec<DeviceId>> = vec![Vec::new(); random.pick(&[2, 2, 2, 3])];
     for device in (0..).map(DeviceId).take(problem.devices.len()) {
         if random.percent(85) {
-            let side = random.below(sides.len() as u64) as usize;
+            let side = random.index(sides.len());
             sides[side].push(device);
         }
     }
@@ -69,6 +68,7 @@ fn failure(random: &mut Random, problem: &Problem) -> Failure {
             Vec::new()
         },
         cut,
+        kept: Vec::new(),
         cause: NOWHERE,
     }
 }

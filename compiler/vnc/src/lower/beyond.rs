@@ -8,7 +8,9 @@ use vn_analysis::{
 use vn_syntax::{Diagnostic, Span};
 
 use super::bonds::{self, Options};
-use super::{classes, components, failures};
+use crate::expectation;
+
+use super::{classes, components, custody, failures};
 
 /// A part of the language that the planner does not support yet.
 const UNSUPPORTED: &str = vn_analysis::codes::UNSUPPORTED;
@@ -27,6 +29,8 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     let wishes = composition.wishes.iter();
     found.extend(wishes.filter_map(|wish| of_wish(options, wish)));
     found.extend(of_objective(composition));
+    let writing = custody::writes_of_services(composition).into_iter();
+    found.extend(writing.map(|span| (span, "a service that writes under `for`".to_owned())));
     if classes::any(composition) {
         found.extend(of_classes(composition));
     }
@@ -89,21 +93,17 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
             ),
         ],
     );
-    let quorum = slot.quorum.as_ref().map(|quorum| quorum.span);
-    found.extend(quorum.map(|span| (span, "`quorum`".to_owned())));
-    let standby = slot.standby.as_ref().map(|standby| standby.span);
-    found.extend(standby.map(|span| (span, "`standby`".to_owned())));
     let buffer = slot.buffer.as_ref().map(|(_, span)| *span);
-    found.extend(buffer.map(|span| (span, "`buffer`".to_owned())));
+    let alone = buffer.filter(|_| custody::span(slot).is_none());
+    found.extend(alone.map(|span| (span, "`buffer` without a truth".to_owned())));
     found
 }
 
 fn of_need(need: &Need) -> Vec<(Span, String)> {
     let rows = [
-        (need.write, "`write`"),
         (need.balanced, "`balanced`"),
         (need.deferred, "`deferred`"),
-        (need.payload.is_some(), "`payload`"),
+        (need.payload.is_some() && !need.write, "`payload`"),
     ];
     said(need.span, rows)
 }
@@ -128,10 +128,7 @@ fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
             let rows = bonds::bounded(terms, *comparison, bound, options);
             rows.is_none().then_some("this `require`")
         }
-        WishKind::Survive {
-            failure, lasting, ..
-        } => match failure {
-            _ if lasting.is_some() => Some("`survive … for`"),
+        WishKind::Survive { failure, .. } => match failure {
             failure if failures::is_beyond(options.composition, failure) => {
                 Some("a `survive` of more than 4096 cases")
             }
@@ -163,7 +160,7 @@ fn of_objective(composition: &Composition) -> Option<(Span, String)> {
 pub fn of_tests(composition: &Composition) -> Vec<Diagnostic> {
     let mut found: Vec<(Span, String)> = Vec::new();
     for test in &composition.tests {
-        if let Some(what) = of_given(test) {
+        if let Some(what) = of_given(composition, test) {
             found.push((test.span, what.to_owned()));
         }
         let expected = test.expect.iter();
@@ -180,13 +177,18 @@ fn unproven((span, what): (Span, String)) -> Diagnostic {
     Diagnostic::error(UNSUPPORTED, span, message)
 }
 
-fn of_given(test: &Test) -> Option<&'static str> {
+fn of_given(composition: &Composition, test: &Test) -> Option<&'static str> {
     if test.replan {
         return Some("`given replan`");
     }
+    if expectation::events(composition, test).is_some() {
+        return None;
+    }
     test.given.iter().find_map(|event| match event {
         Event::Lost(_) | Event::Partition(..) => None,
-        Event::LostSome { .. } => Some("`lost(x, n)`"),
+        Event::LostSome { .. } => {
+            Some("`lost(x, n)` of more than 4096 choices, or of alike devices,")
+        }
         Event::Demand(..) => Some("`demand(app) * n`"),
         Event::Join { .. } => Some("`join(profile * n, site)`"),
     })

@@ -19,6 +19,22 @@ pub struct Case {
     pub cut: Vec<Cut>,
 }
 
+impl Case {
+    /// Whether a device is gone.
+    pub fn takes(&self, device: DeviceIx) -> bool {
+        self.down.contains(&device)
+    }
+
+    /// Whether whoever lives on one device does not reach another.
+    pub fn parts(&self, from: DeviceIx, to: DeviceIx) -> bool {
+        let between = |(one, other): &Cut| {
+            (one.contains(&from) && other.contains(&to))
+                || (one.contains(&to) && other.contains(&from))
+        };
+        self.takes(to) || self.cut.iter().any(between)
+    }
+}
+
 /// A failure case by case; a device that hosts no service is left out where it could only be lost
 /// alone: that only takes load away.
 pub fn cases(composition: &Composition, failure: &Failure) -> Vec<Case> {

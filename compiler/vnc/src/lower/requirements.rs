@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::{Composition, DeviceIx, Domain, Slot, SlotIx, SlotRole, Wish, WishKind};
 use vn_problem::{
-    Cut, DeviceId, Failure, FailureId, Requirement, RequirementId, RequirementKind, TotalMetric,
+    ComponentId, Cut, DeviceId, Failure, FailureId, Requirement, RequirementId, RequirementKind,
+    TotalMetric,
 };
 
 use super::bonds::{self, Options};
 use super::classes;
 use super::failures::Case;
-use super::{Causes, component, device, failures, fixed_cost, id, offers, round};
+use super::{Causes, component, custody, device, failures, fixed_cost, id, offers, round};
 
 /// Everything insisted on, and the failures it speaks of.
 pub(super) fn requirements(
@@ -50,6 +51,13 @@ pub(super) fn requirements(
     }
     for (at, slot) in composition.slots.iter().enumerate() {
         requirements.extend(of_slot(composition, SlotIx(id(at)), slot, causes));
+        if let Some(span) = custody::span(slot) {
+            let held = custody::bonds(SlotIx(id(at)), options).into_iter();
+            requirements.extend(held.map(|kind| Requirement {
+                kind,
+                cause: causes.of(span),
+            }));
+        }
         let needed = bonds::only_if_needed(SlotIx(id(at)), options);
         requirements.extend(needed.map(|kind| Requirement {
             kind,
@@ -60,25 +68,36 @@ pub(super) fn requirements(
     (requirements, each, failures.rows)
 }
 
+/// Who is lost, who is parted, and who keeps writes meanwhile.
+type What = (Vec<DeviceId>, Vec<Cut>, Vec<ComponentId>);
+
 #[derive(Default)]
 struct Failures {
     rows: Vec<Failure>,
-    known: BTreeMap<(Vec<DeviceId>, Vec<Cut>), FailureId>,
+    known: BTreeMap<What, FailureId>,
 }
 
 impl Failures {
-    fn id(&mut self, case: &Case, wish: &Wish, causes: &mut Causes) -> FailureId {
+    fn id(
+        &mut self,
+        case: &Case,
+        kept: &[ComponentId],
+        wish: &Wish,
+        causes: &mut Causes,
+    ) -> FailureId {
         let cut = case.cut.iter().map(|(one, other)| Cut {
             one: ids(one),
             other: ids(other),
         });
         let (down, cut): (Vec<DeviceId>, Vec<Cut>) = (ids(&case.down), cut.collect());
         let new = FailureId(id(self.rows.len()));
-        let known = self.known.entry((down.clone(), cut.clone())).or_insert(new);
+        let key = (down.clone(), cut.clone(), kept.to_vec());
+        let known = self.known.entry(key).or_insert(new);
         if *known == new {
             self.rows.push(Failure {
                 down,
                 cut,
+                kept: kept.to_vec(),
                 cause: causes.of(wish.span),
             });
         }
@@ -112,13 +131,21 @@ fn kind(
             domain: numbered(&domains(composition, across)),
             m: parts(composition, *slot, across, *at_least),
         },
-        WishKind::Survive { slot, failure, .. } => RequirementKind::Survive {
-            component: component(*slot),
-            failures: failures::cases(composition, failure)
-                .iter()
-                .map(|case| known.id(case, wish, causes))
-                .collect(),
-        },
+        WishKind::Survive {
+            slot,
+            failure,
+            lasting,
+            ..
+        } => {
+            let kept = custody::kept(composition, lasting.as_ref());
+            RequirementKind::Survive {
+                component: component(*slot),
+                failures: failures::cases(composition, failure)
+                    .iter()
+                    .map(|case| known.id(case, &kept, wish, causes))
+                    .collect(),
+            }
+        }
         WishKind::Total {
             metric, at_most, ..
         } => total(composition, *metric, at_most)?,
@@ -169,13 +196,13 @@ fn of_slot(
     causes: &mut Causes,
 ) -> Vec<Requirement> {
     let mut requirements = Vec::new();
-    if let Some(truth) = &slot.truth {
+    if let Some(span) = custody::span(slot) {
         let kind = RequirementKind::Truth {
             component: component(at),
         };
         requirements.push(Requirement {
             kind,
-            cause: causes.of(truth.span),
+            cause: causes.of(span),
         });
     }
     if slot.role == SlotRole::Client {

@@ -134,8 +134,13 @@ fn devices_of(requirement: &Requirement) -> Vec<&str> {
         RequirementKind::OnEvery { devices, .. }
         | RequirementKind::Bought { devices, .. }
         | RequirementKind::Placement { devices, .. }
-        | RequirementKind::Truth { devices, .. }
         | RequirementKind::Uniform { devices, .. } => devices.iter().map(String::as_str).collect(),
+        RequirementKind::Truth {
+            devices, standby, ..
+        } => {
+            let all = devices.iter().chain(standby);
+            all.map(String::as_str).collect()
+        }
         RequirementKind::Survive {
             failures,
             partitions,

@@ -31,6 +31,7 @@ pub fn check(network: &Network, found: &mut Findings) -> u64 {
         replay.served();
         replay.overflows(network);
         replay.crowds(network);
+        replay.buffers(network);
     }
     failures.len() as u64
 }
@@ -42,6 +43,7 @@ fn failures<'a>(network: &Network<'a>) -> Failures<'a> {
             component,
             failures,
             partitions,
+            lasts_s,
             ..
         } = &requirement.kind
         {
@@ -51,6 +53,7 @@ fn failures<'a>(network: &Network<'a>) -> Failures<'a> {
             let lost = failures.iter().map(Event::lost);
             let cut = |one: &Partition| Event::none().parted(one.cut.clone());
             for event in lost.chain(partitions.iter().map(cut)) {
+                let event = event.lasting(*lasts_s);
                 all.entry(event).or_default().insert(component.as_str());
             }
         }
@@ -190,6 +193,31 @@ impl Replay<'_, '_, '_, '_> {
             let of = network.instances.get(id).map(|one| one.component.as_str());
             if of.is_some_and(|component| self.components.contains(component)) {
                 let what = format!("{consumers} consumers hold on to `{id}`, it bears {most}");
+                self.say(&[id], &what);
+            }
+        }
+    }
+
+    /// Whoever keeps writes has room for all of them.
+    fn buffers(&mut self, network: &Network) {
+        let Some(lasts) = self.scenario.event.lasts_s else {
+            return;
+        };
+        let mut kept: BTreeMap<&str, u128> = BTreeMap::new();
+        for walk in &self.scenario.walks {
+            if let Some((id, bytes)) = walk.buffered(self.scenario) {
+                *kept.entry(id).or_default() += bytes;
+            }
+        }
+        for (id, each_second) in kept {
+            let Some(one) = network.instances.get(id) else {
+                continue;
+            };
+            let needed = (each_second * u128::from(lasts)).div_ceil(1_000_000);
+            if self.components.contains(&one.component) && needed > u128::from(one.buffer_bytes) {
+                let needed = u64::try_from(needed).unwrap_or(u64::MAX);
+                let (needed, has) = pair(Unit::Bytes, needed, one.buffer_bytes);
+                let what = format!("`{id}` has to keep {needed} of writes, it has room for {has}");
                 self.say(&[id], &what);
             }
         }

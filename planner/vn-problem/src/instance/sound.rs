@@ -85,6 +85,11 @@ impl Tables<'_> {
                 for (nth, &id) in row.on.iter().enumerate() {
                     self.device(id, format_args!("components[{at}].on[{nth}]"))?;
                 }
+                holds(
+                    row.custody.holders > 0,
+                    format_args!("components[{at}].holders"),
+                    "a truth is held by one at least",
+                )?;
                 match row.role {
                     Role::Service => holds(
                         row.on.is_empty(),
@@ -196,6 +201,9 @@ impl Tables<'_> {
                 }
                 for (nth, cut) in row.cut.iter().enumerate() {
                     self.cut(cut, format_args!("failures[{at}].cut[{nth}]"))?;
+                }
+                for (nth, &id) in row.kept.iter().enumerate() {
+                    self.component(id, format_args!("failures[{at}].kept[{nth}]"))?;
                 }
                 self.cause(row.cause, format_args!("failures[{at}]"))
             })

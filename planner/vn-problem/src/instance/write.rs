@@ -5,9 +5,10 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{FORMAT, Instance, kinds};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Cut, Device, DeviceId,
-    Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad,
-    Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Custody, Cut, Device,
+    DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need,
+    NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term,
+    TotalMetric,
 };
 
 /// The document of an instance.
@@ -75,6 +76,12 @@ fn component(row: &Component) -> rows::Component {
         demand: Load(demand),
         absent_quality,
         may_be_absent,
+        custody:
+            Custody {
+                holders,
+                standby,
+                passes_on,
+            },
         cause: Cause(cause),
     } = row;
     rows::Component {
@@ -86,6 +93,9 @@ fn component(row: &Component) -> rows::Component {
         demand_ureqs: *demand,
         absent_quality: *absent_quality,
         may_be_absent: *may_be_absent,
+        holders: *holders,
+        standby: *standby,
+        passes_on: *passes_on,
         cause: *cause,
     }
 }
@@ -106,6 +116,7 @@ fn candidate(row: &Candidate) -> rows::Candidate {
         clone_bytes,
         clone,
         truth,
+        standby,
     } = row;
     rows::Candidate {
         component: *component,
@@ -125,6 +136,7 @@ fn candidate(row: &Candidate) -> rows::Candidate {
             CloneMode::Lazy => kinds::CloneMode::Lazy,
         },
         truth: *truth,
+        standby: *standby,
     }
 }
 
@@ -137,6 +149,7 @@ fn need(row: &Need) -> rows::Need {
         degraded,
         load,
         optional,
+        write,
         copies,
         tiers,
         routes,
@@ -153,6 +166,7 @@ fn need(row: &Need) -> rows::Need {
             NeedLoad::Rate(Load(rate)) => kinds::NeedLoad::RateUreqs(*rate),
         },
         optional: *optional,
+        write: *write,
         copies: *copies,
         tiers: *tiers,
         routes: routes.iter().map(route).collect(),
@@ -181,11 +195,13 @@ fn failure(row: &Failure) -> rows::Failure {
     let Failure {
         down,
         cut,
+        kept,
         cause: Cause(cause),
     } = row;
     rows::Failure {
         down: devices(down),
         cut: cut.iter().map(self::cut).collect(),
+        kept: kept.iter().map(|ComponentId(id)| *id).collect(),
         cause: *cause,
     }
 }

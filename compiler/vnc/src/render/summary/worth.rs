@@ -135,6 +135,7 @@ fn survives(plan: &Plan) -> String {
             inherited_from: None,
             failures,
             partitions,
+            ..
         } = &requirement.kind
         {
             let text = requirement.text.trim_start_matches("survive ");
