@@ -146,7 +146,10 @@ case!(
 case!(
     not_built_yet,
     "plan",
-    [("survive any 1 device", "survive partition(home, cloud)")],
+    [(
+        "survive any 1 device",
+        "survive any 1 device; max_per_device = 2"
+    )],
     []
 );
 case!(a_missing_brace, "check", [("policy {", "policy")], []);

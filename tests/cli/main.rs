@@ -21,6 +21,7 @@ mod messages;
 mod mutilated;
 mod offers;
 mod outcome;
+mod parted;
 mod project;
 mod reference;
 mod replan;
@@ -29,6 +30,7 @@ mod second_opinion;
 mod set;
 mod show;
 mod solve;
+mod truth;
 mod verify;
 
 use outcome::{Outcome, vnc};

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use vn_problem::Problem;
 use vn_problem::instance::Instance;
-use vn_tests::generator::{alike, bonded, held, measured, replanned, rough, tiny};
+use vn_tests::generator::{alike, bonded, held, measured, parted, replanned, rough, tiny, written};
 use vn_tests::programs::{skip, which};
 
 use super::outcome::{Outcome, root, vnc_in};
@@ -111,14 +111,16 @@ fn the_reference_in_python_finds_the_same() {
         said.unwrap_or(usual)
     };
     let (seeds, most) = (many("VN_SEEDS", 40), many("VN_MOST", 2_000));
-    let kinds: [(&str, Draw); 7] = [
+    let kinds: [(&str, Draw); 9] = [
         ("tiny", tiny),
         ("rough", rough),
         ("alike", alike),
         ("bonded", bonded),
         ("held", held),
         ("measured", measured),
+        ("parted", parted),
         ("replanned", replanned),
+        ("written", written),
     ];
     let (mut plans, mut none, mut skipped) = (0, 0, 0);
     for seed in 0..u64::from(seeds) {
@@ -149,6 +151,55 @@ fn the_reference_in_python_finds_the_same() {
         plans >= 24 && none >= 4,
         "{plans} plans, {none} without, {skipped} too large"
     );
+}
+
+/// Who writes changes what is best: without `write` the reference often finds another plan.
+#[test]
+fn writes_matter() {
+    let Some(python) = python() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("instance.json");
+    let best = |problem: &Problem| {
+        let instance = Instance {
+            resources: (0..problem.resources).map(|r| format!("r{r}")).collect(),
+            causes: vec!["nowhere".to_owned()],
+            problem: problem.clone(),
+        };
+        fs::write(&file, instance.to_json()).unwrap();
+        let mut said = reference(&python, &file, 2_000)?;
+        said.as_object_mut().unwrap().remove("truths");
+        Some(said)
+    };
+    let drops: [fn(&mut Problem); 3] = [
+        |problem| problem.needs.iter_mut().for_each(|need| need.write = false),
+        |problem| {
+            let rows = problem.components.iter_mut();
+            rows.for_each(|row| row.custody = vn_problem::Custody::default());
+        },
+        |problem| problem.failures.iter_mut().for_each(|one| one.kept.clear()),
+    ];
+    let mut others = [0; 3];
+    let may_be_kept = |problem: &Problem| {
+        let kept = |one: &vn_problem::Failure| !one.kept.is_empty() && !one.cut.is_empty();
+        problem.failures.iter().any(kept)
+            && problem.components.iter().any(|one| one.custody.passes_on)
+    };
+    for seed in 0..240 {
+        let problem = written(seed);
+        if seed >= 50 && !may_be_kept(&problem) {
+            continue;
+        }
+        let Some(as_it_is) = best(&problem) else {
+            continue;
+        };
+        for (drop, others) in drops.iter().zip(&mut others) {
+            let mut without = problem.clone();
+            drop(&mut without);
+            let found = (without != problem).then(|| best(&without)).flatten();
+            *others += usize::from(found.is_some_and(|found| found != as_it_is));
+        }
+    }
+    assert!(others.iter().all(|others| *others >= 1), "{others:?}");
 }
 
 /// The reference reads the example of the page that it was written from.

@@ -267,13 +267,16 @@ fn the_same_is_open(plan: &Value, instance: &Value, solution: &Value) {
             placed["component"].as_str().unwrap(),
             component,
         );
-        for (ours, theirs) in [
-            ("clone_bytes", "clone_bytes"),
-            ("power_mw", "power_mw"),
-            ("quality", "quality_loss"),
+        // A row for several machines has the sums of all of them, the plan what one has.
+        let machines = instance["devices"][device as usize]["count"].as_u64();
+        for (ours, theirs, times) in [
+            ("clone_bytes", "clone_bytes", machines),
+            ("power_mw", "power_mw", machines),
+            ("quality", "quality_loss", None),
         ] {
-            if let Some(theirs) = placed.get(theirs).filter(|value| value.is_u64()) {
-                assert_eq!(&candidate[ours], theirs, "{ours} of candidate {open}");
+            if let Some(theirs) = placed.get(theirs).and_then(Value::as_u64) {
+                let all = theirs * times.unwrap_or(1);
+                assert_eq!(candidate[ours], all, "{ours} of candidate {open}");
             }
         }
     }

@@ -116,6 +116,14 @@ class Instance:
             return 0
         return 1 if degraded is not None and time <= degraded else 2
 
+    def parted(self, failure, one, other):
+        """Whether no message passes between the devices of two candidates in a failure."""
+        a, b = self.candidates[one]["device"], self.candidates[other]["device"]
+        return any(
+            (a in cut["one"] and b in cut["other"]) or (b in cut["one"] and a in cut["other"])
+            for cut in (failure or {}).get("cut", [])
+        )
+
     def machines(self, candidate):
         """How many machines the device of a candidate stands for."""
         return self.devices[self.candidates[candidate]["device"]].get("count", 1)
@@ -210,16 +218,24 @@ def amount(measure, chosen):
 
 
 def truths(instance, chosen):
-    """Every way to hold the truths, as a map from component to candidate."""
-    truthful = [one for one in instance.truthful if not instance.is_absent(one, chosen)]
-    menus = [
-        [
-            one
-            for one in chosen
-            if instance.candidates[one]["component"] == component and instance.candidates[one]["truth"]
-        ]
-        for component in truthful
-    ]
+    """Every way to hold the truths, as a map from component to its holders."""
+    rows, truthful = instance.candidates, []
+    menus = []
+    for component in instance.truthful:
+        if instance.is_absent(component, chosen):
+            continue
+        row = instance.components[component]
+        mine = [one for one in chosen if rows[one]["component"] == component]
+        may = [one for one in mine if rows[one]["truth"]]
+        truthful.append(component)
+        menus.append(
+            [
+                holders
+                for holders in itertools.combinations(may, row.get("holders", 1))
+                if not row.get("standby")
+                or any(rows[one].get("standby") and one not in holders for one in mine)
+            ]
+        )
     for choice in itertools.product(*menus):
         yield dict(zip(truthful, choice))
 
@@ -229,7 +245,8 @@ class Plan:
 
     def __init__(self, instance, chosen, truth):
         self.instance, self.open, self.truth = instance, chosen, truth
-        holders = set(truth.values())
+        holders = {one for held in truth.values() for one in held}
+        self.holders = holders
         self.eager = {
             one for one in chosen if one in holders or instance.candidates[one]["clone"] == EAGER
         }
@@ -252,10 +269,47 @@ class Plan:
                         for server in self.open
                         if instance.time(at, one, server) is not None
                         and instance.budget(at, one, server) == 0
+                        and self.may_head(at, server)
                     ]
                     served = near if len(near) >= need.get("copies", 1) else []
                     menus[at, one] = served + ([None] if need["optional"] else [])
         return menus
+
+    def custody(self, need):
+        return self.instance.components[self.instance.needs[need]["server"]]
+
+    def may_head(self, need, server):
+        """Whether an instance can be asked first: of those that write, only who passes on or decides."""
+        write = self.instance.needs[need].get("write", False)
+        return not write or self.custody(need).get("passes_on", False) or server in self.holders
+
+    def may_answer(self, need, server):
+        """Whether an instance is on a list at all."""
+        return self.may_head(need, server) or self.instance.candidates[server].get("standby", False)
+
+    def stored(self, component, alive):
+        """Where every write ends up: the holders that are left, else those that stand by."""
+        held = [one for one in self.truth.get(component, ()) if one in alive]
+        if held:
+            return held
+        rows = self.instance.candidates
+        mine = [one for one in self.open if rows[one]["component"] == component]
+        return [one for one in mine if rows[one].get("standby") and one in alive]
+
+    def accepts(self, need, server, alive, failure):
+        """Whether an instance that is left takes what a need asks in a failure."""
+        instance, row = self.instance, self.instance.needs[need]
+        if not row.get("write", False) or row["server"] in failure.get("kept", []):
+            return True
+        deciding = stored = self.stored(row["server"], alive)
+        reach = lambda one, other: one == other or not instance.parted(failure, one, other)
+        held = self.truth.get(row["server"], ())
+        if any(one in held for one in stored):
+            deciding = [
+                one for one in stored if 2 * sum(reach(one, other) for other in stored) > len(held)
+            ]
+        passes_on = self.custody(need).get("passes_on", False)
+        return any(one == server or (passes_on and reach(server, one)) for one in deciding)
 
     def loads(self, alive, entry):
         """Loads of instances when `entry` says who answers a (need, consumer)."""
@@ -274,7 +328,11 @@ class Plan:
                     continue
                 asked[need, one] = instance.asked_load(need, one, loads[one])
                 if server is not None:
-                    loads[server] += asked[need, one]
+                    bearers = {server}
+                    if instance.needs[need].get("write", False):
+                        bearers |= set(self.stored(instance.needs[need]["server"], alive))
+                    for bearer in bearers:
+                        loads[bearer] += asked[need, one]
         return loads, asked
 
     def within_capacity(self, loads, among):
@@ -284,17 +342,20 @@ class Plan:
                 return False
         return True
 
-    def held(self, alive, entry):
+    def held(self, alive, entry, failure):
         """Whom each consumer holds on to: what is left of its first entries, and who answers."""
         held = {}
         for (need, one), server in entry.items():
             first = self.list(need, one)[: self.instance.needs[need].get("copies", 1)]
-            for to in [to for to in first if to in alive] + ([] if server is None else [server]):
+            left = [
+                to for to in first if to in alive and not self.instance.parted(failure, one, to)
+            ]
+            for to in left + ([] if server is None else [server]):
                 held.setdefault(to, set()).add(one)
         return held
 
-    def connections_hold(self, alive, entry, among):
-        held = self.held(alive, entry)
+    def connections_hold(self, alive, entry, among, failure=None):
+        held = self.held(alive, entry, failure)
         for one in among:
             most = self.instance.candidates[one].get("connections")
             if most is not None and len(held.get(one, ())) > most:
@@ -336,18 +397,28 @@ class Plan:
                 server,
             )
 
-        others = [s for s in self.open if s != head and instance.time(need, one, s) is not None]
+        others = [
+            s
+            for s in self.open
+            if s != head and instance.time(need, one, s) is not None and self.may_answer(need, s)
+        ]
         return [head, *sorted(others, key=rank)]
 
-    def entry(self, need, one, alive):
-        """Who answers in a failure: the first on the list that lives and is ready."""
+    def entry(self, need, one, alive, failure):
+        """Who answers in a failure: the first on the list that is reached, takes it and is ready."""
         for server in self.list(need, one):
-            if server not in alive:
+            if server not in alive or self.instance.parted(failure, one, server):
+                continue
+            if not self.accepts(need, server, alive, failure):
                 continue
             ready = (
                 server in self.eager
                 or server == self.heads[need, one]
-                or any((server, eager) in self.instance.refills for eager in self.eager & alive)
+                or any(
+                    (server, eager) in self.instance.refills
+                    and not self.instance.parted(failure, server, eager)
+                    for eager in self.eager & alive
+                )
             )
             if ready:
                 return server
@@ -361,9 +432,10 @@ class Plan:
             for failure in body["failures"]:
                 named.setdefault(failure, set()).add(body["component"])
         for failure, components in named.items():
-            down = set(instance.failures[failure]["down"])
+            event = instance.failures[failure]
+            down = set(event["down"])
             alive = {one for one in self.open if instance.candidates[one]["device"] not in down}
-            entry = {key: self.entry(*key, alive) for key in self.heads if key[1] in alive}
+            entry = {key: self.entry(*key, alive, event) for key in self.heads if key[1] in alive}
             components = {one for one in components if not instance.is_absent(one, self.open)}
             for component in components:
                 if not any(instance.candidates[one]["component"] == component for one in alive):
@@ -378,7 +450,7 @@ class Plan:
             cone = [one for one in alive if instance.candidates[one]["component"] in components]
             if not self.within_capacity(loads, cone):
                 return False
-            if not self.connections_hold(alive, entry, cone):
+            if not self.connections_hold(alive, entry, cone, event):
                 return False
         return True
 
@@ -430,7 +502,7 @@ class Plan:
         if name == "footprint":
             return Fraction(sum(row["footprint_bytes"] for row in rows), GIB)
         if name == "clone_bytes":
-            cloned = self.eager - set(self.truth.values())
+            cloned = self.eager - self.holders
             return Fraction(sum(instance.candidates[one]["clone_bytes"] for one in cloned), GIB)
         if name == "movement":
             moved = [row for one, row in zip(self.open, rows) if instance.is_move(one)]
@@ -514,7 +586,11 @@ def main():
             {"need": need, "consumer": one, "server": server}
             for (need, one), server in sorted(heads.items())
         ],
-        "truths": [{"component": one, "candidate": holder} for one, holder in sorted(truth.items())],
+        "truths": [
+            {"component": one, "candidate": holder}
+            for one, held in sorted(truth.items())
+            for holder in held
+        ],
     }
     print(json.dumps(said))
     return 0

@@ -32,6 +32,14 @@ impl Display for Dump<'_> {
         }
         for (id, failure) in problem.failures.iter().enumerate() {
             writeln!(f, "failure {id}: down {:?}", devices(&failure.down))?;
+            for cut in &failure.cut {
+                writeln!(
+                    f,
+                    "  cut {:?} | {:?}",
+                    devices(&cut.one),
+                    devices(&cut.other)
+                )?;
+            }
         }
         for refill in &problem.refills {
             writeln!(f, "refill {} from {}", refill.to.0, refill.from.0)?;
@@ -114,7 +122,12 @@ fn candidate_row(f: &mut Formatter<'_>, id: usize, row: &Candidate) -> fmt::Resu
         CloneMode::Eager => "",
         CloneMode::Lazy => " lazy",
     };
-    let truth = if row.truth { " truth" } else { "" };
+    let truth = match (row.truth, row.standby) {
+        (true, true) => " truth standby",
+        (true, false) => " truth",
+        (false, true) => " standby",
+        (false, false) => "",
+    };
     write!(
         f,
         "candidate {id}: {component} on {device} variant {variant} claim {:?}",

@@ -21,10 +21,12 @@ mod held;
 mod measured;
 mod needs;
 mod objective;
+mod parted;
 pub mod random;
 mod replanned;
 mod requirements;
 mod rough;
+mod written;
 
 use crate::brute_force;
 use vn_problem::{Cause, Problem};
@@ -35,9 +37,11 @@ pub use family::{Family, without};
 pub use fleet::fleet;
 pub use held::held;
 pub use measured::measured;
+pub use parted::parted;
 pub use random::Random;
 pub use replanned::replanned;
 pub use rough::rough;
+pub use written::written;
 
 /// Half a request per second.
 const HALF_REQUEST: u64 = 500_000;

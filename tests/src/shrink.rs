@@ -212,10 +212,13 @@ fn remove_device(problem: &mut Problem, gone: DeviceId) {
         .components
         .iter_mut()
         .for_each(|row| left(&mut row.on));
-    problem
-        .failures
-        .iter_mut()
-        .for_each(|row| left(&mut row.down));
+    for row in &mut problem.failures {
+        left(&mut row.down);
+        for cut in &mut row.cut {
+            left(&mut cut.one);
+            left(&mut cut.other);
+        }
+    }
     problem
         .candidates
         .iter_mut()

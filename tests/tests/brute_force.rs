@@ -16,7 +16,7 @@ use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
 use vn_tests::generator::{
-    Family, Random, alike, bonded, held, measured, replanned, rough, tiny, without,
+    Family, Random, alike, bonded, held, measured, parted, replanned, rough, tiny, without,
 };
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
@@ -151,6 +151,11 @@ fn the_solver_holds_on_to_several_servers() {
 }
 
 #[test]
+fn the_solver_serves_both_sides_of_a_cut() {
+    agree_on(parted, seeds());
+}
+
+#[test]
 fn the_solver_moves_as_little_as_it_can() {
     agree_on(replanned, seeds());
 }
@@ -235,11 +240,12 @@ fn verify_accepts_the_best_plan() {
 fn verify_judges_wrong_plans_as_brute_force_does() {
     let (mut right, mut wrong) = (0, 0);
     for seed in seeds() {
-        let problem = match seed % 5 {
+        let problem = match seed % 6 {
             0 => tiny(seed),
             1 => rough(seed),
             2 => held(seed),
             3 => measured(seed),
+            4 => parted(seed),
             _ => bonded(seed),
         };
         if problem.check().is_err() {
@@ -286,7 +292,8 @@ fn every_rule_matters() {
         let measured = measured(seed);
         let best_measured = plan_of(&measured);
         let (best_plain, best_bonded) = (plan_of(&plain), plan_of(&bonded));
-        let best_held = plan_of(&held);
+        let parted = parted(seed);
+        let (best_held, best_parted) = (plan_of(&held), plan_of(&parted));
         feasible += u64::from(best_plain.is_some());
         for (family, relevant) in Family::ALL.into_iter().zip(&mut relevant) {
             let (problem, best_plan) = if family.binds_presence() {
@@ -295,6 +302,8 @@ fn every_rule_matters() {
                 (&measured, &best_measured)
             } else if family.holds_more() {
                 (&held, &best_held)
+            } else if family == Family::Cuts {
+                (&parted, &best_parted)
             } else {
                 (&plain, &best_plain)
             };

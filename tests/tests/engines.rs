@@ -12,7 +12,7 @@ use vn_solve::{
     Control, Limit, Options, Outcome, Progress, Reason, Silent, Solver, Status, branch_and_bound,
     solve,
 };
-use vn_tests::generator::{alike, fleet, rough, tiny};
+use vn_tests::generator::{alike, fleet, parted, rough, tiny, written};
 
 /// The library that the environment names. Where it names none, the test says so and passes, but not
 /// where `CI` insists.
@@ -125,6 +125,8 @@ fn what_both_prove_is_the_same() {
         ("tiny", tiny as fn(u64) -> Problem),
         ("rough", rough),
         ("alike", alike),
+        ("parted", parted),
+        ("written", written),
     ] {
         for nodes in [Options::default().nodes, 150] {
             let mut told = Told::default();

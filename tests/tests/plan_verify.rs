@@ -10,8 +10,8 @@
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 use vn_plan::{
-    CloneMode, Entry, Health, Plan, RequirementKind, Role, RouteLoad, Standing, TotalMetric,
-    ViolationKind, verify,
+    CloneMode, Custody, Cut, Entry, Health, Partition, Plan, RequirementKind, Role, RouteLoad,
+    Standing, TotalMetric, ViolationKind, verify,
 };
 use vn_tests::fixtures::{sealed, small};
 
@@ -287,6 +287,43 @@ fn exactly_one_writes() {
 }
 
 #[test]
+fn voters_and_standbys_are_there() {
+    fn truth(plan: &mut Plan, edit: impl FnOnce(&mut u64, &mut Vec<String>)) {
+        for requirement in &mut plan.requirements {
+            if let RequirementKind::Truth {
+                holders, standby, ..
+            } = &mut requirement.kind
+            {
+                return edit(holders, standby);
+            }
+        }
+    }
+    let voters = |plan: &mut Plan| truth(plan, |holders, _| *holders = 3);
+    let said = sentence(ViolationKind::Truth, voters);
+    assert!(
+        said.ends_with("1 instances of `graph` vote, 3 are wanted"),
+        "{said}"
+    );
+    let standby = |plan: &mut Plan| {
+        truth(plan, |_, standby| standby.push("vps".to_owned()));
+        plan.instances[2].custody = Some(Custody::Truth);
+        plan.instances[3].custody = Some(Custody::Clone);
+    };
+    let said = sentence(ViolationKind::Truth, standby);
+    assert!(said.ends_with("no instance of `graph` stands by"), "{said}");
+    let part = |plan: &mut Plan| plan.instances[2].custody = Some(Custody::Voter);
+    assert!(kinds(part).contains(&ViolationKind::Truth));
+    let nobody = |plan: &mut Plan| plan.routes[0].write = true;
+    let said = sentence(ViolationKind::Truth, nobody);
+    assert!(
+        said.ends_with("asked first, neither writes nor passes writes on"),
+        "{said}"
+    );
+    let room = |plan: &mut Plan| plan.instances[2].buffer_bytes = u64::MAX;
+    assert!(kinds(room).contains(&ViolationKind::Shape));
+}
+
+#[test]
 fn survival_is_replayed() {
     let demand = |plan: &mut Plan| {
         if let RequirementKind::Survive { failures, .. } = &mut plan.requirements[6].kind {
@@ -297,6 +334,20 @@ fn survival_is_replayed() {
         sentence(ViolationKind::Survive, demand),
         "with `nuc` lost, `app@desk` finds no `graph`: what is alive is lazy and cannot be filled \
          in time"
+    );
+    let cut_off = |plan: &mut Plan| {
+        let ids = plan.devices.iter().map(|one| one.id.clone());
+        let (one, other) = ids.partition(|id| id == "vps");
+        if let RequirementKind::Survive { partitions, .. } = &mut plan.requirements[5].kind {
+            let cut = vec![Cut { one, other }];
+            partitions.push(Partition { cut });
+        }
+    };
+    let said = sentence(ViolationKind::Survive, cut_off);
+    assert!(said.starts_with("when `vps` cannot reach `nuc`"), "{said}");
+    assert!(
+        said.ends_with("finds no `kv`: no entry that is alive can be reached"),
+        "{said}"
     );
     let slow = |plan: &mut Plan| plan.instances[1].service_time_us = 30_000;
     assert!(kinds(slow).contains(&ViolationKind::Survive));

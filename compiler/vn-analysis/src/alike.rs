@@ -114,7 +114,7 @@ impl Composition {
             .iter()
             .filter(|one| one.clone != CloneMode::Eager);
         let source = self.detect.is_some() && is_eager && lazy.next().is_some();
-        source || (slot.truth.is_some() && choice.truth)
+        source || choice.standby || choice.truth
     }
 }
 

@@ -120,6 +120,10 @@ fn standby(
             );
         }
     }
+    for choice in &mut slot.options {
+        choice.standby =
+            devices.contains(&choice.device) && ground.provision.has(choice.variant, "truth");
+    }
     slot.standby = Some(TruthOn { devices, span });
 }
 

@@ -346,6 +346,7 @@ impl<'a, 'b> Bench<'a, 'b> {
             dataset: fit.size.dataset.clone(),
             clone,
             truth,
+            standby: false,
             software: fit.software.clone(),
             provenance: match arrives {
                 None => Arc::clone(&fit.provenance),

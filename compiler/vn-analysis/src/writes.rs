@@ -148,9 +148,11 @@ fn is_taken_over(slot: &Slot, failure: &Failure, need: &Need, ground: &Ground<'_
     }
     match failure {
         Failure::Lost(gone) => !without(&both, gone).is_empty(),
+        // While somebody holds the truth behind a cut, nobody takes it over: two would write.
         Failure::Partition(..) => {
             let sides = cut_off(failure, need, ground);
-            sides.iter().all(|gone| !without(&both, gone).is_empty())
+            let reached = |ix: &DeviceIx| sides.iter().all(|gone| !gone.contains(ix));
+            truth.iter().any(reached)
         }
         Failure::Any { count, of, per } => {
             let out = |ix: &DeviceIx| {
@@ -169,7 +171,9 @@ fn is_taken_over(slot: &Slot, failure: &Failure, need: &Need, ground: &Ground<'_
 fn lost(demand: &Demand<'_>, need: &Need, slot: &Slot, ground: &Ground<'_>) -> Diagnostic {
     let survival = demand.survival;
     let writer = name(need, ground);
+    let parted = matches!(survival.failure, Failure::Partition(..));
     let what = match (&slot.quorum, &slot.standby) {
+        (None, Some(_)) if parted => "no `standby` takes its truth over while that is there",
         (Some(_), _) => "its quorum does not outlive that",
         (None, Some(_)) => "its `standby` may be gone as well",
         (None, None) => "nobody takes its truth over",

@@ -5,7 +5,7 @@ mod service;
 
 use std::collections::BTreeMap;
 
-use vn_plan::{Device, Instance, Protocol};
+use vn_plan::{Custody, Device, Instance, Protocol};
 
 use crate::artifacts::Emitted;
 use crate::fleet::{Fleet, image, is_linux};
@@ -44,6 +44,16 @@ pub fn emit(fleet: &Fleet, routers: &[Router]) -> Emitted {
         emitted.add(build.out);
     }
     emitted
+}
+
+/// What the instances of a service with a quorum or a standby would have to know of each other.
+fn apart(id: &str, part: Custody) -> String {
+    match part {
+        Custody::Truth => format!("`{id}` holds the truth, and nothing here hands it to a standby"),
+        Custody::Voter => format!("`{id}` votes with others that it is not introduced to"),
+        Custody::Standby => format!("`{id}` stands by, and nothing here tells it to take over"),
+        Custody::Clone => format!("`{id}` is a clone that is not told who writes"),
+    }
 }
 
 struct Build<'f, 'a> {
@@ -87,6 +97,9 @@ impl Build<'_, '_> {
                     format!("`{id}` is not run: there are no containers on `{os}`"),
                 );
                 continue;
+            }
+            if let Some(part) = instance.custody {
+                self.lose(true, apart(&instance.id, part));
             }
             let key = vn_plan::slug(&instance.component);
             if run.data.is_some() {

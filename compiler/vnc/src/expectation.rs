@@ -1,13 +1,18 @@
 //! `test` blocks held against the emitted plan: nothing is solved again, only the routes are walked.
 
+use std::collections::BTreeSet;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use vn_analysis::{Bound, Comparison, Composition, DeviceIx, Expectation, SlotIx, Subject, Test};
-use vn_plan::{Answer, Event, Outcome, Plan, Share, simulate};
+use vn_plan::{Answer, Cut, Event, Outcome, Plan, Share, simulate};
 use vn_problem::Micros;
 use vn_syntax::Sources;
 
+use crate::chances::lost_some;
 use crate::figure;
+use crate::lower::failures::parted;
+use crate::raise;
 
 /// What became of one test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,40 +40,74 @@ pub fn run(composition: &Composition, plan: &Plan, sources: &Sources) -> Vec<Ver
 }
 
 fn one(composition: &Composition, plan: &Plan, sources: &Sources, test: &Test) -> Verdict {
-    let lost = test.given.iter().flat_map(|event| match event {
-        vn_analysis::Event::Lost(devices) => devices.clone(),
-        // INVARIANT: `beyond::of_tests` has refused these.
-        vn_analysis::Event::LostSome { .. }
-        | vn_analysis::Event::Partition(..)
-        | vn_analysis::Event::Demand(..)
-        | vn_analysis::Event::Join { .. } => Vec::new(),
-    });
-    let lost: Vec<String> = lost
-        .filter_map(|device| device_id(composition, device))
-        .collect();
-    let outcome = simulate(plan, &Event::lost(lost));
-    let words = Words {
-        composition,
-        plan,
-        outcome: &outcome,
-    };
-    let broken = test
-        .expect
-        .iter()
-        .filter_map(|expected| {
-            let fault = words.fault(expected)?;
-            let line = sources
-                .slice(expected.span)
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
-            Some(format!("{line}: {fault}"))
-        })
-        .collect();
+    let mut broken: Vec<String> = Vec::new();
+    let mut told = BTreeSet::new();
+    for event in events(composition, test).unwrap_or_default() {
+        let outcome = simulate(plan, &event);
+        let words = Words {
+            composition,
+            plan,
+            outcome: &outcome,
+        };
+        for expected in &test.expect {
+            let Some(fault) = words.fault(expected) else {
+                continue;
+            };
+            // Of all choices the first that breaks it.
+            if told.insert(expected.span) {
+                let line = sources.slice(expected.span).split_whitespace();
+                let line = line.collect::<Vec<_>>().join(" ");
+                broken.push(format!("{line}: {fault}"));
+            }
+        }
+    }
     Verdict {
         name: test.name.clone(),
         broken,
     }
+}
+
+/// Every way in which what is given can happen; `None` where that cannot be replayed.
+///
+/// Nothing lasts in a test: whoever keeps writes for a while keeps them.
+pub fn events(composition: &Composition, test: &Test) -> Option<Vec<Event>> {
+    let mut ways: Vec<(Vec<String>, Vec<Cut>)> = vec![(Vec::new(), Vec::new())];
+    for event in &test.given {
+        match event {
+            vn_analysis::Event::Lost(devices) => {
+                let ids = devices.iter();
+                let ids: Vec<String> = ids.filter_map(|ix| device_id(composition, *ix)).collect();
+                for (lost, _) in &mut ways {
+                    lost.extend_from_slice(&ids);
+                }
+            }
+            vn_analysis::Event::Partition(one, other) => {
+                let more = raise::cut(composition, &parted(composition, one, other));
+                for (_, cut) in &mut ways {
+                    cut.extend_from_slice(&more);
+                }
+            }
+            vn_analysis::Event::LostSome {
+                devices,
+                count,
+                in_each,
+            } => {
+                let choices = lost_some(composition, (devices, *count), in_each.as_deref())?;
+                ways = ways
+                    .iter()
+                    .flat_map(|(lost, cut)| {
+                        choices
+                            .iter()
+                            .map(move |ids| ([lost.as_slice(), ids].concat(), cut.clone()))
+                    })
+                    .collect();
+            }
+            vn_analysis::Event::Demand(..) | vn_analysis::Event::Join { .. } => return None,
+        }
+    }
+    let event =
+        |(lost, cut): (Vec<String>, Vec<Cut>)| Event::lost(lost).parted(cut).lasting(Some(0));
+    Some(ways.into_iter().map(event).collect())
 }
 
 fn device_id(composition: &Composition, device: DeviceIx) -> Option<String> {

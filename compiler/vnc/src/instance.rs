@@ -17,6 +17,7 @@ pub fn instance(lowered: Lowered, sources: &Sources) -> Instance {
         measures: _,
         alone: _,
         each: _,
+        rooms: _,
         resources,
         max_moves,
     } = lowered;

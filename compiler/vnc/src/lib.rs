@@ -6,6 +6,7 @@
 mod advice;
 mod against;
 mod allowance;
+mod chances;
 pub mod cli;
 pub mod codes;
 mod command;

@@ -5,6 +5,8 @@ pub mod bonds;
 pub mod classes;
 mod components;
 pub mod consumables;
+pub mod custody;
+mod cuts;
 pub mod earlier;
 pub mod failures;
 pub mod measures;
@@ -42,6 +44,8 @@ pub struct Lowered {
     pub alone: Vec<vn_problem::Candidate>,
     /// Requirements that bind every device by itself.
     pub each: BTreeSet<vn_problem::RequirementId>,
+    /// Per candidate the bytes of disk among its claims that it keeps free for writes.
+    pub rooms: Vec<u64>,
     /// What the dimensions of a claim are called, in the planner's order.
     pub resources: Vec<String>,
     /// Which metric each measure of the problem is.
@@ -66,6 +70,9 @@ impl Lowered {
 /// would publish.
 pub const RESOURCES: [&str; 4] = ["cpu", "memory", "disk", "video memory"];
 
+/// Where the disk stands among them.
+const DISK: usize = 2;
+
 /// Lowers a composition; `replan` says what ran before and how much of it may change.
 pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
     let mut causes = Causes::default();
@@ -80,6 +87,7 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
     let (requirements, each, failures) =
         requirements::requirements(composition, (&choices, &measures), &mut causes);
     let mut components = components::components(composition, &mut causes);
+    let rooms = hold(composition, &mut candidates, &choices);
     let refills = routes::refills(composition, &candidates, &choices);
     let (bought, standing) = offers::rows(composition, &machines, &mut causes);
     components.extend(bought);
@@ -133,10 +141,32 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         choices,
         alone,
         each,
+        rooms,
         resources,
         measures: measures.of,
         max_moves,
     }
+}
+
+/// Who cannot bear all that is written does not hold the truth, and who may buffer keeps room for it.
+fn hold(
+    composition: &Composition,
+    candidates: &mut [vn_problem::Candidate],
+    choices: &[(SlotIx, usize)],
+) -> Vec<u64> {
+    let mut rooms = Vec::with_capacity(choices.len());
+    for (row, (slot, option)) in candidates.iter_mut().zip(choices) {
+        let options = composition.slots.get(slot.0 as usize);
+        let choice = options.and_then(|slot| slot.options.get(*option));
+        let Some(choice) = choice else { continue };
+        row.truth &= custody::bears(composition, *slot, choice);
+        let room = custody::room(composition, *slot, choice);
+        if let Some(disk) = row.claim.get_mut(DISK) {
+            *disk = disk.saturating_add(room);
+        }
+        rooms.push(room);
+    }
+    rooms
 }
 
 /// The table from causes to spans, as it grows.

@@ -12,11 +12,12 @@ mod routes;
 use std::collections::BTreeMap;
 
 use vn_analysis::{Choice, Composition, Slot};
-use vn_plan::{FORMAT, Plan, Program};
+use vn_plan::{Cut, FORMAT, Plan, Program};
 use vn_problem::{CandidateId, ComponentId, Load, Solution, Verified};
 use vn_syntax::Sources;
 
 use crate::lower::earlier::Replan;
+use crate::lower::failures::Case;
 use crate::lower::{Lowered, round};
 
 /// Everything that raising reads.
@@ -34,6 +35,20 @@ pub struct Raise<'a> {
     pub sources: &'a Sources,
     /// What ran before.
     pub replan: &'a Replan,
+}
+
+/// The cuts of a case, by the devices' names.
+pub fn cut(composition: &Composition, case: &Case) -> Vec<Cut> {
+    let id = |device: &vn_analysis::DeviceIx| {
+        let row = composition.devices.get(device.0 as usize);
+        row.map(|row| row.id.clone())
+    };
+    let ids = |devices: &[vn_analysis::DeviceIx]| devices.iter().filter_map(id).collect();
+    let cut = case.cut.iter().map(|(one, other)| Cut {
+        one: ids(one),
+        other: ids(other),
+    });
+    cut.collect()
 }
 
 /// Raises a verified solution.

@@ -17,7 +17,7 @@ use crate::host::Host;
 use crate::loading::Loading;
 use crate::lower::beyond::beyond;
 use crate::lower::earlier::Replan;
-use crate::lower::{Lowered, classes, lower};
+use crate::lower::{Lowered, classes, custody, lower};
 use crate::manifest::{Manifest, Param};
 use crate::project::{Project, start_of};
 use crate::raise::{Raise, raise};
@@ -401,11 +401,14 @@ pub fn plan(
 /// # Errors
 /// What the program says that the planner cannot decide yet.
 pub fn lowered(composition: &Composition, replan: &Replan) -> Result<Lowered, Vec<Diagnostic>> {
-    let beyond = beyond(composition);
-    if beyond.is_empty() {
+    let mut refused = beyond(composition);
+    if refused.is_empty() {
+        refused = custody::overwhelmed(composition);
+    }
+    if refused.is_empty() {
         Ok(lower(composition, replan))
     } else {
-        Err(beyond)
+        Err(refused)
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::alike::{Ranges, singles, without};
-use crate::{Alike, Device, Instance, Plan, RequirementKind, digest};
+use crate::{Alike, Cut, Device, Event, Instance, Plan, RequirementKind, digest};
 
 /// The plan with a row for every device.
 pub fn expanded(plan: &Plan) -> Plan {
@@ -12,15 +12,16 @@ pub fn expanded(plan: &Plan) -> Plan {
     Parts::of(plan, sites, |of, _| singles(&of.devices)).plan()
 }
 
-/// A plan in which each of these devices is a row of its own, and the names of the lost in it.
-pub fn set_apart<'p>(plan: &'p Plan, lost: &BTreeSet<String>) -> (Cow<'p, Plan>, BTreeSet<String>) {
+/// A plan in which each device that is lost is a row of its own, and the event in its names.
+pub fn set_apart<'p>(plan: &'p Plan, event: &Event) -> (Cow<'p, Plan>, Event) {
+    let lost = &event.lost;
     let known: BTreeSet<&str> = plan.devices.iter().map(|one| one.id.as_str()).collect();
     let unknown: Vec<&String> = lost
         .iter()
         .filter(|id| !known.contains(id.as_str()))
         .collect();
     if unknown.is_empty() {
-        return (Cow::Borrowed(plan), lost.clone());
+        return (Cow::Borrowed(plan), event.clone());
     }
     let mut taken: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
     for of in plan.devices.iter().filter_map(|one| one.alike.as_ref()) {
@@ -47,7 +48,16 @@ pub fn set_apart<'p>(plan: &'p Plan, lost: &BTreeSet<String>) -> (Cow<'p, Plan>,
     };
     let parts = Parts::of(plan, sites, devices);
     let lost = lost.iter().flat_map(|id| parts.of_device(id)).collect();
-    (Cow::Owned(parts.plan()), lost)
+    let mut cut = event.cut.clone();
+    for one in &mut cut {
+        parts.cut(one);
+    }
+    let event = Event {
+        lost,
+        cut,
+        ..event.clone()
+    };
+    (Cow::Owned(parts.plan()), event)
 }
 
 fn parts(ranges: &Ranges, taken: &[u32]) -> Vec<Ranges> {
@@ -115,6 +125,12 @@ impl<'a> Parts<'a> {
         match self.row(id) {
             [] => vec![id.to_owned()],
             parts => parts.iter().map(|part| part.device.id.clone()).collect(),
+        }
+    }
+
+    fn cut(&self, cut: &mut Cut) {
+        for side in [&mut cut.one, &mut cut.other] {
+            *side = side.iter().flat_map(|id| self.of_device(id)).collect();
         }
     }
 
@@ -243,11 +259,23 @@ impl<'a> Parts<'a> {
         };
         match kind {
             RequirementKind::Placement { devices: ids, .. }
-            | RequirementKind::Truth { devices: ids, .. }
             | RequirementKind::Uniform { devices: ids, .. }
             | RequirementKind::Bought { devices: ids, .. }
             | RequirementKind::OnEvery { devices: ids, .. } => devices(ids),
-            RequirementKind::Survive { failures, .. } => failures.iter_mut().for_each(devices),
+            RequirementKind::Truth {
+                devices: ids,
+                standby,
+                ..
+            } => [ids, standby].into_iter().for_each(devices),
+            RequirementKind::Survive {
+                failures,
+                partitions,
+                ..
+            } => {
+                failures.iter_mut().for_each(devices);
+                let cuts = partitions.iter_mut().flat_map(|one| &mut one.cut);
+                cuts.for_each(|cut| self.cut(cut));
+            }
             RequirementKind::Spread { domains, .. }
             | RequirementKind::Colocate { domains, .. }
             | RequirementKind::Separate { domains, .. } => *domains = self.domains(domains),

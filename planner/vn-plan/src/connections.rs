@@ -36,7 +36,7 @@ impl<'a> Scenario<'_, 'a> {
     fn held(&self, walk: &Walk<'_, 'a>) -> Vec<(&'a str, u64)> {
         let copies = usize::try_from(walk.list.route.copies).unwrap_or(usize::MAX);
         let first = walk.list.hops.iter().take(copies);
-        let left = first.filter(|hop| self.lives(hop.instance));
+        let left = first.filter(|hop| self.reaches(walk.list.consumer, hop.instance));
         let held = left.chain(walk.end.as_ref().ok());
         let limited =
             held.filter_map(|hop| Some((hop.instance.id.as_str(), hop.instance.connections?)));

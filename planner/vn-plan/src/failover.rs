@@ -14,17 +14,13 @@ use crate::{Event, Instance, Plan, Role};
 /// ready, and takes the first that is left. A lazy entry is ready when it is the list's first, whose
 /// bytes came with its first use, or when an alive eager instance fills it within the detection time.
 pub fn simulate(plan: &Plan, event: &Event) -> Outcome {
-    let (plan, lost) = set_apart(plan, &event.lost);
-    let event = Event {
-        lost,
-        ..event.clone()
-    };
+    let (plan, event) = set_apart(plan, event);
     Scenario::new(&Network::new(&plan), &event).outcome()
 }
 
 /// One event, replayed.
 pub struct Scenario<'n, 'a> {
-    event: &'n Event,
+    pub event: &'n Event,
     network: &'n Network<'a>,
     pub walks: Vec<Walk<'n, 'a>>,
     pub loads: Loads<'a>,
@@ -47,7 +43,8 @@ impl<'n, 'a> Scenario<'n, 'a> {
                 end: walk(network, event, list),
             })
             .collect();
-        let edges: Vec<Edge> = walks.iter().filter_map(|walk| walk.edge(network)).collect();
+        let edges = walks.iter().flat_map(|walk| walk.edges(network, event));
+        let edges: Vec<Edge> = edges.collect();
         Self {
             event,
             network,
@@ -61,8 +58,8 @@ impl<'n, 'a> Scenario<'n, 'a> {
         all.filter(|one| !self.event.takes(&one.device))
     }
 
-    pub fn lives(&self, one: &Instance) -> bool {
-        !self.event.takes(&one.device)
+    pub fn reaches(&self, from: &Instance, to: &Instance) -> bool {
+        !self.event.parts(&from.device, &to.device)
     }
 
     pub fn load(&self, instance: &str) -> u64 {
@@ -176,39 +173,81 @@ fn by_component<'a>(
 }
 
 fn walk<'a>(network: &Network<'a>, event: &Event, list: &List<'a>) -> Result<Hop<'a>, Unserved> {
-    let lives = |one: &Instance| !event.takes(&one.device);
-    let filled = |lazy: &Instance| network.refills(&lazy.id).iter().any(|source| lives(source));
+    let meet = |from: &Instance, to: &Instance| !event.parts(&from.device, &to.device);
+    let filled = |lazy: &Instance| {
+        let mut sources = network.refills(&lazy.id).iter();
+        sources.any(|source| meet(lazy, source))
+    };
     let ready = |hop: &Hop| hop.position == 0 || !hop.instance.is_lazy() || filled(hop.instance);
     if list.hops.is_empty() {
         return Err(Unserved::NoEntry);
     }
-    let mut alive = list
+    if list
         .hops
         .iter()
-        .filter(|hop| lives(hop.instance))
-        .peekable();
-    if alive.peek().is_none() {
+        .all(|hop| event.takes(&hop.instance.device))
+    {
         return Err(Unserved::AllLost);
     }
-    alive
+    let mut reached = list
+        .hops
+        .iter()
+        .filter(|hop| meet(list.consumer, hop.instance))
+        .peekable();
+    if reached.peek().is_none() {
+        return Err(Unserved::CutOff);
+    }
+    let mut accepting = reached
+        .filter(|hop| network.accepts(list, hop.instance, event))
+        .peekable();
+    if accepting.peek().is_none() {
+        return Err(Unserved::NobodyWrites);
+    }
+    accepting
         .find(|hop| ready(hop))
         .copied()
         .ok_or(Unserved::NoneReady)
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn edge(&self, network: &Network<'a>) -> Option<Edge<'a>> {
-        let hop = self.end.ok()?;
-        let (from, to) = (
-            network.times(self.list.consumer),
-            network.times(hop.instance),
-        );
-        Some(Edge {
-            times: from.checked_div(to).unwrap_or(1).max(1),
+    /// Whoever answers bears the load, and of writes everybody where they end up.
+    fn edges(&self, network: &Network<'a>, event: &Event) -> Vec<Edge<'a>> {
+        let Ok(hop) = self.end else {
+            return Vec::new();
+        };
+        let mut bearers = vec![hop.instance];
+        if self.list.route.write {
+            let stored = network.stored(&self.list.route.service, event);
+            let others = stored.into_iter().filter(|one| one.id != hop.instance.id);
+            bearers.extend(others);
+        }
+        let edge = |to: &'a Instance| Edge {
+            times: self.times(network, to),
             from: self.list.consumer,
-            to: hop.instance,
+            to,
             load: self.list.route.load,
-        })
+        };
+        bearers.into_iter().map(edge).collect()
+    }
+
+    /// How many such consumers put their load on one machine of an instance.
+    fn times(&self, network: &Network<'a>, to: &Instance) -> u64 {
+        let (from, to) = (network.times(self.list.consumer), network.times(to));
+        from.checked_div(to).unwrap_or(1).max(1)
+    }
+
+    /// What is written to whoever answers while it can pass nothing on, in 10⁻⁶ bytes per second.
+    pub fn buffered(&self, scenario: &Scenario<'_, 'a>) -> Option<(&'a str, u128)> {
+        let hop = self.end.ok().filter(|_| self.list.route.write)?;
+        let network = scenario.network;
+        if network.arrives(hop.instance, scenario.event) {
+            return None;
+        }
+        let own = scenario.load(&self.list.consumer.id);
+        let load = u128::from(self.list.route.load.of(own));
+        let times = u128::from(self.times(network, hop.instance));
+        let payload = u128::from(self.list.route.payload_bytes.unwrap_or_default());
+        Some((&hop.instance.id, load * times * payload))
     }
 
     /// Who answers in time.

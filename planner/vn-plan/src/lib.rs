@@ -7,6 +7,7 @@ mod alike;
 mod apart;
 mod certificate;
 mod connections;
+mod custody;
 mod event;
 mod failover;
 mod figure;

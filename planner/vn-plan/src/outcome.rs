@@ -71,6 +71,10 @@ pub enum Unserved {
     NoEntry,
     /// Every entry stands on a lost device.
     AllLost,
+    /// Entries are alive, but behind a cut.
+    CutOff,
+    /// Entries can be reached, but none of them takes writes.
+    NobodyWrites,
     /// Entries are alive, but lazy, and nobody can fill them in time.
     NoneReady,
 }
@@ -80,6 +84,8 @@ impl fmt::Display for Unserved {
         f.write_str(match self {
             Self::NoEntry => "its list is empty",
             Self::AllLost => "all entries are lost",
+            Self::CutOff => "no entry that is alive can be reached",
+            Self::NobodyWrites => "no entry that can be reached takes writes",
             Self::NoneReady => "what is alive is lazy and cannot be filled in time",
         })
     }

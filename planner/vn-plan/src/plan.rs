@@ -192,12 +192,39 @@ pub struct Instance {
     pub power_mw: u64,
     /// Own cost in millionths of the currency per month.
     pub cost_micro_per_month: u64,
-    /// Whether it is the one that writes.
+    /// Whether it writes: it holds the truth, alone or as one of the voters.
     pub truth: bool,
+    /// Its part in holding the truth, where a quorum or a standby gives instances different ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custody: Option<Custody>,
+    /// Bytes of the claimed disk that it keeps free for writes while it cannot pass them on.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub buffer_bytes: u64,
     /// How its bytes arrive; absent for clients.
     pub clone: Option<CloneSpec>,
     /// SPDX id or name of the licence.
     pub licence: Option<String>,
+}
+
+/// What an instance is to the truth of its service.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Custody {
+    /// Holds it alone.
+    Truth,
+    /// Holds it together with others: more than half of them decide.
+    Voter,
+    /// Takes it over when nobody holds it any more.
+    Standby,
+    /// Answers reads.
+    Clone,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 /// How an instance is run.
@@ -329,6 +356,12 @@ pub struct Route {
     pub degraded_us: Option<u64>,
     /// May stay unserved.
     pub optional: bool,
+    /// Whether it writes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub write: bool,
+    /// Bytes of a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload_bytes: Option<u64>,
     /// So many of the entries, from the front, are within the budget: the consumer needs them all, and the
     /// first takes all its load.
     #[serde(default = "one", skip_serializing_if = "is_one")]
@@ -424,12 +457,24 @@ pub enum RequirementKind {
         /// Device ids.
         devices: Vec<String>,
     },
-    /// Exactly one instance writes, and it stands on one of these devices.
+    /// So many instances write, one without more words, and they stand on these devices.
     Truth {
         /// Service.
         component: String,
         /// Device ids.
         devices: Vec<String>,
+        /// How many hold the truth together.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        holders: u64,
+        /// Devices on one of which another instance stands by; empty where none has to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        standby: Vec<String>,
+        /// Whether every instance takes writes and passes them on.
+        #[serde(default, skip_serializing_if = "is_false")]
+        passes_on: bool,
+        /// For so many seconds an instance keeps writes that it cannot pass on.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        buffer_s: u64,
     },
     /// Served on in each of these failures, from the emitted lists alone.
     Survive {
@@ -439,6 +484,12 @@ pub enum RequirementKind {
         inherited_from: Option<String>,
         /// Ids of the devices lost, case by case.
         failures: Vec<Vec<String>>,
+        /// Who is cut off from whom, case by case.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        partitions: Vec<Partition>,
+        /// How many seconds each of them lasts; absent: until somebody mends it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lasts_s: Option<u64>,
     },
     /// These devices run the same variant of the client.
     Uniform {
@@ -513,6 +564,33 @@ pub enum RequirementKind {
         /// In the unit of the metric in [`Totals`].
         at_most: u64,
     },
+}
+
+/// Nobody is lost, but no message passes where the fleet is cut.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Partition {
+    /// All at once.
+    pub cut: Vec<Cut>,
+}
+
+/// No message passes between a device of one side and one of the other, either way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cut {
+    /// Device ids.
+    pub one: Vec<String>,
+    /// Device ids.
+    pub other: Vec<String>,
+}
+
+impl Cut {
+    /// Whether two devices stand on different sides.
+    pub fn parts(&self, a: &str, b: &str) -> bool {
+        let holds = |side: &[String], id: &str| side.iter().any(|one| one == id);
+        (holds(&self.one, a) && holds(&self.other, b))
+            || (holds(&self.one, b) && holds(&self.other, a))
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]

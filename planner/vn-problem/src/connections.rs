@@ -16,8 +16,9 @@ impl Placement<'_> {
         let copies = usize::try_from(self.problem[need].copies).unwrap_or(usize::MAX);
         let list = self.list(need, consumer);
         let first = list.iter().take(copies).map(|entry| entry.server);
+        let device = |id: CandidateId| self.problem[id].device;
         let left =
-            |id: &CandidateId| failure.is_none_or(|one| !one.takes(self.problem[*id].device));
+            |id: &CandidateId| failure.is_none_or(|one| !one.parts(device(consumer), device(*id)));
         let found = failure.and_then(|failure| self.found(need, consumer, failure));
         first
             .filter(left)

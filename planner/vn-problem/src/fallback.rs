@@ -52,6 +52,7 @@ impl Placement<'_> {
             .routes_from(from)
             .iter()
             .filter(|route| self.open(row.server).binary_search(&route.to).is_ok())
+            .filter(|route| self.may_answer(need, route.to))
             .map(|route| self.entry(need, route))
             .collect();
         entries.sort_by_key(|entry| {
@@ -80,12 +81,14 @@ impl Placement<'_> {
         }
     }
 
-    /// The first entry that is alive and has its bytes once `failure` has happened.
+    /// The first entry that can be reached, takes what is asked and has its bytes once `failure` has happened.
     pub fn found(&self, need: NeedId, consumer: CandidateId, failure: &Failure) -> Option<Entry> {
         let head = self.head(need, consumer);
         self.list(need, consumer).into_iter().find(|entry| {
-            let alive = !failure.takes(self.problem[entry.server].device);
-            alive
+            let device = |id: CandidateId| self.problem[id].device;
+            let reached = !failure.parts(device(consumer), device(entry.server));
+            reached
+                && self.accepts(need, entry.server, failure)
                 && (entry.eager || head == Some(entry.server) || self.fills(entry.server, failure))
         })
     }
@@ -93,7 +96,7 @@ impl Placement<'_> {
     fn fills(&self, lazy: CandidateId, failure: &Failure) -> bool {
         self.open(self.problem[lazy].component).iter().any(|&from| {
             self.eager(from)
-                && !failure.takes(self.problem[from].device)
+                && !failure.parts(self.problem[lazy].device, self.problem[from].device)
                 && self.problem.refills.contains(&Refill { to: lazy, from })
         })
     }

@@ -6,6 +6,7 @@ mod capacity;
 mod classes;
 mod conflict;
 mod connections;
+mod custody;
 mod earlier;
 mod fallback;
 #[cfg(feature = "instance")]

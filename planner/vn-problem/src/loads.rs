@@ -9,8 +9,7 @@ use crate::{
 /// The load of every open candidate; `None` if a sum does not fit or needs form a circle.
 pub fn loads(problem: &Problem, solution: &Solution) -> Option<BTreeMap<CandidateId, Load>> {
     problem.check().ok()?;
-    let placement = Placement::new(problem, solution);
-    placement.loads(|need, consumer| placement.head(need, consumer))
+    Placement::new(problem, solution).normal_loads()
 }
 
 /// The load of every open candidate that is alive after `failure`, moved along the lists.
@@ -27,13 +26,13 @@ pub fn loads_after(
 impl Placement<'_> {
     /// Loads with everything up.
     pub fn normal_loads(&self) -> Option<BTreeMap<CandidateId, Load>> {
-        self.loads(|need, consumer| self.head(need, consumer))
+        self.loads(None, |need, consumer| self.head(need, consumer))
     }
 
     /// Loads of what is alive once `failure` has happened.
     pub fn loads_without(&self, failure: &Failure) -> Option<BTreeMap<CandidateId, Load>> {
         let alive = |id: CandidateId| !failure.takes(self.problem[id].device);
-        let mut loads = self.loads(|need, consumer| {
+        let mut loads = self.loads(Some(failure), |need, consumer| {
             let entry = alive(consumer)
                 .then(|| self.found(need, consumer, failure))
                 .flatten();
@@ -45,6 +44,7 @@ impl Placement<'_> {
 
     fn loads(
         &self,
+        failure: Option<&Failure>,
         asks: impl Fn(NeedId, CandidateId) -> Option<CandidateId>,
     ) -> Option<BTreeMap<CandidateId, Load>> {
         let mut loads: BTreeMap<CandidateId, Load> = self
@@ -53,7 +53,7 @@ impl Placement<'_> {
             .collect::<Option<_>>()?;
         for component in self.problem.consumers_first()? {
             for &consumer in self.open(component) {
-                self.pass_on(consumer, &mut loads, &asks)?;
+                self.pass_on(consumer, failure, &mut loads, &asks)?;
             }
         }
         Some(loads)
@@ -70,6 +70,7 @@ impl Placement<'_> {
     fn pass_on(
         &self,
         consumer: CandidateId,
+        failure: Option<&Failure>,
         loads: &mut BTreeMap<CandidateId, Load>,
         asks: &impl Fn(NeedId, CandidateId) -> Option<CandidateId>,
     ) -> Option<()> {
@@ -80,11 +81,18 @@ impl Placement<'_> {
             if edge.consumer != row.component || !edge.applies(row.variant) {
                 continue;
             }
-            if let Some(server) = asks(need, consumer) {
-                let load = loads.entry(server).or_default();
-                load.0 = load
-                    .0
-                    .checked_add(self.problem.load_through(edge, row.device, own)?.0)?;
+            let Some(server) = asks(need, consumer) else {
+                continue;
+            };
+            let more = self.problem.load_through(edge, row.device, own)?;
+            let mut bearers = vec![server];
+            if edge.write {
+                let stored = self.stored(edge.server, failure);
+                bearers.extend(stored.into_iter().filter(|&id| id != server));
+            }
+            for id in bearers {
+                let load = loads.entry(id).or_default();
+                load.0 = load.0.checked_add(more.0)?;
             }
         }
         Some(())

@@ -3,8 +3,8 @@
 use std::ops::Index;
 
 use crate::{
-    Candidate, CandidateId, Component, ComponentId, Device, DeviceId, Failure, FailureId, Load,
-    Measure, Micros, Need, NeedId, NeedLoad, Problem, Requirement, RequirementId, Route,
+    Candidate, CandidateId, Component, ComponentId, Cut, Device, DeviceId, Failure, FailureId,
+    Load, Measure, Micros, Need, NeedId, NeedLoad, Problem, Requirement, RequirementId, Route,
 };
 
 macro_rules! table {
@@ -130,5 +130,18 @@ impl Failure {
     /// Whether a device is gone.
     pub fn takes(&self, device: DeviceId) -> bool {
         self.down.contains(&device)
+    }
+
+    /// Whether whoever lives on `from` does not reach `to`: that is gone, or behind a cut.
+    pub fn parts(&self, from: DeviceId, to: DeviceId) -> bool {
+        self.takes(to) || self.cut.iter().any(|cut| cut.parts(from, to))
+    }
+}
+
+impl Cut {
+    /// Whether the two devices stand on different sides.
+    pub fn parts(&self, a: DeviceId, b: DeviceId) -> bool {
+        (self.one.contains(&a) && self.other.contains(&b))
+            || (self.one.contains(&b) && self.other.contains(&a))
     }
 }

@@ -1,8 +1,8 @@
 //! What no builder of problems should ever hand over.
 
 use crate::{
-    CandidateId, ComponentId, DeviceId, FailureId, Measure, Metric, NeedId, NeedLoad, Problem,
-    RequirementId, RequirementKind, Role, Route, Share,
+    CandidateId, ComponentId, Cut, DeviceId, Failure, FailureId, Measure, Metric, NeedId, NeedLoad,
+    Problem, RequirementId, RequirementKind, Role, Route, Share,
 };
 
 /// A fault of the tables themselves: a mistake of whoever built the problem, not of the user.
@@ -10,14 +10,14 @@ use crate::{
 pub enum Malformed {
     /// Capacities do not cover each resource, or it stands for no machine.
     Device(DeviceId),
-    /// A client device is unknown, a service has some, or a client may be absent.
+    /// A client device is unknown, a service has some, a client may be absent, or nobody holds a truth.
     Component(ComponentId),
     /// Unknown ids, not sorted, or a claim that does not cover each resource.
     Candidate(CandidateId),
     /// Unknown ids, a server that is a client, a zero denominator, no copies, unsorted or
     /// strange routes.
     Need(NeedId),
-    /// An unknown device.
+    /// An unknown device or component, or a device on both sides of a cut.
     Failure(FailureId),
     /// The refill at this position has unknown candidates, or of different components.
     Refill(usize),
@@ -55,7 +55,7 @@ impl Problem {
             return Err(Malformed::Candidate(CandidateId(late)));
         }
         first(self.need_ids(), |id| self.sound_need(id)).map_err(Malformed::Need)?;
-        first(self.failure_ids(), |id| self.has_devices(&self[id].down))
+        first(self.failure_ids(), |id| self.sound_failure(&self[id]))
             .map_err(Malformed::Failure)?;
         first(0..self.refills.len(), |at| self.sound_refill(at)).map_err(Malformed::Refill)?;
         first(self.requirement_ids(), |id| {
@@ -83,12 +83,22 @@ impl Problem {
             .all(|device| device.index() < self.devices.len())
     }
 
+    fn sound_failure(&self, row: &Failure) -> bool {
+        let kept = row.kept.iter().all(|&id| self.has_component(id));
+        let apart = |cut: &Cut| cut.one.iter().all(|device| !cut.other.contains(device));
+        let known = |cut: &Cut| self.has_devices(&cut.one) && self.has_devices(&cut.other);
+        kept && self.has_devices(&row.down) && row.cut.iter().all(|cut| known(cut) && apart(cut))
+    }
+
     fn has_component(&self, component: ComponentId) -> bool {
         component.index() < self.components.len()
     }
 
     fn sound_component(&self, id: ComponentId) -> bool {
         let row = &self[id];
+        if row.custody.holders == 0 {
+            return false;
+        }
         match row.role {
             Role::Service => row.on.is_empty(),
             Role::Client => {

@@ -70,8 +70,31 @@ pub struct Component {
     pub absent_quality: u64,
     /// Whether it may have no instance at all, and then no count, truth or failure binds it.
     pub may_be_absent: bool,
+    /// How its truth is held, where it has one.
+    pub custody: Custody,
     /// The declaration.
     pub cause: Cause,
+}
+
+/// How many hold a truth, and how writes come to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Custody {
+    /// So many instances hold the truth together (voters); more than half of them write. At least one.
+    pub holders: u64,
+    /// Whether one more stands by, to hold it when nobody else is left.
+    pub standby: bool,
+    /// Whether every instance takes writes and passes them on.
+    pub passes_on: bool,
+}
+
+impl Default for Custody {
+    fn default() -> Self {
+        Self {
+            holders: 1,
+            standby: false,
+            passes_on: false,
+        }
+    }
 }
 
 /// How the bytes of an instance arrive.
@@ -114,6 +137,8 @@ pub struct Candidate {
     pub clone: CloneMode,
     /// Whether this candidate may hold the truth of its component.
     pub truth: bool,
+    /// Whether it may take the truth over when nobody holds it any more.
+    pub standby: bool,
 }
 
 /// How much load a need puts on its server.
@@ -142,6 +167,8 @@ pub struct Need {
     pub load: NeedLoad,
     /// May stay unserved.
     pub optional: bool,
+    /// Whether it writes: whoever holds the truth bears its load too.
+    pub write: bool,
     /// So many distinct servers in budget, if it is served; the first takes all its load. At least one.
     pub copies: u64,
     /// How many tiers `prefer` makes (at least one).
@@ -167,13 +194,26 @@ pub struct Route {
     pub fallback_tier: u32,
 }
 
-/// A set of devices that are gone at once.
+/// What goes wrong at once: devices that are gone, and devices that do not reach each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The devices lost; sorted.
     pub down: Vec<DeviceId>,
+    /// Between whom no message passes.
+    pub cut: Vec<Cut>,
+    /// Components that keep what is written to them until it is over; sorted.
+    pub kept: Vec<ComponentId>,
     /// The event as declared.
     pub cause: Cause,
+}
+
+/// No message passes between a device of one side and a device of the other, either way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    /// One side; sorted.
+    pub one: Vec<DeviceId>,
+    /// The other; sorted.
+    pub other: Vec<DeviceId>,
 }
 
 /// Lazy candidate `to` can be filled from an eager `from` within the detection time.
@@ -215,7 +255,7 @@ pub enum RequirementKind {
         /// How many domains have an admissible device.
         m: u64,
     },
-    /// Exactly one open candidate that may hold the truth does hold it.
+    /// As many open candidates that may hold the truth do hold it as its [`Custody`] says.
     Truth {
         /// Which service.
         component: ComponentId,

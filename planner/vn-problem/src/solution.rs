@@ -22,6 +22,6 @@ pub struct Solution {
     pub open: Vec<CandidateId>,
     /// One entry per need of every open consumer instance, sorted by (need, consumer).
     pub heads: Vec<Head>,
-    /// The writing instance of each component that has a truth, sorted.
+    /// Who holds the truth of each component that has one, sorted.
     pub truth: Vec<(ComponentId, CandidateId)>,
 }

@@ -25,7 +25,7 @@ pub fn canonical(problem: &Problem, solution: &Solution) -> bool {
         && solution
             .heads
             .is_sorted_by(|a, b| (a.need, a.consumer) < (b.need, b.consumer))
-        && solution.truth.is_sorted_by(|a, b| a.0 < b.0)
+        && solution.truth.is_sorted_by(|a, b| a < b)
 }
 
 /// One service instance per device; exactly one app variant per client device.
@@ -91,7 +91,8 @@ fn check_head(
 ) -> Option<Violation> {
     let problem = placement.problem;
     let row = &problem[need];
-    let open = placement.open(row.server).binary_search(&server).is_ok();
+    let open = placement.open(row.server).binary_search(&server).is_ok()
+        && placement.may_head(need, server);
     let route = row.route(problem[consumer].device, server).filter(|_| open);
     let Some(route) = route else {
         return Some(Violation::HeadUnreachable {
@@ -122,7 +123,10 @@ fn check_copies(
     let problem = placement.problem;
     let needed = problem[need].copies;
     let routes = problem.in_budget(need, problem[consumer].device);
-    let available = routes.filter(|route| placement.is_open(route.to)).count() as u64;
+    let open = routes.filter(|route| placement.is_open(route.to));
+    let available = open
+        .filter(|route| placement.may_head(need, route.to))
+        .count() as u64;
     (available < needed).then_some(Violation::Copies {
         need,
         consumer,
@@ -141,16 +145,21 @@ pub fn check_sources(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
     }
 }
 
-/// The truths of a solution: one where it is required, none elsewhere.
+/// The truths of a solution: as many holders as are required, none elsewhere; somebody stands by.
 pub fn check_truths(placement: &Placement<'_>, solution: &Solution, faults: &mut Vec<Violation>) {
     let mut required = placement.problem.truth_components();
     required.retain(|&component| !placement.is_absent(component));
     for &component in &required {
-        if !solution.truth.iter().any(|&(of, holder)| {
-            of == component
-                && placement.problem[holder].truth
-                && placement.open(component).binary_search(&holder).is_ok()
-        }) {
+        let custody = placement.problem[component].custody;
+        let open = placement.open(component);
+        let mut holders = solution.truth.iter().filter(|(of, _)| *of == component);
+        let all = holders.clone().count() as u64 == custody.holders;
+        let may = holders.all(|&(_, holder)| {
+            placement.problem[holder].truth && open.binary_search(&holder).is_ok()
+        });
+        let mut others = open.iter().filter(|&&id| !placement.holds_truth(id));
+        let stands_by = !custody.standby || others.any(|&id| placement.problem[id].standby);
+        if !(all && may && stands_by) {
             faults.push(Violation::Truth { component });
         }
     }

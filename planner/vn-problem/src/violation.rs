@@ -137,7 +137,7 @@ pub enum Violation {
         /// How many it may hold.
         available: u64,
     },
-    /// Not exactly one open candidate that may hold the truth does hold it.
+    /// Not as many open candidates hold the truth as should, one that may not does, or nobody stands by.
     Truth {
         /// Which component.
         component: ComponentId,

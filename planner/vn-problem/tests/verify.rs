@@ -27,6 +27,7 @@ fn candidate(component: u32, device: u32) -> Candidate {
         clone_bytes: 0,
         clone: CloneMode::Eager,
         truth: false,
+        standby: false,
     }
 }
 
@@ -38,6 +39,7 @@ fn component(role: Role, on: &[u32], demand: u64) -> Component {
         demand: Load(demand),
         absent_quality: 1,
         may_be_absent: false,
+        custody: vn_problem::Custody::default(),
         cause: CAUSE,
     }
 }
@@ -75,6 +77,7 @@ fn problem() -> Problem {
             degraded: Some(Micros(6000)),
             load: NeedLoad::Fanout(Factor { num: 1, den: 2 }),
             optional: false,
+            write: false,
             copies: 1,
             tiers: 1,
             routes: vec![route(0), route(1)],
@@ -82,6 +85,8 @@ fn problem() -> Problem {
         }],
         failures: vec![Failure {
             down: vec![DeviceId(0)],
+            cut: Vec::new(),
+            kept: Vec::new(),
             cause: CAUSE,
         }],
         requirements: vec![Requirement {

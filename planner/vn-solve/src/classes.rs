@@ -215,7 +215,10 @@ impl Freed {
             .filter(|&id| of.is_kept(id))
             .map(|id| problem[id].clone())
             .collect();
-        for id in problem.candidate_ids().filter(|&id| of.is_shared(id)) {
+        for id in problem
+            .candidate_ids()
+            .filter(|&id| of.is_shared(id) || of.is_written(id))
+        {
             let device = problem[id].device;
             if let Some(row) = freed.candidates.get_mut(id.index()) {
                 row.capacity = None;
@@ -284,6 +287,15 @@ impl Coupling<'_> {
         let own = self.times(server);
         let mut routes = self.problem.needs.iter().flat_map(|need| &need.routes);
         routes.any(|route| route.to == server && self.problem[route.from].count > own)
+    }
+
+    /// Whether several members of a class write what one instance bears in the end.
+    fn is_written(self, id: CandidateId) -> bool {
+        let row = &self.problem[id];
+        let mut needs = self.problem.needs.iter();
+        (row.truth || row.standby)
+            && needs.any(|need| need.write && need.server == row.component)
+            && self.times(id) == 1
     }
 
     /// Whether a component is there in several at once.

@@ -170,7 +170,7 @@ impl Maker<'_> {
         let problem = self.problem;
         let event = &problem[failure];
         let alive = |id: CandidateId| !event.takes(problem[id].device);
-        if problem.candidates_of(component).all(|(id, _)| alive(id)) {
+        if event.cut.is_empty() && problem.candidates_of(component).all(|(id, _)| alive(id)) {
             // Nothing is lost: whoever has a head keeps it, but an instance must exist.
             self.wherever(component, |_| true, found);
             return;
@@ -200,8 +200,14 @@ impl Maker<'_> {
         let problem = self.problem;
         let row = &problem[need];
         let routes = row.routes_from(problem[consumer].device).iter();
+        let custody = problem[row.server].custody;
+        let answers = |id: CandidateId| {
+            let truth = problem[id].truth || problem[id].standby;
+            !row.write || custody.passes_on || truth
+        };
         routes
-            .filter(|route| !problem[failure].takes(problem[route.to].device))
+            .filter(|route| answers(route.to))
+            .filter(|route| !problem[failure].parts(route.from, problem[route.to].device))
             .filter(|route| match row.budget(problem.time(route)) {
                 Budget::In => true,
                 Budget::Degraded => self.may_be_ready(route.to, failure),
@@ -217,7 +223,7 @@ impl Maker<'_> {
             || problem.refills.iter().any(|refill| {
                 refill.to == id
                     && self.may_be_eager(refill.from)
-                    && !problem[failure].takes(problem[refill.from].device)
+                    && !problem[failure].parts(problem[id].device, problem[refill.from].device)
             })
     }
 

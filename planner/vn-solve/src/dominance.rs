@@ -80,6 +80,7 @@ fn is_no_worse(a: &Candidate, b: &Candidate) -> bool {
         && a.clone_bytes <= b.clone_bytes
         && a.clone == b.clone
         && (a.truth || !b.truth)
+        && a.standby == b.standby
         && a.connections
             .is_none_or(|most| b.connections.is_some_and(|less| most >= less))
 }

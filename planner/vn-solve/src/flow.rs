@@ -71,9 +71,13 @@ pub fn offers(site: &Site<'_>, ranges: &Ranges) -> Option<(Vec<Vec<Offer>>, Leve
             .filter(|choice| problem[choice.server].quality <= most);
         let quality = |id: CandidateId| problem[id].quality;
         let mut offers: Vec<Offer> = served
-            .map(|choice| Offer {
-                server: Some(choice.server),
-                price: choice.level + unit[choice.server],
+            .map(|choice| {
+                let also = site.also(item.need, choice.server, None);
+                let own = choice.level + unit[choice.server];
+                Offer {
+                    server: Some(choice.server),
+                    price: also.iter().fold(own, |sum, &id| sum + unit[id]),
+                }
             })
             .chain(item.unserved.map(|price| Offer {
                 server: None,
@@ -259,7 +263,7 @@ impl Flow<'_, '_, '_> {
         let truth = site
             .truths
             .iter()
-            .map(|(&component, &id)| (component, id))
+            .flat_map(|(&component, ids)| ids.iter().map(move |&id| (component, id)))
             .collect();
         let solution = Solution {
             open: site.open.clone(),
@@ -292,9 +296,11 @@ impl Flow<'_, '_, '_> {
             if event.takes(problem[item.consumer].device) {
                 continue;
             }
-            let lost = |id: &CandidateId| event.takes(problem[*id].device);
+            let from = problem[item.consumer].device;
+            let lost = |id: &CandidateId| event.parts(from, problem[*id].device);
             let mut left: Vec<CandidateId> = first.iter().copied().filter(|id| !lost(id)).collect();
-            left.extend(next.filter(|id| lost(&asked) && !left.contains(id)));
+            let gone = lost(&asked) || !site.accepts(item.need, asked, scenario.failure);
+            left.extend(next.filter(|id| gone && !left.contains(id)));
             wanted.extend(left.into_iter().map(|id| (Some(at), id)));
         }
         for (at, id) in wanted {
@@ -333,23 +339,33 @@ impl Flow<'_, '_, '_> {
         let Some(server) = server else {
             return Some(added);
         };
-        if !self.add(&mut added, None, server, load) {
+        let site = self.site;
+        let mut bearers = vec![server];
+        bearers.extend(site.also(item.need, server, None));
+        if !bearers
+            .iter()
+            .all(|&id| self.add(&mut added, None, id, load))
+        {
             self.undo(&added);
             return None;
         }
-        let site = self.site;
         let problem = site.model.problem;
         for (at, (scenario, next)) in site.scenarios.iter().zip(&item.next).enumerate() {
             let event = &problem[scenario.failure];
             if event.takes(problem[item.consumer].device) {
                 continue;
             }
-            let lost = event.takes(problem[server].device);
+            let lost = event.parts(problem[item.consumer].device, problem[server].device)
+                || !site.accepts(item.need, server, scenario.failure);
             let entry = if lost { *next } else { Some(server) };
             let Some(entry) = entry else { continue };
             let own = self.moved.get(at).map_or(0, |loads| loads[item.consumer]);
-            let fits =
-                asked(item, own).is_some_and(|load| self.add(&mut added, Some(at), entry, load));
+            let mut bearers = vec![entry];
+            bearers.extend(site.also(item.need, entry, Some(scenario.failure)));
+            let fits = asked(item, own).is_some_and(|load| {
+                let mut bearers = bearers.iter();
+                bearers.all(|&id| self.add(&mut added, Some(at), id, load))
+            });
             if !fits {
                 self.undo(&added);
                 return None;

@@ -1,7 +1,5 @@
 //! The best plan for a known set of instances.
 
-use std::collections::BTreeMap;
-
 use vn_problem::{CandidateId, CloneMode, ComponentId};
 
 use crate::{
@@ -12,7 +10,7 @@ use crate::{
     model::Model,
     outcome::Limit,
     quality::Ranges,
-    site::{Pins, Site},
+    site::{Pins, Site, Truths},
 };
 
 /// The best truths and heads that the cutoff admits.
@@ -69,33 +67,31 @@ fn heads(
 }
 
 /// Every way to choose truths that could make a difference, in declared order.
-fn truths(
-    model: &Model<'_>,
-    open: &[CandidateId],
-    pins: &Pins,
-) -> Vec<BTreeMap<ComponentId, CandidateId>> {
+fn truths(model: &Model<'_>, open: &[CandidateId], pins: &Pins) -> Vec<Truths> {
     let problem = model.problem;
-    let mut ways = vec![BTreeMap::new()];
+    let mut ways = vec![Truths::new()];
     for component in problem
         .component_ids()
         .filter(|&component| model.truth[component])
     {
-        let of = |id: &&CandidateId| problem[**id].component == component;
-        if problem[component].may_be_absent && !open.iter().any(|id| of(&id)) {
+        let here = open
+            .iter()
+            .copied()
+            .filter(|&id| problem[id].component == component);
+        let here: Vec<CandidateId> = here.collect();
+        if problem[component].may_be_absent && here.is_empty() {
             continue;
         }
-        let lazy = open
+        let lazy = here.iter().any(|&id| problem[id].clone == CloneMode::Lazy);
+        let written = problem
+            .needs
             .iter()
-            .filter(of)
-            .any(|&id| problem[id].clone == CloneMode::Lazy);
-        let matters = lazy || model.weights.clone_bytes != Level::ZERO;
-        let pin = pins.truths.get(&component);
-        let mut holders: Vec<CandidateId> = open
-            .iter()
-            .filter(of)
-            .copied()
-            .filter(|&id| problem[id].truth && pin.is_none_or(|&pin| pin == id))
-            .collect();
+            .any(|need| need.write && need.server == component);
+        let matters = lazy || written || model.weights.clone_bytes != Level::ZERO;
+        let mut holders = holders(model, component, &here);
+        if let Some(pin) = pins.truths.get(&component) {
+            holders.retain(|ids| ids == pin);
+        }
         if !matters {
             holders.truncate(1);
         }
@@ -104,19 +100,49 @@ fn truths(
             .flat_map(|way| {
                 holders
                     .iter()
-                    .map(move |&holder| with(way, component, holder))
+                    .map(move |holders| with(way, component, holders))
             })
             .collect();
     }
     ways
 }
 
-fn with(
-    way: &BTreeMap<ComponentId, CandidateId>,
+/// Every set of instances that may hold a truth and leaves somebody to stand by, in declared order.
+pub fn holders(
+    model: &Model<'_>,
     component: ComponentId,
-    holder: CandidateId,
-) -> BTreeMap<ComponentId, CandidateId> {
+    here: &[CandidateId],
+) -> Vec<Vec<CandidateId>> {
+    let problem = model.problem;
+    let custody = problem[component].custody;
+    let may = here.iter().copied().filter(|&id| problem[id].truth);
+    let mut sets = of_size(&may.collect::<Vec<_>>(), custody.holders);
+    if custody.standby {
+        let stands_by =
+            |ids: &[CandidateId], id: &CandidateId| problem[*id].standby && !ids.contains(id);
+        sets.retain(|ids| here.iter().any(|id| stands_by(ids, id)));
+    }
+    sets
+}
+
+/// The subsets of a size, each in order, in lexicographic order.
+fn of_size(ids: &[CandidateId], size: u64) -> Vec<Vec<CandidateId>> {
+    if size == 0 {
+        return vec![Vec::new()];
+    }
+    let Some((first, rest)) = ids.split_first() else {
+        return Vec::new();
+    };
+    let mut sets = of_size(rest, size - 1);
+    for set in &mut sets {
+        set.insert(0, *first);
+    }
+    sets.extend(of_size(rest, size));
+    sets
+}
+
+fn with(way: &Truths, component: ComponentId, holders: &[CandidateId]) -> Truths {
     let mut way = way.clone();
-    way.insert(component, holder);
+    way.insert(component, holders.to_vec());
     way
 }

@@ -265,6 +265,7 @@ fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> 
         .routes_from(candidate.device)
         .iter()
         .filter(|route| row.budget(problem.time(route)) == Budget::In)
+        .filter(|route| may_head(problem, row, route.to))
         .map(|route| Choice {
             server: route.to,
             level: weights.latency * problem.time(route).0 + weights.tier * route.tier.into(),
@@ -280,6 +281,11 @@ fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> 
         unserved,
         choices,
     })
+}
+
+/// Whether a candidate can be asked first: whoever writes asks who may hold the truth, or passes on.
+pub fn may_head(problem: &Problem, need: &Need, id: CandidateId) -> bool {
+    !need.write || problem[need.server].custody.passes_on || problem[id].truth
 }
 
 fn asked(problem: &Problem, need: &Need, consumer: &Candidate) -> Option<Asked> {

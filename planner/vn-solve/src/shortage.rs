@@ -266,7 +266,8 @@ impl Scene<'_> {
             for &group in self.settled(row.consumer) {
                 let device = self.model.groups[group].device;
                 let left = alive(device) && self.all_have(group, row);
-                if left && !self.reaches(row, device, alive, within_degraded) {
+                let reached = |to: DeviceId| !event.parts(device, to);
+                if left && !self.reaches(row, device, reached, within_degraded) {
                     found.push(Shortage::LeftAlone {
                         requirement,
                         failure,

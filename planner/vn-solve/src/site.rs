@@ -14,13 +14,16 @@ use crate::{
     table::Table,
 };
 
+/// Who holds each truth, in declared order.
+pub type Truths = BTreeMap<ComponentId, Vec<CandidateId>>;
+
 /// Choices that the caller has already made.
 #[derive(Clone, Debug, Default)]
 pub struct Pins {
     /// Heads.
     pub heads: BTreeMap<(NeedId, CandidateId), Option<CandidateId>>,
     /// Truths.
-    pub truths: BTreeMap<ComponentId, CandidateId>,
+    pub truths: Truths,
     /// The most quality that heads of a component may lose.
     pub losses: BTreeMap<ComponentId, u64>,
 }
@@ -65,7 +68,7 @@ pub struct Site<'a> {
     /// What is open, sorted.
     pub open: Vec<CandidateId>,
     /// Who holds the truths.
-    pub truths: BTreeMap<ComponentId, CandidateId>,
+    pub truths: Truths,
     /// Consumers before servers.
     pub items: Vec<Item>,
     /// Failures to watch.
@@ -79,7 +82,7 @@ impl<'a> Site<'a> {
     pub fn of(
         model: &'a Model<'a>,
         open: &[CandidateId],
-        truths: BTreeMap<ComponentId, CandidateId>,
+        truths: Truths,
         pins: &Pins,
     ) -> Option<Self> {
         let mut site = Self {
@@ -148,7 +151,11 @@ impl<'a> Site<'a> {
             && a.choices == b.choices
             && self.scenarios.iter().all(|one| {
                 let event = &problem[one.failure];
+                let apart =
+                    |item: &Item, to: CandidateId| event.parts(device(item), problem[to].device);
+                let mut asked = a.choices.iter().map(|choice| choice.server);
                 event.takes(device(a)) == event.takes(device(b))
+                    && asked.all(|to| apart(a, to) == apart(b, to))
             })
     }
 
@@ -167,7 +174,8 @@ impl<'a> Site<'a> {
     }
 
     fn holds_truth(&self, id: CandidateId) -> bool {
-        self.truths.get(&self.model.problem[id].component) == Some(&id)
+        let holders = self.truths.get(&self.model.problem[id].component);
+        holders.is_some_and(|holders| holders.contains(&id))
     }
 
     fn standing(&self, id: CandidateId) -> Level {
@@ -195,6 +203,7 @@ impl<'a> Site<'a> {
         let most = pins.losses.get(&server).copied().unwrap_or(u64::MAX);
         let open = |choice: &&Choice| {
             self.open.binary_search(&choice.server).is_ok()
+                && self.may_head(link.need, choice.server)
                 && self.model.problem[choice.server].quality <= most
         };
         let mut choices: Vec<Choice> = link.choices.iter().filter(open).copied().collect();
@@ -232,14 +241,15 @@ impl<'a> Site<'a> {
     fn has_copies(&self, link: &Link) -> bool {
         let servers = link.choices.iter().map(|choice| choice.server);
         let open = servers.filter(|id| self.open.binary_search(id).is_ok());
-        open.count() as u64 >= self.model.problem[link.need].copies
+        open.filter(|&id| self.may_head(link.need, id)).count() as u64
+            >= self.model.problem[link.need].copies
     }
 
     /// Where nobody else stands in after a failure, the head itself must be alive.
     fn keep_survivors(&self, need: NeedId, consumer: CandidateId, choices: &mut Vec<Choice>) {
         let problem = self.model.problem;
         let server = problem[need].server;
-        if self.instances(server).all(|id| self.eager(id)) {
+        if !problem[need].write && self.instances(server).all(|id| self.eager(id)) {
             // Then the clauses have seen to it.
             return;
         }
@@ -253,7 +263,11 @@ impl<'a> Site<'a> {
                 route.is_some_and(|route| problem[need].budget(problem.time(route)) != Budget::Over)
             });
             if !stands_in {
-                choices.retain(|choice| !event.takes(problem[choice.server].device));
+                let from = problem[consumer].device;
+                choices.retain(|choice| {
+                    let reached = !event.parts(from, problem[choice.server].device);
+                    reached && self.accepts(need, choice.server, failure)
+                });
             }
         }
     }
@@ -265,7 +279,9 @@ impl<'a> Site<'a> {
         let routes = row.routes_from(problem[consumer].device).iter();
         routes
             .filter(|route| self.open.binary_search(&route.to).is_ok())
-            .filter(|route| !problem[failure].takes(problem[route.to].device))
+            .filter(|route| !problem[failure].parts(route.from, problem[route.to].device))
+            .filter(|route| self.may_answer(need, route.to))
+            .filter(|route| self.accepts(need, route.to, failure))
             .filter(|route| self.eager(route.to) || self.fills(route.to, failure))
             .min_by_key(|route| self.rank(row, route))
             .map(|route| route.to)
@@ -275,12 +291,91 @@ impl<'a> Site<'a> {
         let problem = self.model.problem;
         self.instances(problem[lazy].component).any(|from| {
             self.eager(from)
-                && !problem[failure].takes(problem[from].device)
+                && !problem[failure].parts(problem[lazy].device, problem[from].device)
                 && problem
                     .refills
                     .iter()
                     .any(|refill| (refill.to, refill.from) == (lazy, from))
         })
+    }
+
+    /// Whether an instance is on the list of a need at all.
+    fn may_answer(&self, need: NeedId, id: CandidateId) -> bool {
+        self.may_head(need, id) || self.model.problem[id].standby
+    }
+
+    fn may_head(&self, need: NeedId, id: CandidateId) -> bool {
+        let row = &self.model.problem[need];
+        let passes_on = self.model.problem[row.server].custody.passes_on;
+        !row.write || passes_on || self.holds_truth(id)
+    }
+
+    /// Whether an instance that lives on takes what a need asks of it after a failure.
+    pub fn accepts(&self, need: NeedId, id: CandidateId, failure: FailureId) -> bool {
+        let problem = self.model.problem;
+        let (row, event) = (&problem[need], &problem[failure]);
+        if !row.write || event.kept.contains(&row.server) {
+            return true;
+        }
+        let device = |id: CandidateId| problem[id].device;
+        let passes_on = problem[row.server].custody.passes_on;
+        self.writers(row.server, failure)
+            .into_iter()
+            .any(|writer| writer == id || (passes_on && !event.parts(device(id), device(writer))))
+    }
+
+    /// Who decides on writes after a failure: holders that reach more than half of all; whoever stands
+    /// by, where no holder is left.
+    fn writers(&self, component: ComponentId, failure: FailureId) -> Vec<CandidateId> {
+        let problem = self.model.problem;
+        let event = &problem[failure];
+        let device = |id: CandidateId| problem[id].device;
+        let stored = self.stored(component, Some(failure));
+        if !stored.iter().any(|&id| self.holds_truth(id)) {
+            return stored;
+        }
+        let all = self.truths.get(&component).map_or(0, Vec::len);
+        let reached = |one: CandidateId| {
+            let others = stored.iter();
+            let others = others.filter(|&&other| !event.parts(device(one), device(other)));
+            others.count()
+        };
+        let decides = |one: &CandidateId| reached(*one) > all / 2;
+        stored.iter().copied().filter(decides).collect()
+    }
+
+    /// Where everything that is written ends up: the holders that are left, else those that stand by.
+    pub fn stored(&self, component: ComponentId, failure: Option<FailureId>) -> Vec<CandidateId> {
+        let problem = self.model.problem;
+        let alive = |id: &CandidateId| {
+            failure.is_none_or(|failure| !problem[failure].takes(problem[*id].device))
+        };
+        let holders = self.truths.get(&component).into_iter().flatten().copied();
+        let left: Vec<CandidateId> = holders.filter(alive).collect();
+        if !left.is_empty() {
+            return left;
+        }
+        let others = self.instances(component);
+        others
+            .filter(|&id| problem[id].standby)
+            .filter(alive)
+            .collect()
+    }
+
+    /// Who bears what a need asks of an instance beside that instance itself.
+    pub fn also(
+        &self,
+        need: NeedId,
+        server: CandidateId,
+        failure: Option<FailureId>,
+    ) -> Vec<CandidateId> {
+        let row = &self.model.problem[need];
+        if !row.write {
+            return Vec::new();
+        }
+        let mut stored = self.stored(row.server, failure);
+        stored.retain(|&id| id != server);
+        stored
     }
 
     /// The open servers in the order of the list, where several are held on to and that counts.
@@ -292,6 +387,7 @@ impl<'a> Site<'a> {
         }
         let routes = row.routes_from(problem[consumer].device).iter();
         let open = routes.filter(|route| self.open.binary_search(&route.to).is_ok());
+        let open = open.filter(|route| self.may_answer(need, route.to));
         let mut open: Vec<&Route> = open.collect();
         open.sort_by_key(|route| self.rank(row, route));
         open.into_iter().map(|route| route.to).collect()
@@ -326,9 +422,9 @@ impl<'a> Site<'a> {
         cones
             .into_iter()
             .filter(|(failure, _)| {
-                self.open
-                    .iter()
-                    .any(|&id| problem[*failure].takes(problem[id].device))
+                let event = &problem[*failure];
+                let mut open = self.open.iter();
+                !event.cut.is_empty() || open.any(|&id| event.takes(problem[id].device))
             })
             .map(|(failure, cone)| Scenario { failure, cone })
             .collect()

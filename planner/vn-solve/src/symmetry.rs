@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vn_problem::{CandidateId, DeviceId, FailureId, Problem, RequirementKind, Route};
+use vn_problem::{CandidateId, Cut, DeviceId, FailureId, Problem, RequirementKind, Route};
 
 use crate::{
     model::Model,
@@ -218,15 +218,19 @@ impl Swap<'_> {
     }
 
     fn keeps_failures(self, failures: &[FailureId]) -> bool {
-        let set = |down: &[DeviceId]| down.iter().copied().collect::<BTreeSet<_>>();
-        let before: BTreeSet<BTreeSet<DeviceId>> = failures
+        type Sides = BTreeSet<BTreeSet<DeviceId>>;
+        let event = |id: FailureId, place: &dyn Fn(DeviceId) -> DeviceId| {
+            let row = &self.problem[id];
+            let set = |ids: &[DeviceId]| ids.iter().map(|&one| place(one)).collect();
+            let sides = |cut: &Cut| -> Sides { [set(&cut.one), set(&cut.other)].into() };
+            let cut: BTreeSet<Sides> = row.cut.iter().map(sides).collect();
+            let down: BTreeSet<DeviceId> = set(&row.down);
+            (down, cut, &row.kept)
+        };
+        let before: BTreeSet<_> = failures.iter().map(|&id| event(id, &|one| one)).collect();
+        failures
             .iter()
-            .map(|&failure| set(&self.problem[failure].down))
-            .collect();
-        before.iter().all(|down| {
-            let moved: BTreeSet<DeviceId> = down.iter().map(|&d| self.device(d)).collect();
-            before.contains(&moved)
-        })
+            .all(|&id| before.contains(&event(id, &|one| self.device(one))))
     }
 
     /// Either they share a domain, or each is alone in its own.

@@ -1,6 +1,6 @@
 //! Among plans of equal worth the first in declared order, by fixing one decision after another.
 
-use vn_problem::{CandidateId, Head};
+use vn_problem::{CandidateId, ComponentId, Head};
 
 use crate::{
     found::{Cutoff, Found},
@@ -134,26 +134,31 @@ impl Ties<'_, '_> {
     }
 
     fn truths(&mut self, pins: &mut Pins) -> Result<(), Limit> {
-        for at in 0..self.found.solution.truth.len() {
-            let Some(&(component, holder)) = self.found.solution.truth.get(at) else {
-                break;
-            };
-            let problem = self.model.problem;
-            let open = self.found.solution.open.clone();
-            let earlier = open.into_iter().filter(|&id| {
-                id < holder && problem[id].component == component && problem[id].truth
-            });
-            for id in earlier {
-                pins.truths.insert(component, id);
+        let problem = self.model.problem;
+        for component in problem.component_ids() {
+            let held = self.held(component);
+            if held.is_empty() {
+                continue;
+            }
+            let open = self.found.solution.open.iter().copied();
+            let here = open.filter(|&id| problem[id].component == component);
+            let here: Vec<CandidateId> = here.collect();
+            let ways = leaf::holders(self.model, component, &here).into_iter();
+            for way in ways.take_while(|way| *way < held) {
+                pins.truths.insert(component, way);
                 if self.try_pins(pins)? {
                     break;
                 }
             }
-            if let Some(&(component, holder)) = self.found.solution.truth.get(at) {
-                pins.truths.insert(component, holder);
-            }
+            pins.truths.insert(component, self.held(component));
         }
         Ok(())
+    }
+
+    fn held(&self, component: ComponentId) -> Vec<CandidateId> {
+        let truth = self.found.solution.truth.iter();
+        let of = truth.filter(|(of, _)| *of == component);
+        of.map(|&(_, holder)| holder).collect()
     }
 
     fn try_pins(&mut self, pins: &Pins) -> Result<bool, Limit> {

@@ -110,6 +110,7 @@ fn component(dice: &mut Dice, role: Role, on: Vec<DeviceId>) -> Component {
         demand,
         absent_quality: dice.below(4),
         may_be_absent: false,
+        custody: vn_problem::Custody::default(),
         cause: CAUSE,
     }
 }
@@ -136,6 +137,7 @@ fn candidate(dice: &mut Dice, component: u32, device: u32, variant: u32) -> Cand
             CloneMode::Eager
         },
         truth: dice.chance(60),
+        standby: false,
     }
 }
 
@@ -167,6 +169,7 @@ fn need(dice: &mut Dice, problem: &mut Problem, consumer: u32, server: u32) {
     };
     let within = dice.chance(60).then(|| 1000 * (1 + dice.below(4)));
     problem.needs.push(Need {
+        write: false,
         copies: 1,
         consumer,
         variants: dice.chance(15).then(|| vec![0]),
@@ -198,6 +201,8 @@ fn requirements(dice: &mut Dice, problem: &mut Problem, services: u32, client: u
     for device in problem.device_ids() {
         problem.failures.push(Failure {
             down: vec![device],
+            cut: Vec::new(),
+            kept: Vec::new(),
             cause: CAUSE,
         });
     }

@@ -73,6 +73,16 @@ impl After<'_> {
         !self.failure.down.contains(&device)
     }
 
+    /// Whether an instance is alive and no cut lies between it and whoever asks.
+    fn reaches(&self, from: CandidateId, to: CandidateId) -> bool {
+        let device = |id: CandidateId| self.problem.candidates[id.index()].device;
+        let (a, b) = (device(from), device(to));
+        let between = |one: &[_], other: &[_]| one.contains(&a) && other.contains(&b);
+        let mut cuts = self.failure.cut.iter();
+        self.alive(to)
+            && !cuts.any(|cut| between(&cut.one, &cut.other) || between(&cut.other, &cut.one))
+    }
+
     /// Whom each need of each alive consumer instance now asks.
     fn moved(&self) -> Vec<Moved> {
         let heads = self
@@ -100,7 +110,7 @@ impl After<'_> {
         let found = moved
             .iter()
             .filter_map(|one| Some((one.consumer, one.found?.server)));
-        left.filter(|(_, to)| self.alive(*to))
+        left.filter(|(from, to)| self.reaches(*from, *to))
             .chain(found)
             .collect()
     }
@@ -108,7 +118,9 @@ impl After<'_> {
     /// Walks the list from the front, over the lost and over the lazy that are not ready.
     fn first_left(&self, head: Head) -> Option<Entry> {
         let mut list = lists::of(self.problem, self.solution, head).into_iter();
-        list.find(|entry| self.alive(entry.server) && self.ready(head, entry.server))
+        list.find(|entry| {
+            self.reaches(head.consumer, entry.server) && self.ready(head, entry.server)
+        })
     }
 
     /// Eager; or lazy, and its bytes came with the first use or can be taken from somewhere alive.
@@ -122,7 +134,7 @@ impl After<'_> {
         self.problem.refills.iter().any(|refill| {
             refill.to == server
                 && self.solution.open.contains(&refill.from)
-                && self.alive(refill.from)
+                && self.reaches(server, refill.from)
                 && clones::is_eager(self.problem, self.solution, refill.from)
         })
     }

@@ -52,6 +52,7 @@ fn components(random: &mut Random, phones: u64) -> Vec<Component> {
         demand: Load(0),
         absent_quality,
         may_be_absent: false,
+        custody: vn_problem::Custody::default(),
         cause: NOWHERE,
     };
     let client = Component {
@@ -60,6 +61,7 @@ fn components(random: &mut Random, phones: u64) -> Vec<Component> {
         demand: Load(2 * HALF_REQUEST * random.between(0, 2)),
         absent_quality: 1,
         may_be_absent: false,
+        custody: vn_problem::Custody::default(),
         cause: NOWHERE,
     };
     vec![service(2), service(2), client]
@@ -85,6 +87,7 @@ fn candidate(random: &mut Random, component: ComponentId, device: DeviceId) -> C
             CloneMode::Eager
         },
         truth: false,
+        standby: false,
     }
 }
 
@@ -152,6 +155,7 @@ fn needs(random: &mut Random, problem: &mut Problem) {
                 den: 1,
             }),
             optional: random.percent(25),
+            write: false,
             copies: 1,
             tiers: 1,
             routes,
@@ -227,6 +231,8 @@ fn wishes(random: &mut Random, problem: &mut Problem) {
         problem.failures = (0..all)
             .map(|lost| Failure {
                 down: vec![DeviceId(lost)],
+                cut: Vec::new(),
+                kept: Vec::new(),
                 cause: NOWHERE,
             })
             .collect();

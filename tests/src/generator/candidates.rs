@@ -159,6 +159,7 @@ impl Template {
                 CloneMode::Eager
             },
             truth,
+            standby: false,
         }
     }
 }

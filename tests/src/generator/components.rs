@@ -80,6 +80,7 @@ fn row(random: &mut Random, role: Role, map: &Map, theme: Theme) -> Component {
         demand,
         absent_quality,
         may_be_absent: false,
+        custody: vn_problem::Custody::default(),
         cause: NOWHERE,
     }
 }

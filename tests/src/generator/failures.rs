@@ -12,6 +12,8 @@ use super::{NOWHERE, Random, Theme};
 pub fn rows(random: &mut Random, problem: &Problem, map: &Map, theme: Theme) -> Vec<Failure> {
     let alone = |device| Failure {
         down: vec![device],
+        cut: Vec::new(),
+        kept: Vec::new(),
         cause: NOWHERE,
     };
     let clients = problem
@@ -41,6 +43,8 @@ fn row(random: &mut Random, map: &Map) -> Failure {
     down.sort_unstable();
     Failure {
         down,
+        cut: Vec::new(),
+        kept: Vec::new(),
         cause: NOWHERE,
     }
 }

@@ -61,11 +61,13 @@ pub enum Family {
     Bounds,
     /// Measures, as far as the objective speaks of them.
     Measures,
+    /// Cuts of failures.
+    Cuts,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -93,6 +95,7 @@ impl Family {
         Self::Connections,
         Self::Bounds,
         Self::Measures,
+        Self::Cuts,
     ];
 }
 
@@ -133,6 +136,7 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             .iter_mut()
             .for_each(|c| c.clone = CloneMode::Eager),
         Family::Refills => problem.refills.clear(),
+        Family::Cuts => problem.failures.iter_mut().for_each(|row| row.cut.clear()),
         Family::Connections => problem
             .candidates
             .iter_mut()

@@ -47,6 +47,8 @@ pub fn fleet(machines: u32, services: u32, seed: u64) -> Problem {
     problem.failures = (0..machines)
         .map(|at| Failure {
             down: vec![DeviceId(at)],
+            cut: Vec::new(),
+            kept: Vec::new(),
             cause: NOWHERE,
         })
         .collect();
@@ -70,6 +72,7 @@ fn components(machines: u32, services: u32) -> Vec<Component> {
         demand: Load(0),
         absent_quality: 0,
         may_be_absent: false,
+        custody: vn_problem::Custody::default(),
         cause: NOWHERE,
     };
     let client = Component {
@@ -100,6 +103,7 @@ fn candidates(random: &mut Random, problem: &mut Problem, machines: u32, service
         clone_bytes: 0,
         clone: CloneMode::Eager,
         truth: false,
+        standby: false,
     };
     for service in 0..services {
         let (claim, power) = (random.between(1, 2), random.between(1, 4) * 1_000);
@@ -145,6 +149,7 @@ fn need(problem: &mut Problem, consumer: ComponentId, server: ComponentId) {
         degraded: None,
         load: NeedLoad::Fanout(Factor { num: 1, den: 1 }),
         optional: false,
+        write: false,
         copies: 1,
         tiers: 1,
         routes,

@@ -43,6 +43,7 @@ fn row(
         degraded,
         load: load(random, theme),
         optional: theme != Theme::Standby && random.percent(30),
+        write: false,
         copies: 1,
         tiers,
         routes,

@@ -160,6 +160,8 @@ pub struct Choice {
     /// Whether it can hold the truth, or vote where there is a quorum (on an allowed device, of a
     /// variant that provides it).
     pub truth: bool,
+    /// Whether it may take the truth over.
+    pub standby: bool,
     /// How it is run.
     pub software: Software,
     /// Every effective value: which line set it; empty where that was not asked for.

@@ -9,7 +9,8 @@ use vn_syntax::{Diagnostic, Span};
 
 use super::bonds::{self, Options};
 use super::measures::{self, Measures};
-use super::{classes, components, failures};
+use super::{classes, components, custody, failures};
+use crate::expectation;
 
 /// A part of the language that the planner does not support yet.
 const UNSUPPORTED: &str = vn_analysis::codes::UNSUPPORTED;
@@ -29,6 +30,8 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     let measures = measures.as_ref();
     found.extend(wishes.filter_map(|wish| of_wish(options, measures, wish)));
     found.extend(of_objective(composition, measures));
+    let writing = custody::writes_of_services(composition).into_iter();
+    found.extend(writing.map(|span| (span, "a service that writes under `for`".to_owned())));
     if classes::any(composition) {
         found.extend(of_classes(composition, measures));
     }
@@ -100,21 +103,17 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
             ),
         ],
     );
-    let quorum = slot.quorum.as_ref().map(|quorum| quorum.span);
-    found.extend(quorum.map(|span| (span, "`quorum`".to_owned())));
-    let standby = slot.standby.as_ref().map(|standby| standby.span);
-    found.extend(standby.map(|span| (span, "`standby`".to_owned())));
     let buffer = slot.buffer.as_ref().map(|(_, span)| *span);
-    found.extend(buffer.map(|span| (span, "`buffer`".to_owned())));
+    let alone = buffer.filter(|_| custody::span(slot).is_none());
+    found.extend(alone.map(|span| (span, "`buffer` without a truth".to_owned())));
     found
 }
 
 fn of_need(need: &Need) -> Vec<(Span, String)> {
     let rows = [
-        (need.write, "`write`"),
         (need.balanced, "`balanced`"),
         (need.deferred, "`deferred`"),
-        (need.payload.is_some(), "`payload`"),
+        (need.payload.is_some() && !need.write, "`payload`"),
     ];
     said(need.span, rows)
 }
@@ -145,15 +144,11 @@ fn of_wish(
             let own = measures.and_then(|measures| measures::bound(&wish.kind, measures));
             (rows.is_none() && own.is_none()).then_some("this `require`")
         }
-        WishKind::Survive {
-            failure, lasting, ..
-        } => match failure {
-            _ if lasting.is_some() => Some("`survive … for`"),
-            Failure::Partition(..) => Some("`survive partition`"),
+        WishKind::Survive { failure, .. } => match failure {
             failure if failures::is_beyond(options.composition, failure) => {
                 Some("a `survive` of more than 4096 cases")
             }
-            Failure::Lost(_) | Failure::Any { .. } => None,
+            Failure::Lost(_) | Failure::Any { .. } | Failure::Partition(..) => None,
         },
         WishKind::Count { .. }
         | WishKind::Placement { .. }
@@ -182,7 +177,7 @@ fn of_objective(composition: &Composition, measures: Option<&Measures>) -> Optio
 pub fn of_tests(composition: &Composition) -> Vec<Diagnostic> {
     let mut found: Vec<(Span, String)> = Vec::new();
     for test in &composition.tests {
-        if let Some(what) = of_given(test) {
+        if let Some(what) = of_given(composition, test) {
             found.push((test.span, what.to_owned()));
         }
         let expected = test.expect.iter();
@@ -199,14 +194,18 @@ fn unproven((span, what): (Span, String)) -> Diagnostic {
     Diagnostic::error(UNSUPPORTED, span, message)
 }
 
-fn of_given(test: &Test) -> Option<&'static str> {
+fn of_given(composition: &Composition, test: &Test) -> Option<&'static str> {
     if test.replan {
         return Some("`given replan`");
     }
+    if expectation::events(composition, test).is_some() {
+        return None;
+    }
     test.given.iter().find_map(|event| match event {
-        Event::Lost(_) => None,
-        Event::LostSome { .. } => Some("`lost(x, n)`"),
-        Event::Partition(..) => Some("`partition(a, b)`"),
+        Event::Lost(_) | Event::Partition(..) => None,
+        Event::LostSome { .. } => {
+            Some("`lost(x, n)` of more than 4096 choices, or of alike devices,")
+        }
         Event::Demand(..) => Some("`demand(app) * n`"),
         Event::Join { .. } => Some("`join(profile * n, site)`"),
     })

@@ -46,7 +46,9 @@ pub fn classes(composition: &Composition, lowered: &Lowered) -> Classes {
         sites: device.sites.count(),
     };
     let truth = lowered.alone.iter().zip(&lowered.problem.candidates);
-    let mut truth = truth.map(|(alone, together)| alone.truth != together.truth);
+    let mut truth = truth.map(|(alone, together)| {
+        (alone.truth, alone.standby) != (together.truth, together.standby)
+    });
     Classes {
         places: composition.devices.iter().map(place).collect(),
         each: lowered.each.clone(),
@@ -107,7 +109,7 @@ pub fn add_up(problem: &mut Problem) {
         row.power = MilliWatts(row.power.0.saturating_mul(times));
         row.cost = MicroMoney(row.cost.0.saturating_mul(times));
         row.clone_bytes = row.clone_bytes.saturating_mul(times);
-        row.truth = false;
+        (row.truth, row.standby) = (false, false);
     }
 }
 

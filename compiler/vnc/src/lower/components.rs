@@ -3,7 +3,7 @@
 use vn_analysis::{Choice, Composition, Resources, Slot, SlotIx, SlotRole};
 use vn_problem::{Candidate, CloneMode, Component, ComponentId, MicroMoney, Role};
 
-use super::{Causes, bonds, device, id, round};
+use super::{Causes, bonds, custody, device, id, round};
 
 /// Services and clients.
 pub fn components(composition: &Composition, causes: &mut Causes) -> Vec<Component> {
@@ -15,6 +15,7 @@ pub fn components(composition: &Composition, causes: &mut Causes) -> Vec<Compone
         on: slot.on.iter().copied().map(device).collect(),
         demand: round::load(&slot.demand),
         absent_quality: slot.variants.len() as u64,
+        custody: custody::custody(slot),
         may_be_absent: bonds::may_be_absent(composition, SlotIx(id(at))),
         cause: causes.of(slot.span),
     };
@@ -61,6 +62,7 @@ fn candidate(component: ComponentId, choice: &Choice, below_recommended: u64) ->
             vn_analysis::CloneMode::Lazy | vn_analysis::CloneMode::OnDemand => CloneMode::Lazy,
         },
         truth: choice.truth,
+        standby: choice.standby,
     }
 }
 

@@ -4,18 +4,61 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::{Composition, DeviceIx, Domain, Failure, SlotRole};
 
+use super::cuts::{Cut, cuts};
 use super::requirements::domains;
 
 /// More cases than this are not looked at one by one.
 const MOST: usize = 4096;
 
-/// Devices lost, case by case; a device that hosts no service is left out where it could only be
-/// lost alone: that only takes load away.
-pub fn cases(composition: &Composition, failure: &Failure) -> Vec<Vec<DeviceIx>> {
-    all_cases(composition, failure).unwrap_or_default()
+/// What happens at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Case {
+    /// Devices lost.
+    pub down: Vec<DeviceIx>,
+    /// Devices that do not reach each other.
+    pub cut: Vec<Cut>,
 }
 
-/// Whether the cases of a failure are too many to look at, or of a kind that is not looked at.
+impl Case {
+    /// Whether a device is gone.
+    pub fn takes(&self, device: DeviceIx) -> bool {
+        self.down.contains(&device)
+    }
+
+    /// Whether whoever lives on one device does not reach another.
+    pub fn parts(&self, from: DeviceIx, to: DeviceIx) -> bool {
+        let between = |(one, other): &Cut| {
+            (one.contains(&from) && other.contains(&to))
+                || (one.contains(&to) && other.contains(&from))
+        };
+        self.takes(to) || self.cut.iter().any(between)
+    }
+}
+
+/// A failure case by case; a device that hosts no service is left out where it could only be lost
+/// alone: that only takes load away.
+pub fn cases(composition: &Composition, failure: &Failure) -> Vec<Case> {
+    if let Failure::Partition(one, other) = failure {
+        return vec![parted(composition, one, other)];
+    }
+    let lost = all_cases(composition, failure).unwrap_or_default();
+    lost.into_iter()
+        .map(|down| Case {
+            down,
+            cut: Vec::new(),
+        })
+        .collect()
+}
+
+/// The two are cut off from each other, and nobody is lost.
+pub fn parted(composition: &Composition, one: &[DeviceIx], other: &[DeviceIx]) -> Case {
+    Case {
+        down: Vec::new(),
+        cut: cuts(composition, one, other),
+    }
+}
+
+/// Whether the cases of a failure are too many to look at.
 pub fn is_beyond(composition: &Composition, failure: &Failure) -> bool {
     all_cases(composition, failure).is_none()
 }
@@ -41,7 +84,7 @@ fn all_cases(composition: &Composition, failure: &Failure) -> Option<Vec<Vec<Dev
             of,
             per: Some(site),
         } => in_each(composition, (*count, of), site),
-        Failure::Partition(..) => None,
+        Failure::Partition(..) => Some(Vec::new()),
     }
 }
 

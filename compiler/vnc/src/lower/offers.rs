@@ -56,6 +56,7 @@ pub(super) fn rows(
         demand: Load(0),
         absent_quality: 0,
         may_be_absent: true,
+        custody: vn_problem::Custody::default(),
         cause: causes.of(line(composition, machine)),
     };
     let components = machines.iter().map(component).collect();
@@ -75,6 +76,7 @@ pub(super) fn rows(
         clone_bytes: 0,
         clone: CloneMode::Eager,
         truth: false,
+        standby: false,
     };
     (components, machines.iter().map(candidate).collect())
 }

@@ -85,6 +85,7 @@ pub(super) fn rows(
         demand: Load(0),
         absent_quality: 0,
         may_be_absent: false,
+        custody: vn_problem::Custody::default(),
         cause: causes.of(line),
     };
     let candidate = |pick: &Pick<'_>| Candidate {
@@ -103,6 +104,7 @@ pub(super) fn rows(
         clone_bytes: 0,
         clone: CloneMode::Eager,
         truth: false,
+        standby: false,
     };
     (Some(row), picks.iter().map(candidate).collect())
 }

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::{Composition, DeviceIx, Domain, Slot, SlotIx, SlotRole, Wish, WishKind};
-use vn_problem::{Failure, FailureId, Requirement, RequirementId, RequirementKind, TotalMetric};
+use vn_problem::{
+    ComponentId, Cut, DeviceId, Failure, FailureId, Requirement, RequirementId, RequirementKind,
+    TotalMetric,
+};
 
 use super::bonds::{self, Options};
 use super::classes;
+use super::failures::Case;
 use super::measures::{self, Measures};
-use super::{Causes, component, device, failures, fixed_cost, id, offers, picks, round};
+use super::{Causes, component, custody, device, failures, fixed_cost, id, offers, picks, round};
 
 /// Everything insisted on, and the failures it speaks of.
 pub(super) fn requirements(
@@ -49,6 +53,13 @@ pub(super) fn requirements(
     }
     for (at, slot) in composition.slots.iter().enumerate() {
         requirements.extend(of_slot(composition, SlotIx(id(at)), slot, causes));
+        if let Some(span) = custody::span(slot) {
+            let held = custody::bonds(SlotIx(id(at)), options).into_iter();
+            requirements.extend(held.map(|kind| Requirement {
+                kind,
+                cause: causes.of(span),
+            }));
+        }
         let needed = bonds::only_if_needed(SlotIx(id(at)), options);
         requirements.extend(needed.map(|kind| Requirement {
             kind,
@@ -60,28 +71,46 @@ pub(super) fn requirements(
     (requirements, each, failures.rows)
 }
 
+/// Who is lost, who is parted, and who keeps writes meanwhile.
+type What = (Vec<DeviceId>, Vec<Cut>, Vec<ComponentId>);
+
 #[derive(Default)]
 struct Failures {
     rows: Vec<Failure>,
-    known: BTreeMap<Vec<vn_problem::DeviceId>, FailureId>,
+    known: BTreeMap<What, FailureId>,
 }
 
 impl Failures {
-    fn id(&mut self, lost: &[DeviceIx], wish: &Wish, causes: &mut Causes) -> FailureId {
-        let mut down: Vec<_> = lost.iter().copied().map(device).collect();
-        down.sort_unstable();
-        down.dedup();
-        if let Some(&known) = self.known.get(&down) {
-            return known;
-        }
-        let new = FailureId(id(self.rows.len()));
-        self.rows.push(Failure {
-            down: down.clone(),
-            cause: causes.of(wish.span),
+    fn id(
+        &mut self,
+        case: &Case,
+        kept: &[ComponentId],
+        wish: &Wish,
+        causes: &mut Causes,
+    ) -> FailureId {
+        let cut = case.cut.iter().map(|(one, other)| Cut {
+            one: ids(one),
+            other: ids(other),
         });
-        self.known.insert(down, new);
-        new
+        let (down, cut): (Vec<DeviceId>, Vec<Cut>) = (ids(&case.down), cut.collect());
+        let new = FailureId(id(self.rows.len()));
+        let key = (down.clone(), cut.clone(), kept.to_vec());
+        let known = self.known.entry(key).or_insert(new);
+        if *known == new {
+            self.rows.push(Failure {
+                down,
+                cut,
+                kept: kept.to_vec(),
+                cause: causes.of(wish.span),
+            });
+        }
+        *known
     }
+}
+
+fn ids(devices: &[DeviceIx]) -> Vec<DeviceId> {
+    let devices: BTreeSet<DeviceId> = devices.iter().copied().map(device).collect();
+    devices.into_iter().collect()
 }
 
 fn kind(
@@ -105,13 +134,21 @@ fn kind(
             domain: numbered(&domains(composition, across)),
             m: parts(composition, *slot, across, *at_least),
         },
-        WishKind::Survive { slot, failure, .. } => RequirementKind::Survive {
-            component: component(*slot),
-            failures: failures::cases(composition, failure)
-                .iter()
-                .map(|lost| known.id(lost, wish, causes))
-                .collect(),
-        },
+        WishKind::Survive {
+            slot,
+            failure,
+            lasting,
+            ..
+        } => {
+            let kept = custody::kept(composition, lasting.as_ref());
+            RequirementKind::Survive {
+                component: component(*slot),
+                failures: failures::cases(composition, failure)
+                    .iter()
+                    .map(|case| known.id(case, &kept, wish, causes))
+                    .collect(),
+            }
+        }
         WishKind::Total {
             metric, at_most, ..
         } => total(composition, *metric, at_most)?,
@@ -162,13 +199,13 @@ fn of_slot(
     causes: &mut Causes,
 ) -> Vec<Requirement> {
     let mut requirements = Vec::new();
-    if let Some(truth) = &slot.truth {
+    if let Some(span) = custody::span(slot) {
         let kind = RequirementKind::Truth {
             component: component(at),
         };
         requirements.push(Requirement {
             kind,
-            cause: causes.of(truth.span),
+            cause: causes.of(span),
         });
     }
     if slot.role == SlotRole::Client {

@@ -32,6 +32,7 @@ pub(super) fn needs(
                 None => NeedLoad::Fanout(round::factor(&need.fanout)),
             },
             optional: need.optional,
+            write: need.write,
             copies: need.copies,
             tiers: named.max(last + 1),
             routes,

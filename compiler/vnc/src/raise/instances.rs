@@ -1,11 +1,11 @@
 //! What runs where.
 
 use vn_analysis::{Choice, Slot, SlotRole, Software};
-use vn_plan::{Health, Instance, Port, Protocol, Resources, Role, Run};
+use vn_plan::{Custody, Health, Instance, Port, Protocol, Resources, Role, Run};
 use vn_problem::CandidateId;
 
 use super::{Raise, clones, devices};
-use crate::lower::{consumables, round};
+use crate::lower::{self, consumables, round};
 
 /// All open candidates.
 pub fn instances(from: &Raise<'_>) -> Vec<Instance> {
@@ -64,8 +64,26 @@ fn instance(
         power_mw: candidate.power.0,
         cost_micro_per_month: candidate.cost.0,
         truth: from.holds_truth(id),
+        custody: custody(from, id, slot, choice),
+        buffer_bytes: from.lowered.rooms.get(id.index()).copied().unwrap_or(0),
         clone: service.then(|| clones::clone_of(from, id, choice)),
         licence: choice.software.licence.clone(),
+    })
+}
+
+/// What an instance is to the truth, where instances differ in that.
+fn custody(from: &Raise<'_>, id: CandidateId, slot: &Slot, choice: &Choice) -> Option<Custody> {
+    let rules = lower::custody::custody(slot);
+    if lower::custody::span(slot).is_none() || (rules.holders == 1 && !rules.standby) {
+        return None;
+    }
+    let stands_by = slot.standby.as_ref();
+    let stands_by = stands_by.is_some_and(|on| on.devices.contains(&choice.device));
+    Some(match (from.holds_truth(id), rules.holders) {
+        (true, 1) => Custody::Truth,
+        (true, _) => Custody::Voter,
+        (false, _) if stands_by && choice.standby => Custody::Standby,
+        (false, _) => Custody::Clone,
     })
 }
 

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use vn_analysis::{DeviceIx, SlotIx, SlotRole, Wish, WishKind};
+use vn_analysis::{DeviceIx, Slot, SlotIx, SlotRole, Wish, WishKind};
 use vn_plan::{
-    Comparison, Counted, Measure, Requirement, RequirementKind, Resource, TotalMetric, Weighed,
+    Comparison, Counted, Measure, Partition, Requirement, RequirementKind, Resource, TotalMetric,
+    Weighed,
 };
 use vn_syntax::Span;
 
 use super::Raise;
 use crate::lower::bonds::may_be_absent;
+use crate::lower::custody;
 use crate::lower::failures::{cases, is_of_one_site};
 use crate::lower::offers::{machines, wanted};
 use crate::lower::requirements::{classes, domains, parts};
@@ -24,16 +26,7 @@ pub fn requirements(from: &Raise<'_>) -> Vec<Requirement> {
         .filter_map(|wish| of_wish(from, wish))
         .collect();
     for slot in &from.composition.slots {
-        if let Some(truth) = &slot.truth {
-            let kind = RequirementKind::Truth {
-                component: slot.name.clone(),
-                devices: ids(from, &truth.devices),
-            };
-            rows.push(Requirement {
-                text: words(from, truth.span),
-                kind,
-            });
-        }
+        rows.extend(of_truth(from, slot));
         if slot.role == SlotRole::Client {
             rows.extend(
                 classes(from.composition, slot)
@@ -62,6 +55,33 @@ pub fn requirements(from: &Raise<'_>) -> Vec<Requirement> {
         });
     }
     rows
+}
+
+/// Who writes, and how writes come there.
+fn of_truth(from: &Raise<'_>, slot: &Slot) -> Option<Requirement> {
+    let span = custody::span(slot)?;
+    let devices = |slot: &Slot| {
+        let quorum = slot.quorum.as_ref().map(|quorum| &quorum.devices);
+        let alone = slot.truth.as_ref().map(|truth| &truth.devices);
+        alone.or(quorum).cloned().unwrap_or_default()
+    };
+    let rules = custody::custody(slot);
+    let standby = slot.standby.as_ref().map(|standby| &standby.devices);
+    let kind = RequirementKind::Truth {
+        component: slot.name.clone(),
+        devices: ids(from, &devices(slot)),
+        holders: rules.holders,
+        standby: standby.map_or_else(Vec::new, |standby| ids(from, standby)),
+        passes_on: rules.passes_on,
+        buffer_s: slot
+            .buffer
+            .as_ref()
+            .map_or(0, |(kept, _)| round::down(kept)),
+    };
+    Some(Requirement {
+        text: words(from, span),
+        kind,
+    })
 }
 
 fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
@@ -101,18 +121,27 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
             slot,
             inherited_from,
             failure,
-            lasting: _,
+            lasting,
         } => RequirementKind::Survive {
+            lasts_s: lasting.as_ref().map(round::up),
             component: name(*slot)?,
             inherited_from: inherited_from.and_then(name),
             failures: cases(from.composition, failure)
                 .iter()
-                .map(|lost| {
+                .filter(|case| case.cut.is_empty())
+                .map(|case| {
                     if is_of_one_site(failure) {
-                        firsts(from, lost)
+                        firsts(from, &case.down)
                     } else {
-                        ids(from, lost)
+                        ids(from, &case.down)
                     }
+                })
+                .collect(),
+            partitions: cases(from.composition, failure)
+                .iter()
+                .filter(|case| !case.cut.is_empty())
+                .map(|case| Partition {
+                    cut: super::cut(from.composition, case),
                 })
                 .collect(),
         },

@@ -4,6 +4,7 @@ use vn_plan::{Entry, Route, RouteLoad, Standing};
 use vn_problem::{Budget, CandidateId, Head, Need, NeedLoad, fallback_list};
 
 use super::Raise;
+use crate::lower::round;
 
 /// One route per need of every open consumer instance.
 pub fn routes(from: &Raise<'_>) -> Vec<Route> {
@@ -35,24 +36,42 @@ fn route(from: &Raise<'_>, head: &Head) -> Option<Route> {
         within_us: need.within.map(|bound| bound.0),
         degraded_us: need.degraded.map(|bound| bound.0),
         optional: need.optional,
+        write: need.write,
+        payload_bytes: payload(from, head),
         copies: need.copies,
         tiers: need.tiers,
         entries: entries
             .iter()
             .map(|e| entry(from, need, head.consumer, e))
             .collect(),
-        unreachable: unreachable(from, need, head.consumer),
+        unreachable: unreachable(from, need, head.consumer, &entries),
     })
 }
 
+/// Bytes of a request, rounded up.
+fn payload(from: &Raise<'_>, head: &Head) -> Option<u64> {
+    let need = from.composition.needs.get(head.need.index())?;
+    need.payload.as_ref().map(round::up)
+}
+
 /// Open instances of the service that the consumer has no route to, in declared order.
-fn unreachable(from: &Raise<'_>, need: &Need, consumer: CandidateId) -> Vec<String> {
+fn unreachable(
+    from: &Raise<'_>,
+    need: &Need,
+    consumer: CandidateId,
+    entries: &[vn_problem::Entry],
+) -> Vec<String> {
     let device = from.candidate(consumer).map(|candidate| candidate.device);
     let serves = |id: &CandidateId| {
         from.candidate(*id)
             .is_some_and(|candidate| candidate.component == need.server)
     };
-    let reached = |id: CandidateId| device.and_then(|device| need.route(device, id)).is_some();
+    let reached = |id: CandidateId| {
+        let listed = entries.iter().any(|entry| entry.server == id);
+        let route = device.and_then(|device| need.route(device, id));
+        // Of those with a route only who takes no writes is left out.
+        listed || (route.is_some() && (!need.write || entries.is_empty()))
+    };
     let open = from.open().filter(serves).filter(|&id| !reached(id));
     open.map(|id| from.instance_id(id)).collect()
 }

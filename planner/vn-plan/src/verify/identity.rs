@@ -134,10 +134,22 @@ fn devices_of(requirement: &Requirement) -> Vec<&str> {
         RequirementKind::OnEvery { devices, .. }
         | RequirementKind::Bought { devices, .. }
         | RequirementKind::Placement { devices, .. }
-        | RequirementKind::Truth { devices, .. }
         | RequirementKind::Uniform { devices, .. } => devices.iter().map(String::as_str).collect(),
-        RequirementKind::Survive { failures, .. } => {
-            failures.iter().flatten().map(String::as_str).collect()
+        RequirementKind::Truth {
+            devices, standby, ..
+        } => {
+            let all = devices.iter().chain(standby);
+            all.map(String::as_str).collect()
+        }
+        RequirementKind::Survive {
+            failures,
+            partitions,
+            ..
+        } => {
+            let cuts = partitions.iter().flat_map(|one| &one.cut);
+            let sides = cuts.flat_map(|cut| cut.one.iter().chain(&cut.other));
+            let lost = failures.iter().flatten();
+            lost.chain(sides).map(String::as_str).collect()
         }
     }
 }

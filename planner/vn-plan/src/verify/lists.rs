@@ -9,7 +9,11 @@ use crate::violation::{Findings, ViolationKind};
 
 pub fn check(network: &Network, found: &mut Findings) {
     for list in &network.lists {
-        let mut check = Check { list, found };
+        let mut check = Check {
+            network,
+            list,
+            found,
+        };
         check.served();
         check.copies();
         check.entries();
@@ -19,6 +23,7 @@ pub fn check(network: &Network, found: &mut Findings) {
 }
 
 struct Check<'l, 'a, 'f> {
+    network: &'l Network<'a>,
     list: &'l List<'a>,
     found: &'f mut Findings,
 }
@@ -46,6 +51,13 @@ impl Check<'_, '_, '_> {
             }
             return;
         };
+        if let Some(first) = self.list.hops.first().filter(|_| route.write)
+            && !self.network.may_head(route, first.instance)
+        {
+            let id = first.instance.id.as_str();
+            let what = format!("`{id}`, asked first, neither writes nor passes writes on");
+            self.say(ViolationKind::Truth, Some(id), &what);
+        }
         if let Some(within) = route.within_us.filter(|within| head.time_us > *within) {
             let (time, within) = pair(Unit::Micros, head.time_us, within);
             let id = head.instance.id.as_str();
@@ -78,6 +90,10 @@ impl Check<'_, '_, '_> {
                     name(hop.entry.standing)
                 );
                 self.say(ViolationKind::Standing, Some(id), &what);
+            }
+            if !self.network.may_answer(route, hop.instance) {
+                let what = format!("`{id}` is listed, but never takes writes");
+                self.say(ViolationKind::Truth, Some(id), &what);
             }
             if hop.entry.tier >= route.tiers {
                 let what = format!("`{id}` is in tier {} of {}", hop.entry.tier, route.tiers);

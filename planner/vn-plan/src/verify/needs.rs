@@ -6,13 +6,14 @@ use crate::network::Network;
 use crate::violation::{Findings, ViolationKind};
 use crate::{Instance, Route, RouteLoad};
 
-/// A need without its instance: service, load, budgets, optional, copies, tiers.
+/// A need without its instance: service, load, budgets, optional, what it writes, copies, tiers.
 type Need<'a> = (
     &'a str,
     (u64, u64),
     Option<u64>,
     Option<u64>,
     bool,
+    (bool, Option<u64>),
     u64,
     u32,
 );
@@ -51,6 +52,7 @@ fn need(route: &Route) -> Need<'_> {
         within,
         degraded,
         route.optional,
+        (route.write, route.payload_bytes),
         route.copies,
         route.tiers,
     )

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::custody::{Rules, stands_by};
 use crate::figure::{Unit, pair};
 use crate::network::Network;
 use crate::violation::{Findings, ViolationKind};
@@ -19,13 +20,17 @@ pub fn check(network: &Network, found: &mut Findings) {
     }
 }
 
-/// Never two, required or not: they would drift apart.
+/// Never two that do not vote, required or not: they would drift apart.
 fn one_truth(network: &Network, found: &mut Findings) {
     let mut writers: BTreeMap<&str, &Instance> = BTreeMap::new();
     for one in network.plan.instances.iter().filter(|one| one.truth) {
         if network.times(one) > 1 {
             let message = format!("`{}` writes, and stands for several", one.id);
             found.add(ViolationKind::Truth, &[&one.id], message);
+        }
+        let alone = network.rules(&one.component);
+        if alone.is_some_and(|rules| rules.holders > 1) {
+            continue;
         }
         if let Some(other) = writers.insert(&one.component, one) {
             let message = format!("`{}` and `{}` both write", other.id, one.id);
@@ -70,7 +75,9 @@ impl<'a> Check<'_, 'a, '_> {
             RequirementKind::Placement { component, devices } => {
                 self.placement(component, devices);
             }
-            RequirementKind::Truth { component, devices } => self.truth(component, devices),
+            RequirementKind::Truth {
+                component, devices, ..
+            } => self.truth(component, devices),
             RequirementKind::Uniform { component, devices } => self.uniform(component, devices),
             RequirementKind::Colocate {
                 whenever,
@@ -170,6 +177,32 @@ impl<'a> Check<'_, 'a, '_> {
         for one in writers.iter().filter(|one| !devices.contains(&one.device)) {
             let what = format!("`{}` writes on `{}`, where it must not", one.id, one.device);
             self.say(ViolationKind::Truth, &[&one.id, &one.device], &what);
+        }
+        let Some(rules) = self.network.rules(component) else {
+            return;
+        };
+        let is = writers.len() as u64;
+        if is != rules.holders && is > 0 && rules.holders > 1 {
+            let wanted = rules.holders;
+            let what = format!("{is} instances of `{component}` vote, {wanted} are wanted");
+            self.say(ViolationKind::Truth, &[component], &what);
+        }
+        self.parts(component, rules);
+    }
+
+    /// Everybody has a part in holding the truth that fits who writes, and where.
+    fn parts(&mut self, component: &str, rules: Rules<'_>) {
+        let all = self.of(component);
+        for one in &all {
+            if !rules.admit(one) {
+                let what = format!("`{}` is not what it is said to be", one.id);
+                self.say(ViolationKind::Truth, &[&one.id], &what);
+            }
+        }
+        let mut others = all.iter();
+        if !rules.standby.is_empty() && !others.any(|one| stands_by(one)) && !all.is_empty() {
+            let what = format!("no instance of `{component}` stands by");
+            self.say(ViolationKind::Truth, &[component], &what);
         }
     }
 

@@ -85,13 +85,16 @@ fn instance(one: &Instance, found: &mut Findings) {
             if one.clone.is_some() {
                 say("is a client, but is cloned like a service");
             }
-            if one.truth {
+            if one.truth || one.custody.is_some() {
                 say("is a client, but writes like a service");
             }
         }
         Role::Service => {
             if one.demand_ureqs != 0 {
                 say("is a service, but has a demand of its own");
+            }
+            if one.buffer_bytes > one.claims.disk_bytes {
+                say("keeps more disk free for writes than it claims");
             }
             if one.clone.is_none() {
                 say("is a service, but does not say how its bytes arrive");

@@ -7,24 +7,22 @@ use crate::failover::{Scenario, Walk};
 use crate::figure::{Unit, one, pair};
 use crate::network::Network;
 use crate::violation::{Findings, ViolationKind};
-use crate::{Event, RequirementKind};
+use crate::{Event, Partition, RequirementKind};
 
-/// Components that must survive, by the devices lost.
-type Failures<'a> = BTreeMap<BTreeSet<&'a str>, BTreeSet<&'a str>>;
+/// Components that must survive, by what happens.
+type Failures<'a> = BTreeMap<Event, BTreeSet<&'a str>>;
 
 /// Replays them all; returns how many distinct ones there are.
 pub fn check(network: &Network, found: &mut Findings) -> u64 {
     let failures = failures(network);
     inherited(network, &failures, found);
-    for (lost, components) in &failures {
-        let ids = lost.iter().map(ToString::to_string).collect();
-        let (plan, ids) = set_apart(network.plan, &ids);
-        let event = Event::lost(ids);
+    for (case, components) in &failures {
+        let (plan, event) = set_apart(network.plan, case);
         let network = &Network::new(&plan);
         let scenario = Scenario::new(network, &event);
         let components = &components.iter().map(|name| (*name).to_owned()).collect();
         let mut replay = Replay {
-            lost: named(lost),
+            with: with(case),
             scenario: &scenario,
             components,
             found,
@@ -33,6 +31,7 @@ pub fn check(network: &Network, found: &mut Findings) -> u64 {
         replay.served();
         replay.overflows(network);
         replay.crowds(network);
+        replay.buffers(network);
     }
     failures.len() as u64
 }
@@ -43,15 +42,19 @@ fn failures<'a>(network: &Network<'a>) -> Failures<'a> {
         if let RequirementKind::Survive {
             component,
             failures,
+            partitions,
+            lasts_s,
             ..
         } = &requirement.kind
         {
-            for lost in failures {
-                if network.is_absent(component) {
-                    continue;
-                }
-                let lost = lost.iter().map(String::as_str).collect();
-                all.entry(lost).or_default().insert(component.as_str());
+            if network.is_absent(component) {
+                continue;
+            }
+            let lost = failures.iter().map(Event::lost);
+            let cut = |one: &Partition| Event::none().parted(one.cut.clone());
+            for event in lost.chain(partitions.iter().map(cut)) {
+                let event = event.lasting(*lasts_s);
+                all.entry(event).or_default().insert(component.as_str());
             }
         }
     }
@@ -71,13 +74,13 @@ fn inherited(network: &Network, failures: &Failures, found: &mut Findings) {
             )
         })
         .collect();
-    for (lost, components) in failures {
+    for (case, components) in failures {
         for (consumer, service) in &relied {
             if components.contains(consumer) && !components.contains(service) {
-                let lost = named(lost);
+                let event = loss(case);
                 let message = format!(
-                    "`{consumer}` must survive the loss of {lost} and needs `{service}`, of which \
-                     nothing demands it"
+                    "`{consumer}` must survive {event} and needs `{service}`, of which nothing \
+                     demands it"
                 );
                 found.add(ViolationKind::Inherited, &[service, consumer], message);
             }
@@ -85,13 +88,47 @@ fn inherited(network: &Network, failures: &Failures, found: &mut Findings) {
     }
 }
 
-fn named(lost: &BTreeSet<&str>) -> String {
-    let ids: Vec<String> = lost.iter().map(|id| format!("`{id}`")).collect();
+fn named<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| format!("`{id}`")).collect();
     ids.join(", ")
 }
 
+fn loss(event: &Event) -> String {
+    if event.cut.is_empty() {
+        format!("the loss of {}", named(&event.lost))
+    } else {
+        format!("that {}", parted(event))
+    }
+}
+
+fn with(event: &Event) -> String {
+    if event.cut.is_empty() {
+        format!("with {} lost", named(&event.lost))
+    } else {
+        format!("when {}", parted(event))
+    }
+}
+
+/// The first cut by name; the others follow from it.
+fn parted(event: &Event) -> String {
+    const SHOWN: usize = 3;
+    let side = |ids: &[String]| {
+        let more = ids.len().saturating_sub(SHOWN);
+        let shown = named(ids.iter().take(SHOWN));
+        if more == 0 {
+            shown
+        } else {
+            format!("{shown} and {more} more")
+        }
+    };
+    let first = event.cut.first();
+    first.map_or_else(String::new, |cut| {
+        format!("{} cannot reach {}", side(&cut.one), side(&cut.other))
+    })
+}
+
 struct Replay<'r, 'n, 'a, 'f> {
-    lost: String,
+    with: String,
     scenario: &'r Scenario<'n, 'a>,
     components: &'r BTreeSet<String>,
     found: &'f mut Findings,
@@ -99,7 +136,7 @@ struct Replay<'r, 'n, 'a, 'f> {
 
 impl Replay<'_, '_, '_, '_> {
     fn say(&mut self, about: &[&str], what: &str) {
-        let message = format!("with {} lost, {what}", self.lost);
+        let message = format!("{}, {what}", self.with);
         self.found.add(ViolationKind::Survive, about, message);
     }
 
@@ -156,6 +193,31 @@ impl Replay<'_, '_, '_, '_> {
             let of = network.instances.get(id).map(|one| one.component.as_str());
             if of.is_some_and(|component| self.components.contains(component)) {
                 let what = format!("{consumers} consumers hold on to `{id}`, it bears {most}");
+                self.say(&[id], &what);
+            }
+        }
+    }
+
+    /// Whoever keeps writes has room for all of them.
+    fn buffers(&mut self, network: &Network) {
+        let Some(lasts) = self.scenario.event.lasts_s else {
+            return;
+        };
+        let mut kept: BTreeMap<&str, u128> = BTreeMap::new();
+        for walk in &self.scenario.walks {
+            if let Some((id, bytes)) = walk.buffered(self.scenario) {
+                *kept.entry(id).or_default() += bytes;
+            }
+        }
+        for (id, each_second) in kept {
+            let Some(one) = network.instances.get(id) else {
+                continue;
+            };
+            let needed = (each_second * u128::from(lasts)).div_ceil(1_000_000);
+            if self.components.contains(&one.component) && needed > u128::from(one.buffer_bytes) {
+                let needed = u64::try_from(needed).unwrap_or(u64::MAX);
+                let (needed, has) = pair(Unit::Bytes, needed, one.buffer_bytes);
+                let what = format!("`{id}` has to keep {needed} of writes, it has room for {has}");
                 self.say(&[id], &what);
             }
         }

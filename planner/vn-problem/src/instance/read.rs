@@ -4,9 +4,10 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{Instance, kinds, measures};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Earlier,
-    Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective,
-    Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Custody, Cut, Device,
+    DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need,
+    NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term,
+    TotalMetric,
 };
 
 /// What a document says.
@@ -78,6 +79,9 @@ fn component(row: rows::Component) -> Component {
         demand_ureqs,
         absent_quality,
         may_be_absent,
+        holders,
+        standby,
+        passes_on,
         cause,
     } = row;
     Component {
@@ -89,6 +93,11 @@ fn component(row: rows::Component) -> Component {
         demand: Load(demand_ureqs),
         absent_quality,
         may_be_absent,
+        custody: Custody {
+            holders,
+            standby,
+            passes_on,
+        },
         cause: Cause(cause),
     }
 }
@@ -109,6 +118,7 @@ fn candidate(row: rows::Candidate) -> Candidate {
         clone_bytes,
         clone,
         truth,
+        standby,
     } = row;
     Candidate {
         component: ComponentId(component),
@@ -128,6 +138,7 @@ fn candidate(row: rows::Candidate) -> Candidate {
             kinds::CloneMode::Lazy => CloneMode::Lazy,
         },
         truth,
+        standby,
     }
 }
 
@@ -140,6 +151,7 @@ fn need(row: rows::Need) -> Need {
         degraded_us,
         load,
         optional,
+        write,
         copies,
         tiers,
         routes,
@@ -156,6 +168,7 @@ fn need(row: rows::Need) -> Need {
             kinds::NeedLoad::RateUreqs(rate) => NeedLoad::Rate(Load(rate)),
         },
         optional,
+        write,
         copies,
         tiers,
         routes: routes.iter().map(route).collect(),
@@ -181,10 +194,25 @@ fn route(row: &rows::Route) -> Route {
 }
 
 fn failure(row: rows::Failure) -> Failure {
-    let rows::Failure { down, cause } = row;
+    let rows::Failure {
+        down,
+        cut,
+        kept,
+        cause,
+    } = row;
     Failure {
         down: devices(down),
+        cut: cut.into_iter().map(self::cut).collect(),
+        kept: kept.into_iter().map(ComponentId).collect(),
         cause: Cause(cause),
+    }
+}
+
+fn cut(row: rows::Cut) -> Cut {
+    let rows::Cut { one, other } = row;
+    Cut {
+        one: devices(one),
+        other: devices(other),
     }
 }
 

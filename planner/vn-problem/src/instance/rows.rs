@@ -93,6 +93,16 @@ pub struct Component {
     /// Whether it may have no instance at all, and then no count, truth or failure binds it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub may_be_absent: bool,
+    /// So many instances hold its truth together, where it has one; at least 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[schemars(range(min = 1))]
+    pub holders: u64,
+    /// Whether one more that may stands by.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub standby: bool,
+    /// Whether every instance takes writes and passes them on.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub passes_on: bool,
     /// Position in `causes`.
     pub cause: u32,
 }
@@ -136,6 +146,9 @@ pub struct Candidate {
     pub clone: CloneMode,
     /// Whether this candidate may hold the truth of its component.
     pub truth: bool,
+    /// Whether it may take the truth over when no holder is left.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub standby: bool,
 }
 
 /// An edge from a consumer to a server.
@@ -159,6 +172,9 @@ pub struct Need {
     pub load: NeedLoad,
     /// May stay unserved.
     pub optional: bool,
+    /// Whether it writes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub write: bool,
     /// So many distinct servers in budget, if it is served; at least 1.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub copies: u64,
@@ -186,14 +202,30 @@ pub struct Route {
     pub fallback_tier: u32,
 }
 
-/// A set of devices that are gone at once.
+/// Devices that are gone at once, and devices that do not reach each other.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
     /// The devices lost.
     pub down: Vec<u32>,
+    /// Between whom no message passes; absent: everybody who is left reaches everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<Cut>,
+    /// Components that keep what is written to them until it is over, ascending; absent: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<u32>,
     /// Position in `causes`.
     pub cause: u32,
+}
+
+/// No message passes between a device of one side and one of the other.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cut {
+    /// Devices of one side.
+    pub one: Vec<u32>,
+    /// Devices of the other; none is in both.
+    pub other: Vec<u32>,
 }
 
 /// Lazy candidate `to` can be filled from an eager `from` in time.

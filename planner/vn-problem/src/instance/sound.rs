@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::{Instance, ReadError};
 use crate::{
-    CandidateId, Cause, ComponentId, DeviceId, FailureId, Malformed, Need, Problem, Requirement,
-    RequirementKind, Role,
+    CandidateId, Cause, ComponentId, Cut, DeviceId, FailureId, Malformed, Need, Problem,
+    Requirement, RequirementKind, Role,
 };
 
 type Sound = Result<(), ReadError>;
@@ -89,6 +89,11 @@ impl Tables<'_> {
                 for (nth, &id) in row.on.iter().enumerate() {
                     self.device(id, format_args!("components[{at}].on[{nth}]"))?;
                 }
+                holds(
+                    row.custody.holders > 0,
+                    format_args!("components[{at}].holders"),
+                    "a truth is held by one at least",
+                )?;
                 match row.role {
                     Role::Service => holds(
                         row.on.is_empty(),
@@ -198,8 +203,27 @@ impl Tables<'_> {
                 for (nth, &id) in row.down.iter().enumerate() {
                     self.device(id, format_args!("failures[{at}].down[{nth}]"))?;
                 }
+                for (nth, cut) in row.cut.iter().enumerate() {
+                    self.cut(cut, format_args!("failures[{at}].cut[{nth}]"))?;
+                }
+                for (nth, &id) in row.kept.iter().enumerate() {
+                    self.component(id, format_args!("failures[{at}].kept[{nth}]"))?;
+                }
                 self.cause(row.cause, format_args!("failures[{at}]"))
             })
+    }
+
+    fn cut(&self, cut: &Cut, path: Path<'_>) -> Sound {
+        for (side, ids) in [("one", &cut.one), ("other", &cut.other)] {
+            for (nth, &id) in ids.iter().enumerate() {
+                self.device(id, format_args!("{path}.{side}[{nth}]"))?;
+            }
+        }
+        let both = cut.one.iter().find(|device| cut.other.contains(device));
+        both.map_or(Ok(()), |DeviceId(id)| {
+            let message = format!("device {id} is on both sides");
+            Err(ReadError::at(path.to_string(), message))
+        })
     }
 
     fn refills(&self) -> Sound {

@@ -5,9 +5,10 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{FORMAT, Instance, kinds, measures as tables};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Earlier,
-    Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective,
-    Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Custody, Cut, Device,
+    DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need,
+    NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term,
+    TotalMetric,
 };
 
 /// The document of an instance.
@@ -77,6 +78,12 @@ fn component(row: &Component) -> rows::Component {
         demand: Load(demand),
         absent_quality,
         may_be_absent,
+        custody:
+            Custody {
+                holders,
+                standby,
+                passes_on,
+            },
         cause: Cause(cause),
     } = row;
     rows::Component {
@@ -88,6 +95,9 @@ fn component(row: &Component) -> rows::Component {
         demand_ureqs: *demand,
         absent_quality: *absent_quality,
         may_be_absent: *may_be_absent,
+        holders: *holders,
+        standby: *standby,
+        passes_on: *passes_on,
         cause: *cause,
     }
 }
@@ -108,6 +118,7 @@ fn candidate(row: &Candidate) -> rows::Candidate {
         clone_bytes,
         clone,
         truth,
+        standby,
     } = row;
     rows::Candidate {
         component: *component,
@@ -127,6 +138,7 @@ fn candidate(row: &Candidate) -> rows::Candidate {
             CloneMode::Lazy => kinds::CloneMode::Lazy,
         },
         truth: *truth,
+        standby: *standby,
     }
 }
 
@@ -139,6 +151,7 @@ fn need(row: &Need) -> rows::Need {
         degraded,
         load,
         optional,
+        write,
         copies,
         tiers,
         routes,
@@ -155,6 +168,7 @@ fn need(row: &Need) -> rows::Need {
             NeedLoad::Rate(Load(rate)) => kinds::NeedLoad::RateUreqs(*rate),
         },
         optional: *optional,
+        write: *write,
         copies: *copies,
         tiers: *tiers,
         routes: routes.iter().map(route).collect(),
@@ -182,11 +196,23 @@ fn route(row: &Route) -> rows::Route {
 fn failure(row: &Failure) -> rows::Failure {
     let Failure {
         down,
+        cut,
+        kept,
         cause: Cause(cause),
     } = row;
     rows::Failure {
         down: devices(down),
+        cut: cut.iter().map(self::cut).collect(),
+        kept: kept.iter().map(|ComponentId(id)| *id).collect(),
         cause: *cause,
+    }
+}
+
+fn cut(row: &Cut) -> rows::Cut {
+    let Cut { one, other } = row;
+    rows::Cut {
+        one: devices(one),
+        other: devices(other),
     }
 }
 

@@ -49,6 +49,7 @@ pub fn add(problem: &mut Problem, component: ComponentId, elsewhere: &[Elsewhere
             clone_bytes: 0,
             clone: CloneMode::Eager,
             truth: false,
+            standby: false,
         });
         for (need, from, route) in nearest(&routes) {
             if let Some(need) = problem.needs.get_mut(need.index()) {

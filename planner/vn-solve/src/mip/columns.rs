@@ -91,6 +91,11 @@ impl Mip<'_> {
             if let Some(open) = self.open[server] {
                 self.sheet.at_most([(head, 1.0), (open, -1.0)], 0.0);
             }
+            let need = &self.model.problem[link.need];
+            let passes_on = self.model.problem[need.server].custody.passes_on;
+            if let (true, Some(&truth)) = (need.write && !passes_on, self.truth.get(&server)) {
+                self.sheet.at_most([(head, 1.0), (truth, -1.0)], 0.0);
+            }
         }
         self.asks.push(Ask {
             need: link.need,

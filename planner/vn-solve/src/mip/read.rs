@@ -8,7 +8,7 @@ use super::{
     Mip,
     sheet::{Column, value},
 };
-use crate::site::Pins;
+use crate::site::{Pins, Truths};
 
 /// A plan as the program sees it: to be completed and measured exactly.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ impl Reading {
             open: self.open.clone(),
             heads: heads.collect(),
             truth: truth
-                .map(|(&component, &holder)| (component, holder))
+                .flat_map(|(&component, ids)| ids.iter().map(move |&id| (component, id)))
                 .collect(),
         }
     }
@@ -103,10 +103,14 @@ impl Mip<'_> {
             }
         }
         let holders = self.truth.iter().filter(|&(_, &column)| holds(column));
-        let truths = holders.map(|(&id, _)| (self.model.problem[id].component, id));
+        let mut truths = Truths::new();
+        for (&id, _) in holders {
+            let component = self.model.problem[id].component;
+            truths.entry(component).or_default().push(id);
+        }
         let pins = Pins {
             heads,
-            truths: truths.collect(),
+            truths,
             ..Pins::default()
         };
         Reading { open, pins }

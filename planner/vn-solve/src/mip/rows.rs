@@ -74,11 +74,12 @@ impl Mip<'_> {
                         |&(&id, _): &(&CandidateId, &Column)| problem[id].component == *component;
                     let holders = self.truth.iter().filter(of);
                     let terms: Vec<_> = holders.map(|(_, &holder)| (holder, 1.0)).collect();
+                    let many = amount(problem[*component].custody.holders);
                     if problem[*component].may_be_absent {
-                        self.sheet.at_most(terms.clone(), 1.0);
+                        self.sheet.at_most(terms.clone(), many);
                         self.wherever(*component, &terms);
                     } else {
-                        self.sheet.equal(terms, 1.0);
+                        self.sheet.equal(terms, many);
                     }
                 }
                 RequirementKind::Implies { when, any } => self.implies(when.as_deref(), any),

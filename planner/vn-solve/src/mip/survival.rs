@@ -1,6 +1,8 @@
 //! Survival as coverage: whoever lives on finds somebody, and together they answer what is asked.
 
-use vn_problem::{Budget, CandidateId, CloneMode, ComponentId, FailureId, Refill, RequirementKind};
+use vn_problem::{
+    Budget, CandidateId, CloneMode, ComponentId, Failure, FailureId, Refill, RequirementKind,
+};
 
 use super::{
     Ask, Mip, amount,
@@ -37,7 +39,7 @@ impl Mip<'_> {
         } else {
             self.sheet.at_least(terms, 1.0);
         }
-        if alive.len() == problem.candidates_of(component).count() {
+        if event.cut.is_empty() && alive.len() == problem.candidates_of(component).count() {
             // Nothing is lost: whoever has a head keeps it.
             return;
         }
@@ -50,7 +52,7 @@ impl Mip<'_> {
             .iter()
             .filter(|ask| problem[ask.need].server == component && !problem[ask.need].optional)
             .filter(|ask| !event.takes(self.model.groups[ask.group].device))
-            .map(|ask| self.covered(ask, &ready))
+            .map(|ask| self.covered(ask, event, &ready))
             .collect();
         for row in rows {
             self.sheet.at_least(row, 0.0);
@@ -58,7 +60,12 @@ impl Mip<'_> {
     }
 
     /// Somebody in some budget is alive and has its bytes, if the consumer runs.
-    fn covered(&self, ask: &Ask, ready: &[(CandidateId, Option<Column>)]) -> Vec<(Column, f64)> {
+    fn covered(
+        &self,
+        ask: &Ask,
+        event: &Failure,
+        ready: &[(CandidateId, Option<Column>)],
+    ) -> Vec<(Column, f64)> {
         let problem = self.model.problem;
         let need = &problem[ask.need];
         let from = self.model.groups[ask.group].device;
@@ -71,7 +78,7 @@ impl Mip<'_> {
                         Budget::In | Budget::Degraded => true,
                         Budget::Over => false,
                     });
-            if !in_budget {
+            if !in_budget || event.parts(from, problem[id].device) {
                 continue;
             }
             terms.extend(there.map(|column| (column, 1.0)));
@@ -96,7 +103,7 @@ impl Mip<'_> {
         let refills = problem.refills.iter().filter(|refill| refill.to == id);
         let sources: Vec<Column> = refills
             .map(|&Refill { from, .. }| from)
-            .filter(|&from| !event.takes(problem[from].device))
+            .filter(|&from| !event.parts(problem[id].device, problem[from].device))
             .filter_map(|from| self.eager(from))
             .chain(self.eager(id))
             .collect();

@@ -121,7 +121,7 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             label(instance, problem[*requirement].cause)
         ),
         Violation::Truth { component } => format!(
-            "the truth of component {} is not held by exactly one open candidate that may hold it",
+            "the truth of component {} is not held by as many open candidates that may hold it as it asks for",
             component.0
         ),
         Violation::NoSource { component } => format!(

@@ -1,6 +1,6 @@
 //! What runs on each device, and how full it is.
 
-use vn_plan::{Device, Instance, Plan, Resources};
+use vn_plan::{Custody, Device, Instance, Plan, Resources};
 
 use super::{blank, text};
 use crate::figure;
@@ -43,7 +43,9 @@ fn row(device: &Device, here: &[&Instance]) -> Vec<String> {
 /// `graph (memgraph, truth)`.
 fn runs(instance: &Instance) -> String {
     let mut marks = vec![instance.variant.clone()];
-    if instance.truth {
+    if let Some(part) = instance.custody {
+        marks.extend(word(part).map(ToOwned::to_owned));
+    } else if instance.truth {
         marks.push("truth".to_owned());
     }
     let lazy = |clone: &vn_plan::CloneSpec| clone.mode == vn_plan::CloneMode::Lazy;
@@ -59,4 +61,14 @@ fn usage(used: u64, capacity: u64, show: impl Fn(u128) -> String) -> String {
         return "–".to_owned();
     }
     format!("{} of {}", show(used.into()), show(capacity.into()))
+}
+
+/// What an instance is to the truth; clones are most.
+const fn word(part: Custody) -> Option<&'static str> {
+    match part {
+        Custody::Truth => Some("truth"),
+        Custody::Voter => Some("voter"),
+        Custody::Standby => Some("standby"),
+        Custody::Clone => None,
+    }
 }

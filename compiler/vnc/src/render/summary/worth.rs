@@ -134,12 +134,14 @@ fn survives(plan: &Plan) -> String {
             component,
             inherited_from: None,
             failures,
+            partitions,
+            ..
         } = &requirement.kind
         {
             let text = requirement.text.trim_start_matches("survive ");
             words.push(format!(
                 "{component}: {text} ({})",
-                figure::count(failures.len(), "case")
+                figure::count(failures.len() + partitions.len(), "case")
             ));
         }
     }
