@@ -27,6 +27,7 @@ mod second_opinion;
 mod set;
 mod show;
 mod solve;
+mod traffic;
 mod verify;
 
 use outcome::{Outcome, vnc};

@@ -12,6 +12,7 @@
 mod alike;
 mod bonded;
 mod candidates;
+mod carried;
 mod components;
 mod devices;
 mod failures;
@@ -30,6 +31,7 @@ use vn_problem::{Cause, Problem};
 
 pub use alike::alike;
 pub use bonded::bonded;
+pub use carried::carried;
 pub use family::{Family, without};
 pub use fleet::fleet;
 pub use held::held;

@@ -15,7 +15,9 @@ use vn_problem::{Problem, Rational, Solution, verify};
 use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
-use vn_tests::generator::{Family, Random, alike, bonded, held, replanned, rough, tiny, without};
+use vn_tests::generator::{
+    Family, Random, alike, bonded, carried, held, replanned, rough, tiny, without,
+};
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
 
@@ -144,6 +146,11 @@ fn the_solver_holds_on_to_several_servers() {
 }
 
 #[test]
+fn the_solver_sends_no_more_than_links_carry() {
+    agree_on(carried, seeds());
+}
+
+#[test]
 fn the_solver_moves_as_little_as_it_can() {
     agree_on(replanned, seeds());
 }
@@ -228,10 +235,11 @@ fn verify_accepts_the_best_plan() {
 fn verify_judges_wrong_plans_as_brute_force_does() {
     let (mut right, mut wrong) = (0, 0);
     for seed in seeds() {
-        let problem = match seed % 4 {
+        let problem = match seed % 5 {
             0 => tiny(seed),
             1 => rough(seed),
             2 => held(seed),
+            3 => carried(seed),
             _ => bonded(seed),
         };
         if problem.check().is_err() {
@@ -275,14 +283,18 @@ fn every_rule_matters() {
     for seed in seeds() {
         let plan_of = |problem: &Problem| best(problem).map(|best| best.solution);
         let (plain, bonded, held) = (tiny(seed), bonded(seed), held(seed));
+        let carried = carried(seed);
         let (best_plain, best_bonded) = (plan_of(&plain), plan_of(&bonded));
         let best_held = plan_of(&held);
+        let best_carried = plan_of(&carried);
         feasible += u64::from(best_plain.is_some());
         for (family, relevant) in Family::ALL.into_iter().zip(&mut relevant) {
             let (problem, best_plan) = if family.binds_presence() {
                 (&bonded, &best_bonded)
             } else if family.holds_more() {
                 (&held, &best_held)
+            } else if family.weighs() {
+                (&carried, &best_carried)
             } else {
                 (&plain, &best_plain)
             };

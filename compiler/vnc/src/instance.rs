@@ -16,6 +16,7 @@ pub fn instance(lowered: Lowered, sources: &Sources) -> Instance {
         choices: _,
         alone: _,
         each: _,
+        channels: _,
         resources,
         max_moves,
     } = lowered;

@@ -12,6 +12,7 @@ mod ports;
 pub mod requirements;
 pub mod round;
 pub mod routes;
+pub mod traffic;
 
 use std::collections::BTreeSet;
 
@@ -38,6 +39,8 @@ pub struct Lowered {
     pub alone: Vec<vn_problem::Candidate>,
     /// Requirements that bind every device by itself.
     pub each: BTreeSet<vn_problem::RequirementId>,
+    /// What the channels are called: `home > cloud`.
+    pub channels: Vec<String>,
     /// What the dimensions of a claim are called, in the planner's order.
     pub resources: Vec<String>,
     /// The cause that stands for `--max-moves`, and how many it allows.
@@ -65,6 +68,8 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         resources: RESOURCES.len(),
         components,
         needs: routes::needs(composition, &choices, &mut causes),
+        channels: Vec::new(),
+        ways: Vec::new(),
         refills,
         earlier: earlier::earlier(composition, &choices, replan.earlier.as_deref()),
         candidates,
@@ -72,6 +77,7 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         requirements,
         objective: objective(composition),
     };
+    let channels = traffic::add(composition, &mut problem, &mut causes);
     let own = consumables::add(composition, &choices, &mut problem);
     let contested = ports::contest(composition, &choices, &mut problem);
     for candidate in &mut problem.candidates {
@@ -102,6 +108,7 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         choices,
         alone,
         each,
+        channels,
         resources,
         max_moves,
     }

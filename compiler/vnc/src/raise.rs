@@ -7,6 +7,7 @@ mod moves;
 mod objective;
 mod requirements;
 mod routes;
+mod traffic;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +45,7 @@ pub fn raise(from: Raise<'_>) -> Plan {
         devices: devices::devices(&from),
         instances: instances::instances(&from),
         routes: routes::routes(&from),
+        links: traffic::links(&from),
         requirements: requirements::requirements(&from),
         objective: objective::objective(&from),
         totals: objective::totals(&from),

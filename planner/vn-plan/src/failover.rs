@@ -56,6 +56,10 @@ impl<'n, 'a> Scenario<'n, 'a> {
         }
     }
 
+    pub const fn network(&self) -> &'n Network<'a> {
+        self.network
+    }
+
     pub fn alive(&self) -> impl Iterator<Item = &'a Instance> {
         let all = self.network.plan.instances.iter();
         all.filter(|one| !self.event.takes(&one.device))
@@ -94,6 +98,7 @@ impl<'n, 'a> Scenario<'n, 'a> {
                 .collect(),
             loads: self.loads.by_instance.iter().map(owned).collect(),
             overflows: self.overflows(),
+            floods: self.floods(),
             clients: self.clients(&well),
             alive: self.counts(),
             variants: self.variants(),

@@ -30,6 +30,9 @@ pub struct Plan {
     pub instances: Vec<Instance>,
     /// One ordered list per consumer instance and need.
     pub routes: Vec<Route>,
+    /// What payloads go over, where that is limited: each direction of a link by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     /// What the user insists on.
     pub requirements: Vec<Requirement>,
     /// What the plan is worth.
@@ -324,6 +327,9 @@ pub struct Route {
     /// first takes all its load.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub copies: u64,
+    /// Bytes that one request moves, with its answer; absent: not counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub payload_bytes: u64,
     /// How many tiers `prefer` makes.
     pub tiers: u32,
     /// First to last; empty only for an unserved optional need.
@@ -332,6 +338,11 @@ pub struct Route {
     /// excluded by the need), in declared order. With it, "nobody was forgotten" is checkable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreachable: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 const fn one() -> u64 {
@@ -357,6 +368,24 @@ pub struct Entry {
     pub fallback_tier: u32,
     /// Against the budgets.
     pub standing: Standing,
+    /// Ids of the links that payloads go over, in their direction.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<String>,
+    /// What each 10⁻⁶ req/s costs on the way, in 10⁻¹² of the currency per month.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub price_pico_per_month: u64,
+}
+
+/// One direction of a link, or all that a device sends or receives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// Stable id: `home > cloud`, `pi > nuc`; of the uplink of a device `nuc > *` and `* > nuc`.
+    pub id: String,
+    /// What it carries, in 10⁻⁶ bytes per second.
+    pub capacity_ubytes_per_s: u64,
+    /// What goes over it when nothing has failed.
+    pub traffic_ubytes_per_s: u64,
 }
 
 /// How an entry's round trip plus service time compares with the budgets.
@@ -600,8 +629,11 @@ pub enum TotalMetric {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
-    /// Devices and instances.
+    /// Devices, instances and traffic.
     pub cost_micro_per_month: u64,
+    /// The part of it that traffic costs, rounded up.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub traffic_cost_micro_per_month: u64,
     /// Instances.
     pub power_mw: u64,
     /// Claimed memory of service and client instances.

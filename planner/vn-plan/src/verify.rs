@@ -17,6 +17,7 @@ mod slack;
 mod sockets;
 mod survival;
 mod totals;
+mod traffic;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,7 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     sockets::check(plan, &mut found);
     capacity::check(&network, &calm, &mut found);
     capacity::connections(&calm, &mut found);
+    traffic::check(&network, &calm, &mut found);
     loads::check(&calm, &mut found);
     lists::check(&network, &mut found);
     rtt::check(&network, &mut found);

@@ -8,7 +8,13 @@ use crate::{
 };
 
 /// Every requirement but the truths, which belong to the structure.
-pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
+///
+/// `traffic_cost` is in 10⁻¹² of the currency per month.
+pub fn check_requirements(
+    placement: &Placement<'_>,
+    traffic_cost: u128,
+    faults: &mut Vec<Violation>,
+) {
     for requirement in placement.problem.requirement_ids() {
         match &placement.problem[requirement].kind {
             RequirementKind::Count {
@@ -84,7 +90,11 @@ pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>
                 at_most,
                 fixed,
             } => {
-                let needed = u128::from(*fixed) + total(placement, *metric);
+                let spent = match metric {
+                    TotalMetric::Cost => traffic_cost.div_ceil(1_000_000),
+                    TotalMetric::Power => 0,
+                };
+                let needed = u128::from(*fixed) + total(placement, *metric) + spent;
                 if needed > u128::from(*at_most) {
                     let available = *at_most;
                     faults.push(Violation::Total {

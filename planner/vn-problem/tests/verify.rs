@@ -50,6 +50,7 @@ fn problem() -> Problem {
         rtt: Micros(1000 + 4000 * u64::from(to)),
         tier: 0,
         fallback_tier: 0,
+        way: None,
     };
     Problem {
         devices: vec![
@@ -76,6 +77,7 @@ fn problem() -> Problem {
             load: NeedLoad::Fanout(Factor { num: 1, den: 2 }),
             optional: false,
             copies: 1,
+            payload: 0,
             tiers: 1,
             routes: vec![route(0), route(1)],
             cause: CAUSE,

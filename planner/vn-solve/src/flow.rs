@@ -1,6 +1,6 @@
 //! Heads for everything that is open: exact, by depth-first search with the cheapest first.
 
-use vn_problem::{CandidateId, Head, Rational, Role, Solution};
+use vn_problem::{CandidateId, Head, NeedId, Rational, Role, Solution, WayId};
 
 use crate::{
     connections::{self, Connections},
@@ -12,6 +12,7 @@ use crate::{
     quality::{self, Ranges},
     site::{Item, Site},
     table::Table,
+    traffic::{self, Traffic},
 };
 
 /// The best heads that a cutoff admits.
@@ -38,6 +39,7 @@ pub fn route(
         normal: loads.clone(),
         moved: vec![loads; site.scenarios.len()],
         held: Connections::of(site.scenarios.len()),
+        traffic: Traffic::of(site),
         picks: Vec::new(),
         best: None,
         meter,
@@ -99,6 +101,15 @@ pub fn offers(site: &Site<'_>, ranges: &Ranges) -> Option<(Vec<Vec<Offer>>, Leve
     Some((all, bound))
 }
 
+/// A load that was put on a server, and on the way to it.
+#[derive(Clone, Copy, Debug)]
+struct Added {
+    scenario: Option<usize>,
+    server: CandidateId,
+    load: u64,
+    over: Option<(NeedId, WayId)>,
+}
+
 struct Flow<'s, 'm, 'c> {
     site: &'s Site<'s>,
     offers: Vec<Vec<Offer>>,
@@ -109,6 +120,7 @@ struct Flow<'s, 'm, 'c> {
     normal: Table<CandidateId, u64>,
     moved: Vec<Table<CandidateId, u64>>,
     held: Connections,
+    traffic: Traffic,
     picks: Vec<Option<CandidateId>>,
     best: Option<Found>,
     meter: &'m mut Meter<'c>,
@@ -328,12 +340,12 @@ impl Flow<'_, '_, '_> {
         item: &Item,
         server: Option<CandidateId>,
         load: u64,
-    ) -> Option<Vec<(Option<usize>, CandidateId, u64)>> {
+    ) -> Option<Vec<Added>> {
         let mut added = Vec::new();
         let Some(server) = server else {
             return Some(added);
         };
-        if !self.add(&mut added, None, server, load) {
+        if !self.add(&mut added, None, item, (server, load)) {
             self.undo(&added);
             return None;
         }
@@ -348,8 +360,8 @@ impl Flow<'_, '_, '_> {
             let entry = if lost { *next } else { Some(server) };
             let Some(entry) = entry else { continue };
             let own = self.moved.get(at).map_or(0, |loads| loads[item.consumer]);
-            let fits =
-                asked(item, own).is_some_and(|load| self.add(&mut added, Some(at), entry, load));
+            let fits = asked(item, own)
+                .is_some_and(|load| self.add(&mut added, Some(at), item, (entry, load)));
             if !fits {
                 self.undo(&added);
                 return None;
@@ -360,12 +372,13 @@ impl Flow<'_, '_, '_> {
 
     fn add(
         &mut self,
-        added: &mut Vec<(Option<usize>, CandidateId, u64)>,
+        added: &mut Vec<Added>,
         scenario: Option<usize>,
-        server: CandidateId,
-        load: u64,
+        item: &Item,
+        (server, load): (CandidateId, u64),
     ) -> bool {
-        let row = &self.site.model.problem[server];
+        let problem = self.site.model.problem;
+        let row = &problem[server];
         let Some(loads) = self.loads(scenario) else {
             return false;
         };
@@ -373,7 +386,14 @@ impl Flow<'_, '_, '_> {
             return false;
         };
         loads[server] = sum;
-        added.push((scenario, server, load));
+        let over = traffic::over(problem, item, server);
+        let carried = over.is_none_or(|over| self.traffic.add(problem, scenario, over, load));
+        added.push(Added {
+            scenario,
+            server,
+            load,
+            over: over.filter(|_| carried),
+        });
         let counts = scenario.is_none_or(|at| {
             self.site
                 .scenarios
@@ -381,13 +401,19 @@ impl Flow<'_, '_, '_> {
                 .is_some_and(|one| one.cone.contains(&row.component))
         });
         let fits = row.capacity.is_none_or(|most| sum <= most.0);
-        (fits || !counts) && (scenario.is_some() || !self.coupled || self.duty_holds(server))
+        carried
+            && (fits || !counts)
+            && (scenario.is_some() || !self.coupled || self.duty_holds(server))
     }
 
-    fn undo(&mut self, added: &[(Option<usize>, CandidateId, u64)]) {
-        for &(scenario, server, load) in added {
-            if let Some(loads) = self.loads(scenario) {
-                loads[server] -= load;
+    fn undo(&mut self, added: &[Added]) {
+        for one in added {
+            if let Some(loads) = self.loads(one.scenario) {
+                loads[one.server] -= one.load;
+            }
+            if let Some(over) = one.over {
+                let problem = self.site.model.problem;
+                self.traffic.remove(problem, one.scenario, over, one.load);
             }
         }
     }

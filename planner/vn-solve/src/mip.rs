@@ -10,6 +10,7 @@ mod read;
 mod rows;
 mod sheet;
 mod survival;
+mod traffic;
 
 use std::collections::BTreeMap;
 
@@ -76,6 +77,7 @@ impl<'a> Mip<'a> {
         mip.add_survival();
         mip.add_rushes();
         mip.add_flow();
+        mip.add_traffic();
         mip.add_quality();
         mip
     }

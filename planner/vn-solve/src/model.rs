@@ -1,8 +1,8 @@
 //! The problem prepared for search: groups, links and clauses, everything out of reach left away.
 
 use vn_problem::{
-    Budget, Candidate, CandidateId, ComponentId, DeviceId, Load, Need, NeedId, NeedLoad, Problem,
-    RequirementKind, Role,
+    Budget, Candidate, CandidateId, ChannelId, ComponentId, DeviceId, Load, Need, NeedId, NeedLoad,
+    Problem, RequirementKind, Role,
 };
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     symmetry,
     table::{GroupId, Table},
     throughput::{self, Rush},
+    traffic,
     weights::Weights,
 };
 
@@ -110,6 +111,8 @@ pub struct Model<'a> {
     limited: Table<ComponentId, bool>,
     /// The most that can be asked of a component in any case.
     pub most: Table<ComponentId, i128>,
+    /// Channels that could have to carry more than they can.
+    pub tight_channels: Vec<ChannelId>,
     /// Candidates that others replace.
     pub dominated: Vec<CandidateId>,
     /// Alike devices.
@@ -154,6 +157,7 @@ impl<'a> Model<'a> {
             truth,
             limited: limited(problem),
             most: most(problem)?,
+            tight_channels: traffic::tight_channels(problem)?,
             dominated: Vec::new(),
             twins: symmetry::twins(problem),
         };
@@ -267,7 +271,9 @@ fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> 
         .filter(|route| row.budget(problem.time(route)) == Budget::In)
         .map(|route| Choice {
             server: route.to,
-            level: weights.latency * problem.time(route).0 + weights.tier * route.tier.into(),
+            level: weights.latency * problem.time(route).0
+                + weights.tier * route.tier.into()
+                + weights.traffic * problem.way(route).map_or(0, |way| way.price),
         })
         .collect();
     let unserved = row

@@ -11,6 +11,7 @@ use crate::{
     level::Level,
     model::{Asked, Choice, Link, Model},
     table::Table,
+    traffic,
 };
 
 /// Choices that the caller has already made.
@@ -143,6 +144,7 @@ impl<'a> Site<'a> {
             && a.next == b.next
             && a.unserved == b.unserved
             && a.choices == b.choices
+            && traffic::same_ways(problem, a, b)
             && self.scenarios.iter().all(|one| {
                 let event = &problem[one.failure];
                 event.takes(device(a)) == event.takes(device(b))
@@ -318,6 +320,16 @@ impl<'a> Site<'a> {
         for &component in &tight {
             for failure in self.model.survived(component) {
                 cones.entry(failure).or_default().insert(component);
+            }
+        }
+        if self.model.has_tight_channels() {
+            let here = problem.component_ids().filter(|&component| {
+                !problem[component].may_be_absent || self.instances(component).next().is_some()
+            });
+            for component in here {
+                for failure in self.model.survived(component) {
+                    cones.entry(failure).or_default();
+                }
             }
         }
         cones

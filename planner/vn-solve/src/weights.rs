@@ -20,6 +20,9 @@ pub const METRICS: [Metric; 7] = [
     Metric::Movement,
 ];
 
+/// So many 10⁻¹² are 10⁻⁶.
+const PICOS: u64 = 1_000_000;
+
 /// What one raw unit of each metric adds to the levels.
 #[derive(Clone, Debug)]
 pub struct Weights {
@@ -27,6 +30,8 @@ pub struct Weights {
     pub latency: Level,
     /// Per 10⁻⁶ of money.
     pub cost: Level,
+    /// Per 10⁻¹² of money, for traffic.
+    pub traffic: Level,
     /// Per milliwatt.
     pub power: Level,
     /// Per byte claimed.
@@ -61,6 +66,7 @@ impl Weights {
             level.objective = first.weights.get(at).copied()?;
             (level.then, level.last) = ranks.weight(at)?;
         }
+        let priced = problem.has_priced_traffic();
         let [
             latency,
             cost,
@@ -78,9 +84,12 @@ impl Weights {
             last: i128::from(problem.earlier.is_some()),
             ..Level::ZERO
         };
+        let traffic = if priced { cost } else { Level::ZERO };
+        let cost = cost * if priced { PICOS } else { 1 };
         let weights = Self {
             latency,
             cost,
+            traffic,
             power,
             footprint,
             quality,
@@ -130,11 +139,16 @@ impl Weights {
     }
 
     fn largest(&self, problem: &Problem) -> Option<i128> {
-        let (_, tiers) = largest_flows(problem)?;
+        let (_, tiers, _) = largest_flows(problem)?;
         let raws = largest_raws(problem)?;
+        let cost = if problem.has_priced_traffic() {
+            self.traffic
+        } else {
+            self.cost
+        };
         let levels = [
             self.latency,
-            self.cost,
+            cost,
             self.power,
             self.footprint,
             self.quality,
@@ -159,14 +173,19 @@ pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
         let mut rows = problem.candidates.iter().map(|row| i128::from(of(row)));
         rows.try_fold(0, i128::checked_add)
     };
-    let (waits, _) = largest_flows(problem)?;
+    let (waits, _, bills) = largest_flows(problem)?;
     let mut costs = problem
         .candidate_ids()
         .map(|id| i128::from(problem.move_cost(id)));
     let movement = costs.try_fold(0, i128::checked_add)?;
+    let standing = sum(&|row| row.cost.0)?;
+    let standing = match bills {
+        0 => standing,
+        _ => standing.checked_mul(PICOS.into())?,
+    };
     Some([
         waits,
-        sum(&|row| row.cost.0)?,
+        standing.checked_add(bills)?,
         sum(&|row| row.power.0)?,
         sum(&|row| row.footprint)?,
         sum(&|row| row.quality)?.checked_add(absent(problem)?)?,
@@ -175,10 +194,10 @@ pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
     ])
 }
 
-/// Upper bounds of Σ load · time and Σ load · tier.
-fn largest_flows(problem: &Problem) -> Option<(i128, i128)> {
+/// Upper bounds of Σ load · time, Σ load · tier and Σ load · price.
+fn largest_flows(problem: &Problem) -> Option<(i128, i128, i128)> {
     let loads = largest_loads(problem)?;
-    let (mut waits, mut tiers) = (0_i128, 0_i128);
+    let (mut waits, mut tiers, mut bills) = (0_i128, 0_i128, 0_i128);
     for (need, load) in problem.needs.iter().zip(loads) {
         let time = need
             .routes
@@ -186,12 +205,19 @@ fn largest_flows(problem: &Problem) -> Option<(i128, i128)> {
             .map(|route| problem.time(route).0)
             .max()
             .unwrap_or(0);
+        let ways = need.routes.iter().filter_map(|route| problem.way(route));
+        let price = ways.map(|way| way.price).max().unwrap_or(0);
         // Sums of costs per unit of load are formed as well, before a load is known.
         let load = load.max(1);
         waits = waits.checked_add(load.checked_mul(i128::from(time))?)?;
+        bills = bills.checked_add(load.checked_mul(i128::from(price))?)?;
         tiers = tiers.checked_add(load.checked_mul(i128::from(need.tiers) + 1)?)?;
     }
-    Some((waits.checked_mul(8)?, tiers.checked_mul(8)?))
+    Some((
+        waits.checked_mul(8)?,
+        tiers.checked_mul(8)?,
+        bills.checked_mul(8)?,
+    ))
 }
 
 /// The most that can be asked through each need.
@@ -252,11 +278,16 @@ fn client_demand(problem: &Problem) -> Option<i128> {
         .try_fold(0_i128, |sum, id| sum.checked_add(problem.demand_of(id)?))
 }
 
-/// What a raw unit adds to a sum, as a fraction.
-pub fn sum_weight(terms: &[Term], metric: Metric, demand: i128) -> Option<Rational> {
+/// What a raw unit adds to a sum, as a fraction; money is counted in 10⁻¹² where traffic is `priced`.
+pub fn sum_weight(
+    terms: &[Term],
+    metric: Metric,
+    (demand, priced): (i128, bool),
+) -> Option<Rational> {
     let unit = match metric {
         Metric::Latency if demand == 0 => return Some(Rational::ZERO),
         Metric::Latency => demand.checked_mul(1000)?,
+        Metric::Cost if priced => 1_000_000 * i128::from(PICOS),
         Metric::Cost | Metric::Movement => 1_000_000,
         Metric::Power => 1000,
         Metric::Footprint | Metric::CloneBytes => 1 << 30,

@@ -55,11 +55,15 @@ pub enum Family {
     Copies,
     /// Limits of consumers.
     Connections,
+    /// What channels carry.
+    Channels,
+    /// What traffic costs.
+    Prices,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -85,6 +89,8 @@ impl Family {
         Self::Rates,
         Self::Copies,
         Self::Connections,
+        Self::Channels,
+        Self::Prices,
     ];
 }
 
@@ -92,6 +98,11 @@ impl Family {
     /// Whether it is one of those that only [`held`](super::held) problems have.
     pub const fn holds_more(self) -> bool {
         matches!(self, Self::Copies | Self::Connections)
+    }
+
+    /// Whether it is one of those that only [`carried`](super::carried) problems have.
+    pub const fn weighs(self) -> bool {
+        matches!(self, Self::Channels | Self::Prices)
     }
 
     /// Whether it is one of those that only [`bonded`](super::bonded) problems have.
@@ -124,6 +135,11 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             .candidates
             .iter_mut()
             .for_each(|c| c.connections = None),
+        Family::Channels => problem
+            .channels
+            .iter_mut()
+            .for_each(|row| row.capacity = u64::MAX),
+        Family::Prices => problem.ways.iter_mut().for_each(|way| way.price = 0),
         Family::Counts => problem.requirements.iter_mut().for_each(any_count),
         Family::Absence => problem
             .components

@@ -134,6 +134,7 @@ fn need(problem: &mut Problem, consumer: ComponentId, server: ComponentId) {
             rtt: distance(from, row.device),
             tier: 0,
             fallback_tier: 0,
+            way: None,
         })
     });
     let routes = routes.collect();
@@ -146,6 +147,7 @@ fn need(problem: &mut Problem, consumer: ComponentId, server: ComponentId) {
         load: NeedLoad::Fanout(Factor { num: 1, den: 1 }),
         optional: false,
         copies: 1,
+        payload: 0,
         tiers: 1,
         routes,
         cause: NOWHERE,

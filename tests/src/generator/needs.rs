@@ -44,6 +44,7 @@ fn row(
         load: load(random, theme),
         optional: theme != Theme::Standby && random.percent(30),
         copies: 1,
+        payload: 0,
         tiers,
         routes,
         cause: NOWHERE,
@@ -78,6 +79,7 @@ fn routes(
                     rtt,
                     tier,
                     fallback_tier,
+                    way: None,
                 });
             }
         }

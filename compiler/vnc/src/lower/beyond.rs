@@ -8,7 +8,7 @@ use vn_analysis::{
 use vn_syntax::{Diagnostic, Span};
 
 use super::bonds::{self, Options};
-use super::{classes, components, failures};
+use super::{classes, components, failures, traffic};
 
 /// A part of the language that the planner does not support yet.
 const UNSUPPORTED: &str = vn_analysis::codes::UNSUPPORTED;
@@ -30,6 +30,7 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     if classes::any(composition) {
         found.extend(of_classes(composition));
     }
+    found.extend(traffic::beyond(composition));
     found.sort();
     found.dedup();
     found.into_iter().map(refusal).collect()
@@ -103,7 +104,6 @@ fn of_need(need: &Need) -> Vec<(Span, String)> {
         (need.write, "`write`"),
         (need.balanced, "`balanced`"),
         (need.deferred, "`deferred`"),
-        (need.payload.is_some(), "`payload`"),
     ];
     said(need.span, rows)
 }

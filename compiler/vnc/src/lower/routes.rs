@@ -33,6 +33,7 @@ pub(super) fn needs(
             },
             optional: need.optional,
             copies: need.copies,
+            payload: 0,
             tiers: named.max(last + 1),
             routes,
             cause: causes.of(need.span),
@@ -59,6 +60,7 @@ fn route(
         rtt: rtt(composition, route.from, server.device)?,
         tier: route.tier,
         fallback_tier: route.fallback_tier,
+        way: None,
     })
 }
 

@@ -36,6 +36,7 @@ fn route(from: &Raise<'_>, head: &Head) -> Option<Route> {
         degraded_us: need.degraded.map(|bound| bound.0),
         optional: need.optional,
         copies: need.copies,
+        payload_bytes: need.payload,
         tiers: need.tiers,
         entries: entries
             .iter()
@@ -60,6 +61,7 @@ fn unreachable(from: &Raise<'_>, need: &Need, consumer: CandidateId) -> Vec<Stri
 fn entry(from: &Raise<'_>, need: &Need, consumer: CandidateId, entry: &vn_problem::Entry) -> Entry {
     let device = from.candidate(consumer).map(|candidate| candidate.device);
     let route = device.and_then(|device| need.route(device, entry.server));
+    let way = route.and_then(|route| from.lowered.problem.way(route));
     Entry {
         instance: from.instance_id(entry.server),
         rtt_us: entry.rtt.0,
@@ -70,5 +72,7 @@ fn entry(from: &Raise<'_>, need: &Need, consumer: CandidateId, entry: &vn_proble
             Budget::Degraded => Standing::Degraded,
             Budget::Over => Standing::Over,
         },
+        over: way.map_or_else(Vec::new, |way| super::traffic::names(from, way)),
+        price_pico_per_month: way.map_or(0, |way| way.price),
     }
 }

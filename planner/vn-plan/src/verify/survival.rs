@@ -33,6 +33,7 @@ pub fn check(network: &Network, found: &mut Findings) -> u64 {
         replay.served();
         replay.overflows(network);
         replay.crowds(network);
+        replay.floods();
     }
     failures.len() as u64
 }
@@ -158,6 +159,19 @@ impl Replay<'_, '_, '_, '_> {
                 let what = format!("{consumers} consumers hold on to `{id}`, it bears {most}");
                 self.say(&[id], &what);
             }
+        }
+    }
+
+    fn floods(&mut self) {
+        for flood in self.scenario.floods() {
+            let id = flood.link.as_str();
+            let (needed, most) = pair(
+                Unit::MicroBytes,
+                flood.traffic_ubytes_per_s,
+                flood.capacity_ubytes_per_s,
+            );
+            let what = format!("{needed} go over `{id}`, it carries {most}");
+            self.say(&[id], &what);
         }
     }
 

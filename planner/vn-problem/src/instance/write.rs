@@ -5,9 +5,10 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{FORMAT, Instance, kinds};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Device, DeviceId, Earlier,
-    Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective,
-    Problem, Refill, Requirement, RequirementKind, Role, Route, Term, TotalMetric,
+    Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component, ComponentId, Device,
+    DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need,
+    NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term,
+    TotalMetric, Way, WayId,
 };
 
 /// The document of an instance.
@@ -23,6 +24,8 @@ pub fn document(instance: &Instance) -> Document {
         components,
         candidates,
         needs,
+        channels,
+        ways,
         failures,
         refills,
         requirements,
@@ -37,6 +40,8 @@ pub fn document(instance: &Instance) -> Document {
         components: components.iter().map(component).collect(),
         candidates: candidates.iter().map(candidate).collect(),
         needs: needs.iter().map(need).collect(),
+        channels: channels.iter().map(channel).collect(),
+        ways: ways.iter().map(way).collect(),
         failures: failures.iter().map(failure).collect(),
         refills: refills.iter().copied().map(refill).collect(),
         requirements: requirements.iter().map(requirement).collect(),
@@ -138,6 +143,7 @@ fn need(row: &Need) -> rows::Need {
         load,
         optional,
         copies,
+        payload,
         tiers,
         routes,
         cause: Cause(cause),
@@ -154,6 +160,7 @@ fn need(row: &Need) -> rows::Need {
         },
         optional: *optional,
         copies: *copies,
+        payload_bytes: *payload,
         tiers: *tiers,
         routes: routes.iter().map(route).collect(),
         cause: *cause,
@@ -167,6 +174,7 @@ fn route(row: &Route) -> rows::Route {
         rtt: Micros(rtt),
         tier,
         fallback_tier,
+        way,
     } = row;
     rows::Route {
         from: *from,
@@ -174,6 +182,26 @@ fn route(row: &Route) -> rows::Route {
         rtt_us: *rtt,
         tier: *tier,
         fallback_tier: *fallback_tier,
+        way: way.map(|WayId(id)| id),
+    }
+}
+
+fn channel(row: &Channel) -> rows::Channel {
+    let Channel {
+        capacity,
+        cause: Cause(cause),
+    } = row;
+    rows::Channel {
+        capacity_ubytes_per_s: *capacity,
+        cause: *cause,
+    }
+}
+
+fn way(row: &Way) -> rows::Way {
+    let Way { channels, price } = row;
+    rows::Way {
+        channels: channels.iter().map(|ChannelId(id)| *id).collect(),
+        price_pico_per_month: *price,
     }
 }
 
