@@ -10,6 +10,7 @@
 mod broken;
 mod classes;
 mod company;
+mod deferred;
 mod doctor;
 mod explain;
 mod fix;

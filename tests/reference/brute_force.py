@@ -69,10 +69,14 @@ class Instance:
         self.walk = self.consumers_first()
 
     def consumers_first(self):
-        """Components so ordered that whoever asks stands before whom it asks."""
+        """Components so ordered that whoever passes load on stands before whom it asks."""
         rest, order = set(range(len(self.components))), []
         while rest:
-            asked = {need["server"] for need in self.needs if need["consumer"] in rest}
+            asked = {
+                need["server"]
+                for need in self.needs
+                if need["consumer"] in rest and "fanout" in need["load"]
+            }
             free = sorted(rest - asked)
             if not free:
                 raise ValueError("needs form a circle")
@@ -249,13 +253,21 @@ class Plan:
             for one in alive
         }
         asked = {}
+
+        def ask(need, one, server):
+            asked[need, one] = instance.asked_load(need, one, loads[one])
+            if server is not None:
+                loads[server] += asked[need, one]
+
+        fixed = lambda need: "rate_ureqs" in instance.needs[need]["load"]
+        for (need, one), server in entry.items():
+            if fixed(need) and one in loads:
+                ask(need, one, server)
         for component in instance.walk:
             for (need, one), server in entry.items():
-                if instance.needs[need]["consumer"] != component or one not in loads:
-                    continue
-                asked[need, one] = instance.asked_load(need, one, loads[one])
-                if server is not None:
-                    loads[server] += asked[need, one]
+                mine = instance.needs[need]["consumer"] == component and one in loads
+                if mine and not fixed(need):
+                    ask(need, one, server)
         return loads, asked
 
     def within_capacity(self, loads, among):

@@ -16,7 +16,7 @@ use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
 use vn_tests::generator::{
-    Family, Random, alike, bonded, carried, held, replanned, rough, tiny, without,
+    Family, Random, alike, bonded, carried, circular, held, replanned, rough, tiny, without,
 };
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
@@ -148,6 +148,11 @@ fn the_solver_holds_on_to_several_servers() {
 #[test]
 fn the_solver_sends_no_more_than_links_carry() {
     agree_on(carried, seeds());
+}
+
+#[test]
+fn the_solver_lets_a_rate_close_a_circle() {
+    agree_on(circular, seeds());
 }
 
 #[test]

@@ -123,6 +123,12 @@ impl<'a> Raise<'a> {
         format!("{slot}@{device}")
     }
 
+    /// Whether a need does not order the start.
+    fn is_deferred(&self, need: vn_problem::NeedId) -> bool {
+        let row = self.composition.needs.get(need.index());
+        row.is_some_and(|row| row.deferred)
+    }
+
     fn holds_truth(&self, id: CandidateId) -> bool {
         self.solution.truth.iter().any(|&(_, holder)| holder == id)
     }

@@ -323,6 +323,9 @@ pub struct Route {
     pub degraded_us: Option<u64>,
     /// May stay unserved.
     pub optional: bool,
+    /// The consumer starts without waiting for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deferred: bool,
     /// So many of the entries, from the front, are within the budget: the consumer needs them all, and the
     /// first takes all its load.
     #[serde(default = "one", skip_serializing_if = "is_one")]

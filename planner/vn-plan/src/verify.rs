@@ -15,6 +15,7 @@ mod rtt;
 mod shape;
 mod slack;
 mod sockets;
+mod starts;
 mod survival;
 mod totals;
 mod traffic;
@@ -71,6 +72,7 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     capacity::connections(&calm, &mut found);
     traffic::check(&network, &calm, &mut found);
     loads::check(&calm, &mut found);
+    starts::check(plan, &mut found);
     lists::check(&network, &mut found);
     rtt::check(&network, &mut found);
     needs::check(&network, &mut found);

@@ -50,6 +50,16 @@ pub enum Budget {
     Over,
 }
 
+impl NeedLoad {
+    /// Whether it follows from the load of the consumer.
+    pub const fn passes_on(self) -> bool {
+        match self {
+            Self::Fanout(_) => true,
+            Self::Rate(_) => false,
+        }
+    }
+}
+
 impl Need {
     /// Whether a variant of the consumer has this need.
     pub fn applies(&self, variant: u32) -> bool {

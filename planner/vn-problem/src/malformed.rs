@@ -29,7 +29,7 @@ pub enum Malformed {
     Objective,
     /// Unknown or unsorted candidates run before, or the costs of a move do not cover the components.
     Earlier,
-    /// Needs form a circle.
+    /// Needs that pass load on form a circle.
     Circle,
 }
 

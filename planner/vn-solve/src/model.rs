@@ -43,6 +43,16 @@ pub enum Asked {
     },
 }
 
+impl Asked {
+    /// Whether it follows from what the consumer is asked.
+    pub const fn passes_on(self) -> bool {
+        match self {
+            Self::Share { .. } => true,
+            Self::Fixed(_) => false,
+        }
+    }
+}
+
 /// A need of one candidate, with all servers in budget.
 #[derive(Clone, Debug)]
 pub struct Link {

@@ -108,7 +108,11 @@ impl<'a> Site<'a> {
             }
         }
         site.items.sort_by_key(|item| {
+            let server = model.problem[item.need].server;
+            let closes = rank[model.problem[item.consumer].component] > rank[server];
             (
+                // INVARIANT: only a fixed load closes a circle, and waits for nobody.
+                !closes,
                 rank[model.problem[item.consumer].component],
                 item.need,
                 item.consumer,

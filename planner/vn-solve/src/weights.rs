@@ -224,7 +224,10 @@ fn largest_flows(problem: &Problem) -> Option<(i128, i128, i128)> {
 pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
     let mut asked = vec![0_i128; problem.components.len()];
     let mut through = vec![0_i128; problem.needs.len()];
-    for component in problem.consumers_first()? {
+    let order = problem.consumers_first()?;
+    // What has a rate of its own may close a circle: it counts before anything is passed on.
+    let steps = [false, true].into_iter();
+    for (component, passes_on) in steps.flat_map(|on| order.iter().map(move |&one| (one, on))) {
         let row = &problem[component];
         let mut devices: Vec<_> = problem
             .candidates_of(component)
@@ -240,7 +243,7 @@ pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
             Role::Service => *asked.get(component.index())?,
         };
         for (need, load) in problem.needs.iter().zip(&mut through) {
-            if need.consumer != component {
+            if need.consumer != component || need.load.passes_on() != passes_on {
                 continue;
             }
             *load = match need.load {

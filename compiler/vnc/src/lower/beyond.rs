@@ -100,11 +100,7 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
 }
 
 fn of_need(need: &Need) -> Vec<(Span, String)> {
-    let rows = [
-        (need.write, "`write`"),
-        (need.balanced, "`balanced`"),
-        (need.deferred, "`deferred`"),
-    ];
+    let rows = [(need.write, "`write`"), (need.balanced, "`balanced`")];
     said(need.span, rows)
 }
 

@@ -35,6 +35,7 @@ fn route(from: &Raise<'_>, head: &Head) -> Option<Route> {
         within_us: need.within.map(|bound| bound.0),
         degraded_us: need.degraded.map(|bound| bound.0),
         optional: need.optional,
+        deferred: from.is_deferred(head.need),
         copies: need.copies,
         payload_bytes: need.payload,
         tiers: need.tiers,

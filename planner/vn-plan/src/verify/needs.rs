@@ -6,7 +6,7 @@ use crate::network::Network;
 use crate::violation::{Findings, ViolationKind};
 use crate::{Instance, Route, RouteLoad};
 
-/// A need without its instance: service, load, budgets, optional, copies, tiers.
+/// A need without its instance: service, load, budgets, optional, copies, tiers, deferred, payload.
 type Need<'a> = (
     &'a str,
     (u64, u64),
@@ -15,6 +15,8 @@ type Need<'a> = (
     bool,
     u64,
     u32,
+    bool,
+    u64,
 );
 
 pub fn check(network: &Network, found: &mut Findings) {
@@ -53,5 +55,7 @@ fn need(route: &Route) -> Need<'_> {
         route.optional,
         route.copies,
         route.tiers,
+        route.deferred,
+        route.payload_bytes,
     )
 }

@@ -24,7 +24,7 @@ pub struct Document {
     pub components: Vec<Component>,
     /// Every admissible (component, device, variant), sorted by exactly these three.
     pub candidates: Vec<Candidate>,
-    /// Who needs what from whom; no circles.
+    /// Who needs what from whom; those with a fanout form no circle.
     pub needs: Vec<Need>,
     /// What carries traffic, where that is limited; absent: nothing is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -30,7 +30,7 @@ pub fn check(instance: &Instance) -> Sound {
 /// What is found wrong only here: a circle, or a rule that `check` has and this module has not.
 fn remaining(fault: Malformed) -> ReadError {
     match fault {
-        Malformed::Circle => ReadError::at("needs", "they form a circle"),
+        Malformed::Circle => ReadError::at("needs", "those with a fanout form a circle"),
         Malformed::Device(DeviceId(id)) => strange("devices", id),
         Malformed::Component(ComponentId(id)) => strange("components", id),
         Malformed::Candidate(CandidateId(id)) => strange("candidates", id),
