@@ -17,6 +17,7 @@ mod fix;
 mod fmt;
 mod held;
 mod home_lab;
+mod hooks;
 mod messages;
 mod mutilated;
 mod offers;

@@ -208,6 +208,12 @@ pub struct Run {
     pub ports: Vec<Port>,
     /// Health check.
     pub health: Option<Health>,
+    /// What must have run to its end before the first start; empty: nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub init: Vec<String>,
+    /// What runs inside the container before it is stopped; empty: nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stop: Vec<String>,
     /// Path inside the container that must outlive it.
     pub data: Option<String>,
     /// Whether it needs the GPU.

@@ -82,8 +82,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
         [
             (slot.max_per_device > 1, "`max_per_device`"),
             (!slot.fetch.is_empty(), "`fetch`"),
-            (chosen(|c| !c.software.init.is_empty()), "`init`"),
-            (chosen(|c| !c.software.stop.is_empty()), "`stop`"),
             (
                 chosen(|c| c.clone == CloneMode::OnDemand),
                 "`clone on_demand`",
