@@ -48,14 +48,23 @@ fn recorded(network: &Network, calm: &Scenario, found: &mut Findings) {
     }
 }
 
-/// From one device to another everything of a size goes over the same links, at the same price.
+/// What a link lies between, whatever its direction.
+type Ends<'a> = (&'a str, &'a str);
+
+fn ends(link: &str) -> Ends<'_> {
+    let (a, b) = link.split_once(" > ").unwrap_or((link, link));
+    (a.min(b), a.max(b))
+}
+
+/// From one device to another everything of a size goes over the same links, at the same price: in which
+/// direction depends on who sends it.
 fn consistent(network: &Network, found: &mut Findings) {
-    let mut known: BTreeMap<(&str, &str, u64), (BTreeSet<&str>, u64)> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, &str, u64), (BTreeSet<Ends>, u64)> = BTreeMap::new();
     for list in &network.lists {
         let payload = list.route.payload_bytes;
         for hop in &list.hops {
             let (from, to) = (&*list.consumer.device, &*hop.instance.device);
-            let over: BTreeSet<&str> = hop.entry.over.iter().map(String::as_str).collect();
+            let over: BTreeSet<Ends> = hop.entry.over.iter().map(|link| ends(link)).collect();
             let is = (over, hop.entry.price_pico_per_month);
             let is_free = is.0.is_empty() && is.1 == 0;
             let first = known
