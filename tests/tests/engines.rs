@@ -12,7 +12,7 @@ use vn_solve::{
     Control, Limit, Options, Outcome, Progress, Reason, Silent, Solver, Status, branch_and_bound,
     solve,
 };
-use vn_tests::generator::{alike, fleet, rough, tiny};
+use vn_tests::generator::{alike, carried, circular, fleet, rough, tiny};
 
 /// The library that the environment names. Where it names none, the test says so and passes, but not
 /// where `CI` insists.
@@ -125,6 +125,7 @@ fn what_both_prove_is_the_same() {
         ("tiny", tiny as fn(u64) -> Problem),
         ("rough", rough),
         ("alike", alike),
+        ("carried", carried),
     ] {
         for nodes in [Options::default().nodes, 150] {
             let mut told = Told::default();
@@ -145,7 +146,8 @@ fn whole_programs_are_judged_alike() {
         return;
     };
     let (mut same, mut none) = (0, 0);
-    for problem in (0..150).map(tiny).chain((0..150).map(rough)) {
+    let heavy = (0..80).map(carried).chain((0..80).map(circular));
+    for problem in (0..150).map(tiny).chain((0..150).map(rough)).chain(heavy) {
         let ours = branch_and_bound(&problem, Solver::Embedded, 2_000);
         let theirs = branch_and_bound(&problem, Solver::Highs(highs), 2_000);
         let (Some(ours), Some(theirs)) = (ours, theirs) else {

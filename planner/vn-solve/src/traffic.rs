@@ -152,6 +152,9 @@ pub fn tight_channels(problem: &Problem) -> Option<Vec<ChannelId>> {
 
 /// Whether two consumers reach whoever answers them over the same ways.
 pub fn same_ways(problem: &Problem, a: &Item, b: &Item) -> bool {
+    if problem.ways.is_empty() {
+        return true;
+    }
     let ways = |item: &Item, to: CandidateId| {
         let from = problem[item.consumer].device;
         problem.way_to(item.need, from, to)
@@ -163,6 +166,9 @@ pub fn same_ways(problem: &Problem, a: &Item, b: &Item) -> bool {
 
 /// What an item's load goes over on its way to a server.
 pub fn over(problem: &Problem, item: &Item, to: CandidateId) -> Option<(NeedId, WayId)> {
+    if problem.ways.is_empty() {
+        return None;
+    }
     let from = problem[item.consumer].device;
     let way = problem.way_to(item.need, from, to)?;
     Some((item.need, way))
