@@ -8,7 +8,9 @@ use std::process::Command;
 use serde_json::{Value, json};
 use vn_problem::Problem;
 use vn_problem::instance::Instance;
-use vn_tests::generator::{alike, bonded, carried, circular, held, replanned, rough, tiny};
+use vn_tests::generator::{
+    alike, bonded, carried, circular, held, measured, replanned, rough, tiny,
+};
 use vn_tests::programs::{skip, which};
 
 use super::outcome::{Outcome, root, vnc_in};
@@ -111,7 +113,7 @@ fn the_reference_in_python_finds_the_same() {
         said.unwrap_or(usual)
     };
     let (seeds, most) = (many("VN_SEEDS", 40), many("VN_MOST", 2_000));
-    let kinds: [(&str, Draw); 8] = [
+    let kinds: [(&str, Draw); 9] = [
         ("tiny", tiny),
         ("rough", rough),
         ("alike", alike),
@@ -119,6 +121,7 @@ fn the_reference_in_python_finds_the_same() {
         ("held", held),
         ("carried", carried),
         ("circular", circular),
+        ("measured", measured),
         ("replanned", replanned),
     ];
     let (mut plans, mut none, mut skipped) = (0, 0, 0);

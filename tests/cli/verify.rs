@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use super::outcome::{root, vnc_in};
 use super::{outcome, vnc};
 
 fn plan() -> Value {
@@ -248,5 +249,68 @@ fn rejects_a_better_objective_than_the_plan_has() {
     rejected(
         |plan| plan["objective"]["levels"][1]["value"] = "1".into(),
         "objective",
+    );
+}
+
+/// The plan of the home lab against a program that is another in one place.
+fn against(edit: impl Fn(String) -> String) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let program = std::fs::read_to_string(root().join("examples/home-lab/plan.vn")).unwrap();
+    std::fs::write(folder.path().join("plan.vn"), edit(program)).unwrap();
+    let plan = root().join("examples/home-lab/out/plan.json");
+    let plan = plan.to_str().unwrap();
+    let outcome = vnc_in(folder.path(), &["verify", plan, "--against", "plan.vn"]);
+    (outcome.code, outcome.stdout + &outcome.stderr)
+}
+
+#[test]
+fn says_what_its_program_says() {
+    let (code, said) = against(|program| program);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("and says what `plan.vn` says"), "{said}");
+    // A comment is no other program.
+    let (code, said) = against(|program| format!("// mine\n{program}"));
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn says_how_its_program_has_changed() {
+    let (code, said) = against(|program| program.replacen("replicas = 2", "replicas = 3", 1));
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("replicas = 3): 2 instances"), "{said}");
+    let (code, said) = against(|program| program.replace("within 20 ms", "within 21 ms"));
+    assert_eq!(code, 1, "{said}");
+    assert!(
+        said.contains("within_us`: the plan says 20000, the program 21000"),
+        "{said}"
+    );
+    let (code, said) = against(|program| program.replace("site home", "site house"));
+    assert_eq!(code, 1, "{said}");
+}
+
+/// What holds by itself need not be true.
+#[test]
+fn tells_a_plan_of_its_own_making() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = root().join("examples/home-lab/out/plan.json");
+    let mut plan = vn_plan::from_json(&std::fs::read_to_string(path).unwrap()).unwrap();
+    plan.devices[0].capacity.memory_bytes -= 1;
+    plan.digest = vn_plan::digest(&plan);
+    std::fs::write(folder.path().join("plan.json"), vn_plan::to_json(&plan)).unwrap();
+    let alone = vnc_in(folder.path(), &["verify", "plan.json"]);
+    assert_eq!(alone.code, 0, "{}", alone.stderr);
+    let program = root().join("examples/home-lab/plan.vn");
+    let program = program.to_str().unwrap();
+    let outcome = vnc_in(
+        folder.path(),
+        &["verify", "plan.json", "--against", program],
+    );
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome
+            .stderr
+            .contains(".capacity.memory_bytes`: the plan says"),
+        "{}",
+        outcome.stderr
     );
 }

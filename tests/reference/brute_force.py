@@ -50,6 +50,7 @@ class Instance:
         self.failures = data["failures"]
         self.refills = {(row["to"], row["from"]) for row in data["refills"]}
         self.objective = data["objective"]
+        self.measures = data.get("measures", [])
         self.earlier = data.get("earlier")
         self.required = {}
         for row in data["requirements"]:
@@ -57,7 +58,7 @@ class Instance:
             self.required.setdefault(kind, []).append(body)
         unknown = set(self.required) - {
             "count", "spread", "truth", "survive", "uniform", "total",
-            "implies", "exclusive", "linear"
+            "implies", "exclusive", "linear", "at_most"
         }  # fmt: skip
         if unknown:
             raise ValueError(f"unknown requirements: {sorted(unknown)}")
@@ -191,7 +192,23 @@ def fits(instance, chosen):
         weights = [term["weight"] for term in body["terms"] if term["candidate"] in chosen]
         if not void and sum(weights) < body["at_least"]:
             return False
+    for body in instance.required.get("at_most", []):
+        if amount(instance.measures[body["measure"]], chosen) > body["amount"]:
+            return False
     return True
+
+
+def amount(measure, chosen):
+    """What a measure comes to before it is divided."""
+    weights = lambda row: sum(t["weight"] for t in row["terms"] if t["candidate"] in chosen)
+    claims = lambda row: sum(t["claim"] for t in row["terms"] if t["candidate"] in chosen)
+    excesses = (
+        row["weight"] * max(0, row["base"] + weights(row)) for row in measure.get("excesses", [])
+    )
+    shares = (
+        ceiling(Fraction(1_000_000 * claims(row), row["of"])) for row in measure.get("shares", [])
+    )
+    return measure["fixed"] + weights(measure) + sum(excesses) + max(shares, default=0)
 
 
 def truths(instance, chosen):
@@ -471,6 +488,9 @@ class Plan:
             return Fraction(sum(costs), 1_000_000)
         if name == "quality_loss":
             return Fraction(sum(map(self.quality, range(len(instance.components)))))
+        if isinstance(name, dict):
+            measure = instance.measures[name["own"]]
+            return Fraction(amount(measure, self.open), measure["per"])
         raise ValueError(f"unknown metric {name}")
 
     def quality(self, component):

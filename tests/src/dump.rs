@@ -46,6 +46,9 @@ impl Display for Dump<'_> {
         for requirement in &problem.requirements {
             requirement_row(f, &requirement.kind)?;
         }
+        for (id, measure) in problem.measures.iter().enumerate() {
+            writeln!(f, "measure {id}: {measure:?}")?;
+        }
         let objective = &problem.objective;
         for (level, terms) in objective.sums().enumerate() {
             for term in terms {
@@ -226,6 +229,9 @@ fn requirement_row(f: &mut Formatter<'_>, kind: &RequirementKind) -> fmt::Result
                 f,
                 "require sum of {terms:?} at least {at_least} unless none of {unless_none:?}"
             )
+        }
+        RequirementKind::AtMost { measure, amount } => {
+            writeln!(f, "require measure {measure} at most {amount}")
         }
         RequirementKind::Total {
             metric,

@@ -35,6 +35,7 @@ pub fn small() -> Plan {
         links: Vec::new(),
         requirements: requirements::requirements(),
         objective: objective(),
+        metrics: Vec::new(),
         moves: None,
         totals: Totals {
             traffic_cost_micro_per_month: 0,

@@ -8,6 +8,7 @@ pub mod generator;
 pub mod grammar_page;
 pub mod large;
 pub mod mutants;
+pub mod permuted;
 pub mod perturb;
 pub mod programs;
 pub mod sentences;

@@ -86,6 +86,21 @@ fn remove_candidate(problem: &mut Problem, gone: CandidateId) {
     if let Some(earlier) = &mut problem.earlier {
         left(&mut earlier.kept);
     }
+    for measure in &mut problem.measures {
+        let excesses = measure.excesses.iter_mut().map(|one| &mut one.terms);
+        for terms in excesses.chain([&mut measure.terms]) {
+            terms.retain(|(id, _)| *id != gone);
+            for (id, _) in terms {
+                renamed(id);
+            }
+        }
+        for share in &mut measure.shares {
+            share.terms.retain(|(id, _)| *id != gone);
+            for (id, _) in &mut share.terms {
+                renamed(id);
+            }
+        }
+    }
     for requirement in &mut problem.requirements {
         match &mut requirement.kind {
             RequirementKind::Implies { when, any } => {
@@ -107,6 +122,7 @@ fn remove_candidate(problem: &mut Problem, gone: CandidateId) {
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }
     }
@@ -149,6 +165,7 @@ fn remove_component(problem: &mut Problem, gone: ComponentId) {
             RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }
     }
@@ -164,6 +181,7 @@ fn component(kind: &RequirementKind) -> Option<ComponentId> {
         RequirementKind::Implies { .. }
         | RequirementKind::Exclusive { .. }
         | RequirementKind::Linear { .. }
+        | RequirementKind::AtMost { .. }
         | RequirementKind::Total { .. } => None,
     }
 }
@@ -218,6 +236,7 @@ fn remove_device(problem: &mut Problem, gone: DeviceId) {
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }
     }

@@ -16,7 +16,8 @@ use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
 use vn_tests::generator::{
-    Family, Random, alike, bonded, carried, circular, held, replanned, rough, tiny, without,
+    Family, Random, alike, bonded, carried, circular, held, measured, replanned, rough, tiny,
+    without,
 };
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
@@ -141,6 +142,11 @@ fn the_solver_keeps_what_binds_presence() {
 }
 
 #[test]
+fn the_solver_measures_what_it_is_told_to() {
+    agree_on(measured, seeds());
+}
+
+#[test]
 fn the_solver_holds_on_to_several_servers() {
     agree_on(held, seeds());
 }
@@ -240,11 +246,12 @@ fn verify_accepts_the_best_plan() {
 fn verify_judges_wrong_plans_as_brute_force_does() {
     let (mut right, mut wrong) = (0, 0);
     for seed in seeds() {
-        let problem = match seed % 5 {
+        let problem = match seed % 6 {
             0 => tiny(seed),
             1 => rough(seed),
             2 => held(seed),
             3 => carried(seed),
+            4 => measured(seed),
             _ => bonded(seed),
         };
         if problem.check().is_err() {
@@ -289,6 +296,8 @@ fn every_rule_matters() {
         let plan_of = |problem: &Problem| best(problem).map(|best| best.solution);
         let (plain, bonded, held) = (tiny(seed), bonded(seed), held(seed));
         let carried = carried(seed);
+        let measured = measured(seed);
+        let best_measured = plan_of(&measured);
         let (best_plain, best_bonded) = (plan_of(&plain), plan_of(&bonded));
         let best_held = plan_of(&held);
         let best_carried = plan_of(&carried);
@@ -296,6 +305,8 @@ fn every_rule_matters() {
         for (family, relevant) in Family::ALL.into_iter().zip(&mut relevant) {
             let (problem, best_plan) = if family.binds_presence() {
                 (&bonded, &best_bonded)
+            } else if family.measures() {
+                (&measured, &best_measured)
             } else if family.holds_more() {
                 (&held, &best_held)
             } else if family.weighs() {

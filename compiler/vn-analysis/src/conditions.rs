@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vn_syntax::Diagnostic;
+use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{Choice, DeviceIx, Path, Relation};
@@ -88,6 +88,7 @@ impl Condition<'_> {
             };
             let name = dotted.split_once('.').map_or("", |(_, name)| name);
             if known.contains(&name) {
+                faults.extend(self.picked(path.head(), name, path.span));
                 continue;
             }
             let near = spelling::nearest(name, known.iter().copied());
@@ -97,6 +98,19 @@ impl Condition<'_> {
             faults.push(fault.help(format!("{of} has {}", known.join(", "))));
         }
         faults.len() == before
+    }
+
+    /// Who may be asked is known before the planner picks a role.
+    fn picked(&self, head: &str, name: &str, span: Span) -> Option<Diagnostic> {
+        let devices = &self.network.fleet.devices;
+        let device = devices.iter().find(|device| !device.roles.is_empty())?;
+        let message = "`peer.role` cannot be asked where the planner picks the role of a device";
+        let asks = (head, name) == ("peer", "role");
+        asks.then(|| {
+            Diagnostic::error(codes::UNSUPPORTED, span, message)
+                .label(device.span, "its role is the planner's to pick")
+                .help("ask for what the variant provides: `peer.provides has …`")
+        })
     }
 
     /// Words that `peer.provides has …` asks for.

@@ -382,7 +382,13 @@ fn roles(
     const DEFAULT: &str = "local";
     let written = typed.value("role", &mut Vec::new());
     let several = match &written {
-        Some((Value::Word(word), _)) if word == "auto" => known.to_vec(),
+        Some((Value::Word(word), _)) if word == "auto" => {
+            // The default first, then from little to much.
+            let mut all = known.to_vec();
+            all.reverse();
+            all.sort_by_key(|role| role != DEFAULT);
+            all
+        }
         Some((Value::List(_), expr)) => {
             let words = typed.texts("role", faults).unwrap_or_default();
             for word in words.iter().filter(|word| !known.contains(word)) {
@@ -391,11 +397,13 @@ fn roles(
                 let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
                 faults.push(fault.help(format!("one of {}", known.join(", "))));
             }
-            known
-                .iter()
-                .filter(|role| words.contains(role))
-                .cloned()
-                .collect()
+            let mut picks: Vec<String> = Vec::new();
+            for word in words {
+                if known.contains(&word) && !picks.contains(&word) {
+                    picks.push(word);
+                }
+            }
+            picks
         }
         _ => {
             let word = typed.word("role", known, faults);

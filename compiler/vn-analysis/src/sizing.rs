@@ -19,7 +19,7 @@ use crate::typed::Typed;
 use crate::value::Value;
 
 /// The figures of a variant on the devices of one class.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     /// What an instance claims.
     pub claims: Resources,

@@ -182,6 +182,8 @@ pub struct Fit {
     /// Conditions that fail.
     pub failing: Vec<Failing>,
     roles: Vec<String>,
+    /// Whether what it is depends on the role, beside where it may run.
+    by_role: bool,
     size: Size,
     connections: Option<u64>,
     software: Software,
@@ -205,6 +207,21 @@ struct Placed {
 }
 
 impl Fit {
+    /// Whether an instance is the same by another fit, whatever keeps it from running.
+    fn is_alike(&self, other: &Self) -> bool {
+        let placed = |fit: &Self| -> Vec<(bool, Vec<DeviceIx>)> {
+            let lines = fit.placed.iter();
+            lines
+                .map(|line| (line.is_pin, line.devices.clone()))
+                .collect()
+        };
+        (&self.size, &self.software, &self.holding)
+            == (&other.size, &other.software, &other.holding)
+            && (self.connections, self.rank, self.provides_truth)
+                == (other.connections, other.rank, other.provides_truth)
+            && placed(self) == placed(other)
+    }
+
     /// The placements of rules that keep a device out.
     fn bans(&self, device: DeviceIx) -> Vec<usize> {
         let placed = self.placed.iter().enumerate();
@@ -320,6 +337,7 @@ impl<'a, 'b> Bench<'a, 'b> {
             capacity: fit.size.capacity.clone(),
             connections: fit.connections,
             roles: fit.roles.clone(),
+            by_role: fit.by_role,
             service_time: fit.size.service_time.clone(),
             rank: fit.rank,
             meets_recommended: fit.size.meets_recommended,
@@ -393,6 +411,7 @@ impl<'a, 'b> Bench<'a, 'b> {
         }
         let mut found: Option<Fit> = None;
         let mut roles = Vec::new();
+        let mut by_role = false;
         for role in self.draft.allowed.roles(all) {
             let fit = self.fit(&machine.in_role(&role), at, variant);
             match &found {
@@ -400,12 +419,13 @@ impl<'a, 'b> Bench<'a, 'b> {
                     found.get_or_insert(fit);
                     continue;
                 }
-                Some(first) if first.reasons.is_empty() => {}
+                Some(first) if first.reasons.is_empty() => by_role |= !first.is_alike(&fit),
                 Some(_) | None => found = Some(fit),
             }
             roles.push(role);
         }
         let mut fit = found.unwrap_or_else(|| self.fit(machine, at, variant));
+        fit.by_role = by_role;
         if roles.len() < all.len() {
             fit.roles = roles;
         }
@@ -458,6 +478,7 @@ impl<'a, 'b> Bench<'a, 'b> {
         let connections = running::whole(&typed, "connections", self.faults);
         Fit {
             roles: Vec::new(),
+            by_role: false,
             provides_truth,
             rank: verdict.rank,
             connections,

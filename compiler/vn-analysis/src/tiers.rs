@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use vn_syntax::Diagnostic;
 
-use crate::composition::{DeviceIx, Relation};
+use crate::composition::{Device, DeviceIx, Relation};
 use crate::declared::{Expr, ExprKind, Selector, no_name};
 use crate::fleet::Fleet;
 use crate::selector;
@@ -116,7 +116,8 @@ fn tier(
         .first()
         .is_some_and(|t| selector::named(t, fleet).is_some());
     if selector.word.is_none() && is_role && !taken {
-        let devices = selector::where_device(fleet, |device| device.role == name);
+        let may = |device: &Device| device.role == name || device.roles.contains(&name);
+        let devices = selector::where_device(fleet, may);
         return Some(Tier::Devices(devices.into_iter().collect()));
     }
     let before = faults.len();

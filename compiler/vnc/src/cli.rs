@@ -422,6 +422,23 @@ pub struct Verify {
     /// The plan
     #[arg(default_value = "out/plan.json")]
     pub plan: PathBuf,
+    /// Compare it with this program as well: facts, requirements and what the decisions come to
+    #[arg(long, value_name = "PROGRAM")]
+    pub against: Option<PathBuf>,
+    /// Set a parameter of that program (`--set preference=high_performance`)
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = name_and_value, requires = "against")]
+    pub set: Vec<(String, String)>,
+    /// Select components of it, and leave the others out (`--select app,graph,kv`)
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        requires = "against"
+    )]
+    pub select: Option<Vec<String>>,
+    /// Read files outside the project's folder where it names them
+    #[arg(long, requires = "against")]
+    pub allow_outside: bool,
     /// Print one JSON document instead of text
     #[arg(long)]
     pub json: bool,

@@ -35,7 +35,7 @@ pub fn run(cli: &Cli, host: &dyn Host) -> Exit {
         Command::Show(args) => show::run(args, host, colours),
         Command::Solve(args) => solve::run(args, host, colours),
         Command::Test(args) => test::run(args, host, colours),
-        Command::Verify(args) => verify::run(args, host),
+        Command::Verify(args) => verify::run(args, host, colours),
     }
 }
 

@@ -14,6 +14,7 @@ pub fn instance(lowered: Lowered, sources: &Sources) -> Instance {
         problem,
         causes,
         choices: _,
+        measures: _,
         alone: _,
         each: _,
         channels: _,

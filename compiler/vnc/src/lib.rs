@@ -4,6 +4,7 @@
 //! the only place that writes files. Nothing here decides what is planned or what a target looks like.
 
 mod advice;
+mod against;
 mod allowance;
 pub mod cli;
 pub mod codes;

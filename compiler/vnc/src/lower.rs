@@ -7,7 +7,9 @@ mod components;
 pub mod consumables;
 pub mod earlier;
 pub mod failures;
+pub mod measures;
 pub mod offers;
+pub mod picks;
 mod ports;
 pub mod requirements;
 pub mod round;
@@ -23,7 +25,9 @@ use vn_problem::{
 };
 use vn_syntax::Span;
 
+use bonds::Options;
 use earlier::Replan;
+use measures::Measures;
 
 /// A problem, with what is needed to speak of its solution in the user's words again.
 #[derive(Clone, Debug)]
@@ -33,7 +37,7 @@ pub struct Lowered {
     /// The line behind each [`Cause`].
     pub causes: Vec<Span>,
     /// Per candidate its slot and its position among the slot's options; those behind them stand for
-    /// machines that may be bought.
+    /// machines that may be bought, and for roles that devices may take.
     pub choices: Vec<(SlotIx, usize)>,
     /// Per candidate what one instance is, where its device stands for several.
     pub alone: Vec<vn_problem::Candidate>,
@@ -43,8 +47,22 @@ pub struct Lowered {
     pub channels: Vec<String>,
     /// What the dimensions of a claim are called, in the planner's order.
     pub resources: Vec<String>,
+    /// Which metric each measure of the problem is.
+    pub measures: Vec<vn_analysis::Metric>,
     /// The cause that stands for `--max-moves`, and how many it allows.
     pub max_moves: Option<(Cause, u64)>,
+}
+
+impl Lowered {
+    /// The program's own metric that a measure of the problem is.
+    pub fn metric(&self, measure: u32) -> Option<u32> {
+        let metric = self.measures.get(measure as usize)?;
+        if let vn_analysis::Metric::Own(at) = metric {
+            Some(*at)
+        } else {
+            None
+        }
+    }
 }
 
 /// The dimensions of every claim; behind them come the program's own, and ports that several services
@@ -56,13 +74,24 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
     let mut causes = Causes::default();
     let (mut candidates, choices) = components::candidates(composition);
     let machines = offers::machines(composition, &choices);
+    // INVARIANT: `beyond` has refused what cannot be measured.
+    let measures = measures::measures(Options {
+        composition,
+        choices: &choices,
+    })
+    .unwrap_or_default();
     let (requirements, each, failures) =
-        requirements::requirements(composition, &choices, &mut causes);
+        requirements::requirements(composition, (&choices, &measures), &mut causes);
     let mut components = components::components(composition, &mut causes);
     let refills = routes::refills(composition, &candidates, &choices);
     let (bought, standing) = offers::rows(composition, &machines, &mut causes);
     components.extend(bought);
     candidates.extend(standing);
+    let picks = picks::picks(composition, &choices);
+    let picking = ComponentId(id(components.len()));
+    let (picking, picked) = picks::rows(composition, &picks, picking, &mut causes);
+    components.extend(picking);
+    candidates.extend(picked);
     let mut problem = Problem {
         devices: devices(composition, &mut causes),
         resources: RESOURCES.len(),
@@ -75,8 +104,10 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         candidates,
         failures,
         requirements,
-        objective: objective(composition),
+        objective: objective(composition, &measures),
+        measures: measures.rows,
     };
+    earlier::settle(&mut problem, choices.len());
     let channels = traffic::add(composition, &mut problem, &mut causes);
     let own = consumables::add(composition, &choices, &mut problem);
     let contested = ports::contest(composition, &choices, &mut problem);
@@ -110,6 +141,7 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         each,
         channels,
         resources,
+        measures: measures.of,
         max_moves,
     }
 }
@@ -137,11 +169,11 @@ fn devices(composition: &Composition, causes: &mut Causes) -> Vec<Device> {
     composition.devices.iter().map(one).collect()
 }
 
-fn objective(composition: &Composition) -> Objective {
+fn objective(composition: &Composition, measures: &Measures) -> Objective {
     // INVARIANT: `beyond` has refused what the planner does not measure.
     let term = |(weight, measure): &(_, _)| {
         Some(Term {
-            metric: metric(*measure)?,
+            metric: metric(*measure, measures)?,
             weight: round::factor(weight),
         })
     };
@@ -160,7 +192,7 @@ fn objective(composition: &Composition) -> Objective {
 }
 
 /// What the planner calls a measure.
-pub fn metric(measure: vn_analysis::Metric) -> Option<Metric> {
+pub fn metric(measure: vn_analysis::Metric, measures: &Measures) -> Option<Metric> {
     match measure {
         vn_analysis::Metric::Latency => Some(Metric::Latency),
         vn_analysis::Metric::Cost => Some(Metric::Cost),
@@ -169,7 +201,9 @@ pub fn metric(measure: vn_analysis::Metric) -> Option<Metric> {
         vn_analysis::Metric::QualityLoss => Some(Metric::QualityLoss),
         vn_analysis::Metric::CloneBytes => Some(Metric::CloneBytes),
         vn_analysis::Metric::Movement => Some(Metric::Movement),
-        vn_analysis::Metric::Imbalance | vn_analysis::Metric::Own(_) => None,
+        vn_analysis::Metric::Imbalance | vn_analysis::Metric::Own(_) => {
+            measures.position(measure).map(Metric::Own)
+        }
     }
 }
 

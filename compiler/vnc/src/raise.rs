@@ -3,6 +3,7 @@
 mod clones;
 mod devices;
 mod instances;
+mod metrics;
 mod moves;
 mod objective;
 mod requirements;
@@ -47,6 +48,7 @@ pub fn raise(from: Raise<'_>) -> Plan {
         routes: routes::routes(&from),
         links: traffic::links(&from),
         requirements: requirements::requirements(&from),
+        metrics: metrics::metrics(&from),
         objective: objective::objective(&from),
         totals: objective::totals(&from),
         moves: None,

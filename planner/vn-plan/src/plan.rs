@@ -35,6 +35,9 @@ pub struct Plan {
     pub links: Vec<Link>,
     /// What the user insists on.
     pub requirements: Vec<Requirement>,
+    /// Measures of the program's own that the objective or a requirement speaks of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<OwnMetric>,
     /// What the plan is worth.
     pub objective: Objective,
     /// The sums that the user may have bounded.
@@ -94,6 +97,9 @@ pub struct Device {
     pub site: String,
     /// `backbone`, `super`, `local` or `edge`.
     pub role: String,
+    /// The roles among which the planner picked, in the order written; absent where the program says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// Hardware profile.
     pub profile: String,
     /// `x86_64`, `aarch64`, …
@@ -163,6 +169,9 @@ pub struct Instance {
     pub device: String,
     /// Chosen variant.
     pub variant: String,
+    /// Only where the device takes one of these roles; absent where its role does not matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// How to run it; absent for clients and for variants that live inside their consumer.
     pub run: Option<Run>,
     /// What it claims, busy or idle.
@@ -584,6 +593,10 @@ pub enum Measure {
     Footprint,
     /// On every device by itself: the share of a resource that is claimed.
     Utilisation(Resource),
+    /// The highest share of cpu or memory that is claimed on any device, in percentage points.
+    Imbalance,
+    /// One of [`Plan::metrics`].
+    Own(String),
 }
 
 /// What instances claim of a device.
@@ -649,6 +662,85 @@ pub struct Totals {
     pub memory_bytes: u64,
     /// Eager bytes, the truth left out.
     pub clone_bytes: u64,
+}
+
+/// A measure of the program's own: the sum of what instances add by themselves, and of what is counted on
+/// devices. Amounts are exact, `"n"` or `"n/d"`, in its unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnMetric {
+    /// Its name.
+    pub name: String,
+    /// The unit of its value: `B`, `EUR/s`; empty for a plain number.
+    pub unit: String,
+    /// What each instance of the plan adds, by its id; left out where it adds nothing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub instances: BTreeMap<String, String>,
+    /// What is counted on devices, those that are offered and not bought left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<CountedOn>,
+}
+
+/// What a measure counts on a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountedOn {
+    /// Id of the device.
+    pub device: String,
+    /// A sum.
+    pub adds: Sum,
+    /// What counts where it is more than nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excesses: Vec<Excess>,
+}
+
+/// `weight` × max(0, `over`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Excess {
+    /// Times this.
+    pub weight: String,
+    /// A sum.
+    pub over: Sum,
+}
+
+/// `fixed` + Σ weight × what the instances on the device use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sum {
+    /// Whatever runs there.
+    pub fixed: String,
+    /// Of each use once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<WeighedUse>,
+}
+
+/// A part of a sum on a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeighedUse {
+    /// What.
+    pub used: Used,
+    /// Times this.
+    pub weight: String,
+}
+
+/// What instances use of a device.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Used {
+    /// [`Resources::cpu_mcores`] of their claims.
+    CpuMcores,
+    /// [`Resources::memory_bytes`] of their claims.
+    MemoryBytes,
+    /// [`Resources::disk_bytes`] of their claims.
+    DiskBytes,
+    /// [`Resources::vram_bytes`] of their claims.
+    VramBytes,
+    /// [`Instance::power_mw`].
+    PowerMw,
+    /// One of [`Resources::own_thousandths`] of their claims.
+    OwnThousandths(String),
 }
 
 /// The levels on which plans are compared, first to last.

@@ -10,6 +10,7 @@ mod loads;
 mod moves;
 mod needs;
 mod objective;
+mod own;
 mod requirements;
 mod rtt;
 mod shape;

@@ -130,6 +130,8 @@ kinds! {
     Uniform = "uniform",
     /// Something stands on a machine that is not bought, or too few are.
     Offer = "offer",
+    /// A device takes a role that it may not take, or that something on it does not run in.
+    Role = "role",
     /// Components stand together, apart or in numbers as they must not.
     Company = "company",
     /// A total exceeds its bound.

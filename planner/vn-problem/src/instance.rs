@@ -10,6 +10,7 @@ mod fault;
 mod fraction;
 mod kinds;
 mod layout;
+mod measures;
 mod read;
 mod rows;
 mod schema;

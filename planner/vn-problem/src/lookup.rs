@@ -4,8 +4,8 @@ use std::ops::Index;
 
 use crate::{
     Candidate, CandidateId, Channel, ChannelId, Component, ComponentId, Device, DeviceId, Failure,
-    FailureId, Load, Micros, Need, NeedId, NeedLoad, Problem, Requirement, RequirementId, Route,
-    Way, WayId,
+    FailureId, Load, Measure, Micros, Need, NeedId, NeedLoad, Problem, Requirement, RequirementId,
+    Route, Way, WayId,
 };
 
 macro_rules! table {
@@ -108,6 +108,11 @@ impl Need {
 }
 
 impl Problem {
+    /// The measure at a position.
+    pub fn measure(&self, at: u32) -> Option<&Measure> {
+        self.measures.get(usize::try_from(at).ok()?)
+    }
+
     /// Round trip plus service time; saturates, so that nonsense is over every budget.
     pub fn time(&self, route: &Route) -> Micros {
         Micros(route.rtt.0.saturating_add(self[route.to].service_time.0))

@@ -1,8 +1,8 @@
 //! What no builder of problems should ever hand over.
 
 use crate::{
-    CandidateId, ComponentId, DeviceId, FailureId, NeedId, NeedLoad, Problem, RequirementId,
-    RequirementKind, Role, Route, WayId,
+    CandidateId, ComponentId, DeviceId, FailureId, Measure, Metric, NeedId, NeedLoad, Problem,
+    RequirementId, RequirementKind, Role, Route, Share, WayId,
 };
 
 /// A fault of the tables themselves: a mistake of whoever built the problem, not of the user.
@@ -25,7 +25,9 @@ pub enum Malformed {
     Refill(usize),
     /// Unknown ids, sets that are not sorted, or domains that do not cover the devices.
     Requirement(RequirementId),
-    /// A weight of the objective has a zero denominator.
+    /// Unsorted terms, a zero divisor, or nothing to have a share of.
+    Measure(u32),
+    /// A weight of the objective has a zero denominator, or it speaks of an unknown measure.
     Objective,
     /// Unknown or unsorted candidates run before, or the costs of a move do not cover the components.
     Earlier,
@@ -63,8 +65,13 @@ impl Problem {
             self.sound_requirement(&self[id].kind)
         })
         .map_err(Malformed::Requirement)?;
+        let measures = (0..).zip(&self.measures);
+        let mut unsound = measures.filter(|(_, one)| !self.sound_measure(one));
+        if let Some((at, _)) = unsound.next() {
+            return Err(Malformed::Measure(at));
+        }
         let mut terms = self.objective.sums().flatten();
-        if terms.any(|term| term.weight.den == 0) {
+        if terms.any(|term| term.weight.den == 0) || !self.knows_metrics() {
             return Err(Malformed::Objective);
         }
         if !self.sound_earlier() {
@@ -140,6 +147,37 @@ impl Problem {
         })
     }
 
+    /// Every metric of the objective is one that there is.
+    fn knows_metrics(&self) -> bool {
+        let terms = self.objective.sums().flatten().map(|term| term.metric);
+        let mut all = terms.chain(self.objective.then);
+        all.all(|metric| match metric {
+            Metric::Own(at) => self.measure(at).is_some(),
+            Metric::Latency
+            | Metric::Cost
+            | Metric::Power
+            | Metric::Footprint
+            | Metric::QualityLoss
+            | Metric::CloneBytes
+            | Metric::Movement => true,
+        })
+    }
+
+    fn sound_measure(&self, measure: &Measure) -> bool {
+        let signed = |terms: &[(CandidateId, i64)]| {
+            let ids: Vec<CandidateId> = terms.iter().map(|(id, _)| *id).collect();
+            self.is_set(&ids) && terms.iter().all(|(_, weight)| *weight != 0)
+        };
+        let share = |share: &Share| {
+            let ids: Vec<CandidateId> = share.terms.iter().map(|(id, _)| *id).collect();
+            share.of > 0 && self.is_set(&ids) && share.terms.iter().all(|(_, claim)| *claim != 0)
+        };
+        measure.per > 0
+            && signed(&measure.terms)
+            && measure.excesses.iter().all(|one| signed(&one.terms))
+            && measure.shares.iter().all(share)
+    }
+
     fn is_set(&self, ids: &[CandidateId]) -> bool {
         ids.iter().all(|id| id.index() < self.candidates.len()) && ids.is_sorted_by(|a, b| a < b)
     }
@@ -182,6 +220,7 @@ impl Problem {
                     && terms.iter().all(|(_, weight)| *weight != 0)
                     && unless_none.iter().all(|ids| self.is_set(ids))
             }
+            RequirementKind::AtMost { measure, .. } => self.measure(*measure).is_some(),
             RequirementKind::Total { .. } => true,
         }
     }

@@ -33,6 +33,10 @@ impl Measured<'_> {
             Metric::QualityLoss => Rational::new(self.quality_loss()?, 1),
             Metric::CloneBytes => Rational::new(self.sum(|id| self.cloned_ahead(id))?, GIB),
             Metric::Movement => Rational::new(self.sum(|id| problem.move_cost(id))?, 1_000_000),
+            Metric::Own(at) => {
+                let measure = problem.measure(at)?;
+                measure.value(measure.amount(|id| self.placement.is_open(id))?)
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! The optimization problem: dense ids and integers, every requirement tagged with its [`Cause`].
 
 use crate::{
-    CandidateId, Cause, Channel, ComponentId, DeviceId, Earlier, Factor, FailureId, Load,
+    CandidateId, Cause, Channel, ComponentId, DeviceId, Earlier, Factor, FailureId, Load, Measure,
     MicroMoney, Micros, MilliWatts, Way, WayId,
 };
 
@@ -31,6 +31,8 @@ pub struct Problem {
     pub refills: Vec<Refill>,
     /// What must hold beyond capacities and budgets, which always hold.
     pub requirements: Vec<Requirement>,
+    /// Measures that the objective and requirements speak of by their positions.
+    pub measures: Vec<Measure>,
     /// What to minimise.
     pub objective: Objective,
     /// What runs before the plan does, where that is known.
@@ -270,6 +272,13 @@ pub enum RequirementKind {
         /// The part that no decision changes, in the same unit.
         fixed: u64,
     },
+    /// A measure comes to at most so much.
+    AtMost {
+        /// Its position in [`Problem::measures`].
+        measure: u32,
+        /// Before it is divided.
+        amount: i64,
+    },
 }
 
 /// What `require total(…)` can bound.
@@ -307,6 +316,8 @@ pub enum Metric {
     CloneBytes,
     /// Moves × what a move of the component costs.
     Movement,
+    /// The measure at this position of [`Problem::measures`].
+    Own(u32),
 }
 
 /// What to minimise, level by level: tiers skipped, `terms`, `more`, `then`, moves, declared order.

@@ -85,6 +85,19 @@ pub fn check_requirements(
                     });
                 }
             }
+            RequirementKind::AtMost { measure, amount } => {
+                let problem = placement.problem;
+                let row = problem.measure(*measure);
+                let found = row.and_then(|row| row.amount(|id| placement.is_open(id)));
+                if found.is_none_or(|found| found > i128::from(*amount)) {
+                    let at_most = *amount;
+                    faults.push(Violation::AtMost {
+                        requirement,
+                        found,
+                        at_most,
+                    });
+                }
+            }
             RequirementKind::Total {
                 metric,
                 at_most,

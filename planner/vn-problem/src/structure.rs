@@ -178,6 +178,7 @@ impl Problem {
                 | crate::RequirementKind::Implies { .. }
                 | crate::RequirementKind::Exclusive { .. }
                 | crate::RequirementKind::Linear { .. }
+                | crate::RequirementKind::AtMost { .. }
                 | crate::RequirementKind::Total { .. } => None,
             })
             .collect();

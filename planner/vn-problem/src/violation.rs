@@ -216,6 +216,15 @@ pub enum Violation {
         /// The bound.
         available: u64,
     },
+    /// A measure comes to more than its bound.
+    AtMost {
+        /// The requirement.
+        requirement: RequirementId,
+        /// What it comes to, before it is divided; nothing where that does not fit.
+        found: Option<i128>,
+        /// The bound.
+        at_most: i64,
+    },
     /// A sum does not fit; nothing is claimed about the solution.
     Overflow,
 }

@@ -7,6 +7,7 @@ use crate::{
     level::Level,
     location,
     model::{Asked, Link, Model},
+    own,
     presence::Presence,
     table::{GroupId, Table},
 };
@@ -62,7 +63,7 @@ pub fn bound(model: &Model<'_>, presence: &Presence) -> Bound {
         }
     }
     Bound {
-        level: level.max(located.level) + loss,
+        level: level.max(located.level) + loss + own::at_least(model, presence),
         branch: lossy.or(located.branch),
         wish,
     }

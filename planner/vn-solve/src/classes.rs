@@ -352,6 +352,8 @@ impl Coupling<'_> {
                 let terms: Vec<CandidateId> = terms.iter().map(|(id, _)| *id).collect();
                 self.is_single(&terms) && unless_none.iter().all(|ids| self.is_single(ids))
             }
+            // Not stated of rows that stand for several.
+            RequirementKind::AtMost { .. } => false,
             RequirementKind::Total { metric, .. } => {
                 let amount = |row: &Candidate| match metric {
                     TotalMetric::Cost => row.cost.0,

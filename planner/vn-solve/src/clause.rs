@@ -91,6 +91,7 @@ pub fn clauses(
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }
     }
@@ -336,6 +337,7 @@ impl Maker<'_> {
                 | RequirementKind::Implies { .. }
                 | RequirementKind::Exclusive { .. }
                 | RequirementKind::Linear { .. }
+                | RequirementKind::AtMost { .. }
                 | RequirementKind::Total { .. } => false,
             })
     }
@@ -353,6 +355,7 @@ impl Maker<'_> {
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => false,
         })
     }

@@ -4,6 +4,8 @@ use vn_problem::{
     Candidate, CandidateId, CloneMode, Metric, Need, Problem, Refill, RequirementKind, Role, Route,
 };
 
+use crate::own;
+
 /// The candidates that some other one replaces in every best plan, the declared order included.
 ///
 /// `tight` says whether a candidate can be asked more than it answers at all.
@@ -55,6 +57,7 @@ impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
                 .all(|need| answers_alike(problem, need, better, worse))
             && refills_alike(problem, better, worse)
             && bound_alike(problem, better, worse)
+            && own::no_more(problem, better, worse)
     }
 
     fn answers_as_much(&self, better: CandidateId, b: &Candidate) -> bool {
@@ -122,6 +125,7 @@ fn bound_alike(problem: &Problem, a: CandidateId, b: CandidateId) -> bool {
         | RequirementKind::Truth { .. }
         | RequirementKind::Survive { .. }
         | RequirementKind::Uniform { .. }
+        | RequirementKind::AtMost { .. }
         | RequirementKind::Total { .. } => true,
     })
 }

@@ -36,6 +36,17 @@ impl Level {
         }
     }
 
+    /// Times a whole number.
+    pub fn times(self, times: i128) -> Self {
+        let times = Self {
+            tiers: times,
+            objective: times,
+            then: times,
+            last: times,
+        };
+        self.zip(times, |a, b| a * b)
+    }
+
     /// Times `num / den`, each part rounded down: still a lower bound.
     pub fn share(self, num: u64, den: u64) -> Self {
         let (num, den) = (i128::from(num), i128::from(den));
@@ -75,15 +86,6 @@ impl Mul<u64> for Level {
     type Output = Self;
 
     fn mul(self, times: u64) -> Self {
-        let times = i128::from(times);
-        self.zip(
-            Self {
-                tiers: times,
-                objective: times,
-                then: times,
-                last: times,
-            },
-            |a, b| a * b,
-        )
+        self.times(i128::from(times))
     }
 }

@@ -24,6 +24,7 @@ mod model;
 mod neighbourhood;
 mod options;
 mod outcome;
+mod own;
 mod presence;
 mod program;
 mod propagate;

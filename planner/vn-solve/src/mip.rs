@@ -5,6 +5,7 @@
 
 mod columns;
 mod flow;
+mod own;
 mod quality;
 mod read;
 mod rows;
@@ -79,6 +80,7 @@ impl<'a> Mip<'a> {
         mip.add_flow();
         mip.add_traffic();
         mip.add_quality();
+        mip.add_measures();
         mip
     }
 

@@ -9,6 +9,7 @@ use crate::{
     clause::{Clause, When},
     copies,
     model::Model,
+    own,
     presence::{DeadEnd, Presence},
     symmetry,
     table::{GroupId, Table},
@@ -299,6 +300,11 @@ fn require(
             at_least,
             unless_none,
         } => weigh(model, presence, (terms, *at_least), unless_none.as_deref()),
+        RequirementKind::AtMost { measure, amount } => {
+            let row = model.problem.measure(*measure).ok_or(DeadEnd)?;
+            let least = own::amount(model, presence, row);
+            (least <= i128::from(*amount)).then_some(()).ok_or(DeadEnd)
+        }
         RequirementKind::Total {
             metric,
             at_most,

@@ -3,13 +3,13 @@
 
 use vn_problem::{Problem, Rational, Term};
 
-use crate::weights::{METRICS, largest_raws, lcm, sum_weight};
+use crate::weights::{largest_raws, lcm, metrics, sum_weight};
 
 /// One level, in whole numbers.
 #[derive(Clone, Debug)]
 pub struct Rank {
     /// What a raw unit of each metric adds.
-    pub weights: [i128; METRICS.len()],
+    pub weights: Vec<i128>,
     /// By how much a value in the user's units is multiplied.
     pub scale: i128,
 }
@@ -18,17 +18,18 @@ impl Rank {
     /// A sum of terms; `split` is what loads are multiplied by to stay whole.
     pub fn of(problem: &Problem, terms: &[Term], (demand, split): (i128, i128)) -> Option<Self> {
         let priced = problem.has_priced_traffic();
-        let per_unit = METRICS.map(|metric| sum_weight(terms, metric, (demand, priced)));
+        let per_unit =
+            metrics(problem).map(|metric| sum_weight(problem, terms, metric, (demand, priced)));
+        let per_unit = per_unit.collect::<Option<Vec<Rational>>>()?;
         let mut scale: i128 = 1;
-        for weight in per_unit {
-            scale = lcm(scale, weight?.den())?;
+        for weight in &per_unit {
+            scale = lcm(scale, weight.den())?;
         }
-        let mut weights = [0; METRICS.len()];
-        for (whole, weight) in weights.iter_mut().zip(per_unit) {
-            let weight = weight?;
+        let whole = |weight: &Rational| {
             let scaled = weight.num().checked_mul(scale / weight.den())?;
-            *whole = scaled.checked_mul(split)?;
-        }
+            scaled.checked_mul(split)
+        };
+        let weights = per_unit.iter().map(whole).collect::<Option<Vec<i128>>>()?;
         let scale = scale.checked_mul(split)?;
         let rank = Self { weights, scale };
         rank.largest(problem).map(|_| rank)

@@ -10,6 +10,7 @@ use vn_problem::{
 use crate::{
     level::Level,
     model::{Asked, Choice, Link, Model},
+    own,
     table::Table,
     traffic,
 };
@@ -96,7 +97,9 @@ impl<'a> Site<'a> {
         site.standing = site
             .open
             .iter()
-            .fold(Level::ZERO, |sum, &id| sum + site.standing(id));
+            .fold(own::at_leaf(model, open), |sum, &id| {
+                sum + site.standing(id)
+            });
         site.scenarios = site.watched();
         let rank: Table<ComponentId, usize> = rank(model);
         let mut consumers = site.open.clone();
@@ -385,6 +388,7 @@ impl Model<'_> {
                 | RequirementKind::Implies { .. }
                 | RequirementKind::Exclusive { .. }
                 | RequirementKind::Linear { .. }
+                | RequirementKind::AtMost { .. }
                 | RequirementKind::Total { .. } => None,
             })
             .flatten()

@@ -1,6 +1,6 @@
 //! From a problem to an outcome that has been verified.
 
-use vn_problem::{Conflict, Problem, Rational, Term, Verified, verify};
+use vn_problem::{Conflict, Metric, Problem, Rational, Term, Verified, verify};
 
 use crate::{
     control::{Control, Phase, Progress},
@@ -13,6 +13,7 @@ use crate::{
     neighbourhood::{cutoff, improve, resume},
     options::Options,
     outcome::{Certificate, Limit, Outcome, Reason, Relaxed, Status},
+    own,
     presence::Presence,
     propagate::probe,
     relaxation::Relaxation,
@@ -218,9 +219,20 @@ fn with_fixed(model: &Model<'_>, terms: &[Term], mut sum: Rational) -> Option<Ra
     let objective = &model.problem.objective;
     let fixed = Rational::new(objective.fixed_cost.0.into(), 1_000_000)?;
     for term in terms {
-        if term.metric == vn_problem::Metric::Cost {
-            sum = sum.checked_add(fixed.checked_mul(Rational::try_from(term.weight).ok()?)?)?;
-        }
+        let fixed = match term.metric {
+            Metric::Cost => fixed,
+            Metric::Own(at) => {
+                let measure = model.problem.measure(at)?;
+                measure.value(i128::from(measure.fixed) - own::shift(measure))?
+            }
+            Metric::Latency
+            | Metric::Power
+            | Metric::Footprint
+            | Metric::QualityLoss
+            | Metric::CloneBytes
+            | Metric::Movement => continue,
+        };
+        sum = sum.checked_add(fixed.checked_mul(Rational::try_from(term.weight).ok()?)?)?;
     }
     Some(sum)
 }

@@ -6,6 +6,7 @@ use vn_problem::{CandidateId, DeviceId, FailureId, Problem, RequirementKind, Rou
 
 use crate::{
     model::Model,
+    own,
     presence::{DeadEnd, Presence},
     table::GroupId,
 };
@@ -62,6 +63,7 @@ impl Swap<'_> {
             && self.keeps_refills(&other)
             && self.keeps_requirements(&other)
             && self.keeps_earlier(&other)
+            && self.keeps_measures(&other)
     }
 
     fn device(self, device: DeviceId) -> DeviceId {
@@ -99,6 +101,12 @@ impl Swap<'_> {
     fn keeps_earlier(self, other: &BTreeMap<CandidateId, CandidateId>) -> bool {
         let moves = |id: CandidateId| self.problem.is_move(id);
         other.iter().all(|(&a, &b)| moves(a) == moves(b))
+    }
+
+    fn keeps_measures(self, other: &BTreeMap<CandidateId, CandidateId>) -> bool {
+        let there = |id: CandidateId| other.get(&id).copied().unwrap_or(id);
+        let mut measures = self.problem.measures.iter();
+        measures.all(|one| own::moved(one, there) == own::moved(one, |id| id))
     }
 
     fn keeps_clients(self) -> bool {
@@ -154,6 +162,7 @@ impl Swap<'_> {
             | RequirementKind::Linear { .. } => self.keeps_bond(&row.kind, other),
             RequirementKind::Count { .. }
             | RequirementKind::Truth { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => true,
         })
     }
@@ -198,6 +207,7 @@ impl Swap<'_> {
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => return true,
         };
         moved == *kind

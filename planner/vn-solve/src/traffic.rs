@@ -110,7 +110,8 @@ fn room(site: &Site<'_>) -> Option<u128> {
             | RequirementKind::Uniform { .. }
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
-            | RequirementKind::Linear { .. } => None,
+            | RequirementKind::Linear { .. }
+            | RequirementKind::AtMost { .. } => None,
         });
     rooms.min()
 }

@@ -6,11 +6,12 @@ use vn_problem::{
 
 use crate::{
     level::Level,
+    own,
     rank::{Rank, Ranks},
 };
 
-/// All metrics, in the order of every list of weights.
-pub const METRICS: [Metric; 7] = [
+/// The metrics of the language, in the order of every list of weights.
+const METRICS: [Metric; 7] = [
     Metric::Latency,
     Metric::Cost,
     Metric::Power,
@@ -22,6 +23,12 @@ pub const METRICS: [Metric; 7] = [
 
 /// So many 10⁻¹² are 10⁻⁶.
 const PICOS: u64 = 1_000_000;
+
+/// All metrics, the program's own behind those of the language.
+pub fn metrics(problem: &Problem) -> impl Iterator<Item = Metric> + use<> {
+    let own = u32::try_from(problem.measures.len()).unwrap_or(u32::MAX);
+    METRICS.into_iter().chain((0..own).map(Metric::Own))
+}
 
 /// What one raw unit of each metric adds to the levels.
 #[derive(Clone, Debug)]
@@ -42,6 +49,10 @@ pub struct Weights {
     pub clone_bytes: Level,
     /// Per millionth of a move's cost.
     pub movement: Level,
+    /// Per one that a measure of the program's own comes to.
+    pub own: Vec<Level>,
+    /// What candidates add to such measures, none of it below zero.
+    measured: Vec<Level>,
     /// Per move.
     pub moves: Level,
     /// Per tier · 10⁻⁶ req/s.
@@ -61,21 +72,26 @@ impl Weights {
         let split = split(problem);
         let first = Rank::of(problem, &problem.objective.terms, (demand, split))?;
         let ranks = Ranks::of(problem, (demand, split))?;
-        let mut levels = [Level::ZERO; METRICS.len()];
-        for (at, level) in levels.iter_mut().enumerate() {
-            level.objective = first.weights.get(at).copied()?;
-            (level.then, level.last) = ranks.weight(at)?;
-        }
         let priced = problem.has_priced_traffic();
-        let [
-            latency,
-            cost,
-            power,
-            footprint,
-            quality,
-            clone_bytes,
-            movement,
-        ] = levels;
+        let level = |(at, objective): (usize, &i128)| {
+            let (then, last) = ranks.weight(at)?;
+            Some(Level {
+                tiers: 0,
+                objective: *objective,
+                then,
+                last,
+            })
+        };
+        let mut levels = first.weights.iter().enumerate().map(level);
+        let mut next = || levels.next().flatten();
+        let latency = next()?;
+        let cost = next()?;
+        let power = next()?;
+        let footprint = next()?;
+        let quality = next()?;
+        let clone_bytes = next()?;
+        let movement = next()?;
+        let own = levels.collect::<Option<Vec<Level>>>()?;
         let tier = Level {
             tiers: split,
             ..Level::ZERO
@@ -95,6 +111,8 @@ impl Weights {
             quality,
             clone_bytes,
             movement,
+            measured: measured(problem, &own),
+            own,
             moves,
             tier,
             split,
@@ -114,6 +132,11 @@ impl Weights {
             + self.footprint * row.footprint
             + self.movement * problem.move_cost(id)
             + self.moves * u64::from(problem.is_move(id))
+            + self
+                .measured
+                .get(id.index())
+                .copied()
+                .unwrap_or(Level::ZERO)
             + if ahead { cloned } else { Level::ZERO }
     }
 
@@ -155,7 +178,8 @@ impl Weights {
             self.clone_bytes,
             self.movement,
         ];
-        let parts = levels.into_iter().zip(raws).chain([
+        let levels = levels.into_iter().chain(self.own.iter().copied());
+        let parts = levels.zip(raws).chain([
             (self.tier, tiers),
             (self.moves, problem.candidates.len().try_into().ok()?),
         ]);
@@ -168,7 +192,7 @@ impl Weights {
 }
 
 /// An upper bound of what each metric comes to in any plan, in raw units.
-pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
+pub fn largest_raws(problem: &Problem) -> Option<Vec<i128>> {
     let sum = |of: &dyn Fn(&Candidate) -> u64| -> Option<i128> {
         let mut rows = problem.candidates.iter().map(|row| i128::from(of(row)));
         rows.try_fold(0, i128::checked_add)
@@ -183,7 +207,8 @@ pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
         0 => standing,
         _ => standing.checked_mul(PICOS.into())?,
     };
-    Some([
+    let own = problem.measures.iter().map(own::largest);
+    let mut raws = vec![
         waits,
         standing.checked_add(bills)?,
         sum(&|row| row.power.0)?,
@@ -191,7 +216,22 @@ pub fn largest_raws(problem: &Problem) -> Option<[i128; METRICS.len()]> {
         sum(&|row| row.quality)?.checked_add(absent(problem)?)?,
         sum(&|row| row.clone_bytes)?,
         movement,
-    ])
+    ];
+    raws.extend(own.collect::<Option<Vec<i128>>>()?);
+    Some(raws)
+}
+
+/// What each candidate adds to measures where its weight is above zero.
+fn measured(problem: &Problem, own: &[Level]) -> Vec<Level> {
+    let mut sums = vec![Level::ZERO; problem.candidates.len()];
+    for (measure, level) in problem.measures.iter().zip(own) {
+        for (id, weight) in &measure.terms {
+            if let (Some(sum), Ok(weight)) = (sums.get_mut(id.index()), u64::try_from(*weight)) {
+                *sum += *level * weight;
+            }
+        }
+    }
+    sums
 }
 
 /// Upper bounds of Σ load · time, Σ load · tier and Σ load · price.
@@ -283,6 +323,7 @@ fn client_demand(problem: &Problem) -> Option<i128> {
 
 /// What a raw unit adds to a sum, as a fraction; money is counted in 10⁻¹² where traffic is `priced`.
 pub fn sum_weight(
+    problem: &Problem,
     terms: &[Term],
     metric: Metric,
     (demand, priced): (i128, bool),
@@ -295,6 +336,7 @@ pub fn sum_weight(
         Metric::Power => 1000,
         Metric::Footprint | Metric::CloneBytes => 1 << 30,
         Metric::QualityLoss => 1,
+        Metric::Own(at) => problem.measure(at)?.per.into(),
     };
     let mut sum = Rational::ZERO;
     for term in terms.iter().filter(|term| term.metric == metric) {

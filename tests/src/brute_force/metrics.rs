@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use vn_problem::{Candidate, CandidateId, ComponentId, Metric, Problem, Role, Solution, Term};
+use vn_problem::{
+    Candidate, CandidateId, ComponentId, Measure, Metric, Problem, Role, Share, Solution, Term,
+};
 
 use super::placement::{candidates, instances};
 use super::{Exact, clones, lists, load, shape, traffic};
@@ -94,7 +96,33 @@ fn metric(problem: &Problem, solution: &Solution, metric: Metric) -> Exact {
         Metric::QualityLoss => Exact::from(quality_loss(problem, solution)),
         Metric::CloneBytes => Exact::new(clone_bytes(problem, solution), GIB),
         Metric::Movement => Exact::new(movement(problem, solution), 1_000_000),
+        Metric::Own(at) => {
+            let measure = &problem.measures[at as usize];
+            Exact::new(amount(measure, &solution.open), measure.per.into())
+        }
     }
+}
+
+/// What a measure comes to before it is divided: the fixed part and the weights of what is open, what
+/// exceeds, and the highest share in millionths.
+pub fn amount(measure: &Measure, open: &[CandidateId]) -> i128 {
+    let weights = |terms: &[(CandidateId, i64)]| -> i128 {
+        let of = |(id, weight): &(CandidateId, i64)| if open.contains(id) { *weight } else { 0 };
+        terms.iter().map(of).map(i128::from).sum()
+    };
+    let excess: i128 = (measure.excesses.iter())
+        .map(|one| i128::from(one.weight) * (i128::from(one.base) + weights(&one.terms)).max(0))
+        .sum();
+    let share = |share: &Share| {
+        let claims = share.terms.iter().filter(|(id, _)| open.contains(id));
+        let claimed: u128 = claims.map(|(_, claim)| u128::from(*claim)).sum();
+        (claimed * 1_000_000).div_ceil(share.of.into())
+    };
+    let highest = measure.shares.iter().map(share).max().unwrap_or(0);
+    i128::from(measure.fixed)
+        + weights(&measure.terms)
+        + excess
+        + i128::try_from(highest).expect("a share of a device")
 }
 
 /// Σ load · time over all heads / Σ client demand, in ms (0 if no demand).

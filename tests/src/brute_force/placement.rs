@@ -150,7 +150,7 @@ pub fn classes_are_uniform(problem: &Problem, open: &[CandidateId]) -> bool {
         })
 }
 
-/// The fixed part and that of the open candidates stay within each bound.
+/// The fixed part and that of the open candidates stay within each bound, and so does every measure.
 pub fn totals_hold(problem: &Problem, open: &[CandidateId]) -> bool {
     problem
         .requirements
@@ -166,6 +166,10 @@ pub fn totals_hold(problem: &Problem, open: &[CandidateId]) -> bool {
                     TotalMetric::Power => candidate.power.0,
                 };
                 fixed + candidates(problem, open).map(part).sum::<u64>() <= at_most
+            }
+            RequirementKind::AtMost { measure, amount } => {
+                let measure = &problem.measures[measure as usize];
+                super::metrics::amount(measure, open) <= amount.into()
             }
             _ => true,
         })

@@ -1,6 +1,8 @@
 //! The features that a problem may have, and the same problem without one of them.
 
-use vn_problem::{CloneMode, Factor, Need, NeedLoad, Problem, Requirement, RequirementKind, Role};
+use vn_problem::{
+    CloneMode, Factor, Measure, Need, NeedLoad, Problem, Requirement, RequirementKind, Role,
+};
 
 /// A family of constraints, or of data that constraints and levels depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,11 +61,15 @@ pub enum Family {
     Channels,
     /// What traffic costs.
     Prices,
+    /// `AtMost`.
+    Bounds,
+    /// Measures, as far as the objective speaks of them.
+    Measures,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -91,6 +97,8 @@ impl Family {
         Self::Connections,
         Self::Channels,
         Self::Prices,
+        Self::Bounds,
+        Self::Measures,
     ];
 }
 
@@ -103,6 +111,11 @@ impl Family {
     /// Whether it is one of those that only [`carried`](super::carried) problems have.
     pub const fn weighs(self) -> bool {
         matches!(self, Self::Channels | Self::Prices)
+    }
+
+    /// Whether it is one of those that only [`measured`](super::measured) problems have.
+    pub const fn measures(self) -> bool {
+        matches!(self, Self::Bounds | Self::Measures)
     }
 
     /// Whether it is one of those that only [`bonded`](super::bonded) problems have.
@@ -152,8 +165,20 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
         | Family::Totals
         | Family::Implications
         | Family::Exclusions
+        | Family::Bounds
         | Family::Sums => {
             problem.requirements.retain(|row| of(&row.kind) != family);
+        }
+        Family::Measures => {
+            for measure in &mut problem.measures {
+                *measure = Measure {
+                    per: 1,
+                    ..Measure::default()
+                };
+            }
+            problem
+                .requirements
+                .retain(|row| of(&row.kind) != Family::Bounds);
         }
         Family::Within
         | Family::Degraded
@@ -199,6 +224,7 @@ fn of(kind: &RequirementKind) -> Family {
         RequirementKind::Implies { .. } => Family::Implications,
         RequirementKind::Exclusive { .. } => Family::Exclusions,
         RequirementKind::Linear { .. } => Family::Sums,
+        RequirementKind::AtMost { .. } => Family::Bounds,
     }
 }
 

@@ -141,6 +141,8 @@ pub struct Choice {
     pub connections: Option<u64>,
     /// Only if the device takes one of these roles; empty where it does not matter.
     pub roles: Vec<String>,
+    /// Whether what it is, beside where it may run, depends on the role that the planner picks.
+    pub by_role: bool,
     /// Seconds to answer one request.
     pub service_time: BigRational,
     /// Position in the quality order in the user's context; best 0.

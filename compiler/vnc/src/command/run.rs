@@ -115,6 +115,11 @@ impl Run<'_> {
 
     /// Checks and sets every device apart; says why not, if not.
     pub fn ready(&self) -> Result<Ready, Exit> {
+        self.ready_as(false)
+    }
+
+    /// The same, by classes where somebody else planned so.
+    pub fn ready_as(&self, by_classes: bool) -> Result<Ready, Exit> {
         let checked = self.check()?;
         let Checked {
             sources,
@@ -138,7 +143,9 @@ impl Run<'_> {
             let message = format!("`builder {builder}` holds nothing: there is nothing to plan");
             return Err(self.fail(&message, Exit::Wrong));
         }
-        let composition = match session::laid_out(&composition, &self.request()) {
+        let mut request = self.request();
+        request.by_classes |= by_classes;
+        let composition = match session::laid_out(&composition, &request) {
             Ok(composition) => composition,
             Err(refusal) => {
                 return Err(self.refuse(diagnostics, refusal, &sources));

@@ -2,12 +2,13 @@
 
 use num_traits::Zero as _;
 use vn_analysis::{
-    Choice, CloneMode, Composition, Device, EmitTarget, Event, Failure, Metric, Need, Slot,
-    Subject, Test, Wish, WishKind,
+    Choice, CloneMode, Composition, EmitTarget, Event, Failure, Metric, Need, Slot, Subject, Test,
+    Wish, WishKind,
 };
 use vn_syntax::{Diagnostic, Span};
 
 use super::bonds::{self, Options};
+use super::measures::{self, Measures};
 use super::{classes, components, failures, traffic};
 
 /// A part of the language that the planner does not support yet.
@@ -16,7 +17,6 @@ const UNSUPPORTED: &str = vn_analysis::codes::UNSUPPORTED;
 /// One message per line of the program that the planner cannot decide.
 pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     let mut found: Vec<(Span, String)> = Vec::new();
-    found.extend(composition.devices.iter().flat_map(of_device));
     found.extend(composition.slots.iter().flat_map(of_slot));
     found.extend(composition.needs.iter().flat_map(of_need));
     let (_, choices) = components::candidates(composition);
@@ -25,10 +25,12 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
         choices: &choices,
     };
     let wishes = composition.wishes.iter();
-    found.extend(wishes.filter_map(|wish| of_wish(options, wish)));
-    found.extend(of_objective(composition));
+    let measures = measures::measures(options);
+    let measures = measures.as_ref();
+    found.extend(wishes.filter_map(|wish| of_wish(options, measures, wish)));
+    found.extend(of_objective(composition, measures));
     if classes::any(composition) {
-        found.extend(of_classes(composition));
+        found.extend(of_classes(composition, measures));
     }
     found.extend(traffic::beyond(composition));
     found.sort();
@@ -47,13 +49,8 @@ fn said<const N: usize>(span: Span, rows: [(bool, &str); N]) -> Vec<(Span, Strin
     said.map(|(_, what)| (span, what.to_owned())).collect()
 }
 
-fn of_device(device: &Device) -> Vec<(Span, String)> {
-    let rows = [(!device.roles.is_empty(), "`role = auto`")];
-    said(device.span, rows)
-}
-
 /// What is planned for single devices alone, not for rows that stand for several.
-fn of_classes(composition: &Composition) -> Vec<(Span, String)> {
+fn of_classes(composition: &Composition, measures: Option<&Measures>) -> Vec<(Span, String)> {
     let devices = composition.devices.iter();
     let offers = devices.filter(|device| device.offer.is_some());
     let mut found: Vec<(Span, String)> = offers
@@ -66,6 +63,16 @@ fn of_classes(composition: &Composition) -> Vec<(Span, String)> {
         if !slot.currently.is_empty() {
             found.push((slot.span, "`currently on` beside alike sites".to_owned()));
         }
+    }
+    for metric in measures.iter().flat_map(|measures| &measures.of) {
+        let (span, what) = if let Metric::Own(at) = metric {
+            let own = composition.metrics.get(*at as usize);
+            (own.map(|own| own.span), "`metric` beside alike sites")
+        } else {
+            let span = composition.objective.span;
+            (span, "`imbalance` beside alike sites")
+        };
+        found.extend(span.map(|span| (span, what.to_owned())));
     }
     let objective = &composition.objective;
     let levels = objective.span.filter(|_| objective.levels.len() > 1);
@@ -82,6 +89,12 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
         [
             (slot.max_per_device > 1, "`max_per_device`"),
             (!slot.fetch.is_empty(), "`fetch`"),
+            (
+                chosen(|c| c.by_role),
+                "a variant that is another in another role, where the planner picks the role,",
+            ),
+            (chosen(|c| !c.software.init.is_empty()), "`init`"),
+            (chosen(|c| !c.software.stop.is_empty()), "`stop`"),
             (
                 chosen(|c| c.clone == CloneMode::OnDemand),
                 "`clone on_demand`",
@@ -102,10 +115,15 @@ fn of_need(need: &Need) -> Vec<(Span, String)> {
     said(need.span, rows)
 }
 
-fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
+fn of_wish(
+    options: Options<'_>,
+    measures: Option<&Measures>,
+    wish: &Wish,
+) -> Option<(Span, String)> {
     let what = match &wish.kind {
         WishKind::Total { metric, .. } => match metric {
             Metric::Cost | Metric::Power | Metric::Footprint => None,
+            Metric::Imbalance | Metric::Own(_) if measures.is_some() => None,
             Metric::Latency
             | Metric::QualityLoss
             | Metric::Imbalance
@@ -120,7 +138,8 @@ fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
             ..
         } => {
             let rows = bonds::bounded(terms, *comparison, bound, options);
-            rows.is_none().then_some("this `require`")
+            let own = measures.and_then(|measures| measures::bound(&wish.kind, measures));
+            (rows.is_none() && own.is_none()).then_some("this `require`")
         }
         WishKind::Survive {
             failure, lasting, ..
@@ -144,10 +163,11 @@ fn of_wish(options: Options<'_>, wish: &Wish) -> Option<(Span, String)> {
     what.map(|what| (wish.span, what.to_owned()))
 }
 
-fn of_objective(composition: &Composition) -> Option<(Span, String)> {
+fn of_objective(composition: &Composition, measures: Option<&Measures>) -> Option<(Span, String)> {
     let objective = &composition.objective;
     let known = |(weight, measure): &(num_rational::BigRational, _)| {
-        super::metric(*measure).is_some() || weight.is_zero()
+        let known = measures.and_then(|measures| super::metric(*measure, measures));
+        known.is_some() || weight.is_zero()
     };
     let plain = objective.levels.iter().flatten().all(known);
     let span = objective.span.filter(|_| !plain)?;

@@ -52,7 +52,8 @@ impl<'a> Options<'a> {
         here.map(|(id, _)| id).collect()
     }
 
-    fn slots(self) -> impl Iterator<Item = SlotIx> {
+    /// All slots.
+    pub fn slots(self) -> impl Iterator<Item = SlotIx> {
         let count = u32::try_from(self.composition.slots.len()).unwrap_or(u32::MAX);
         (0..count).map(SlotIx)
     }

@@ -54,6 +54,16 @@ pub fn earlier(
     })
 }
 
+/// To buy a machine, or to give a device another role, moves nothing by itself: whatever stands behind
+/// the program's own candidates is none of the moves.
+pub fn settle(problem: &mut Problem, own: usize) {
+    let behind = problem.candidate_ids().skip(own).collect::<Vec<_>>();
+    if let Some(earlier) = &mut problem.earlier {
+        earlier.kept.extend(behind);
+        earlier.move_cost.resize(problem.components.len(), 0);
+    }
+}
+
 /// Whether an instance of the earlier plan is what this option of a slot would run.
 fn ran(
     composition: &Composition,

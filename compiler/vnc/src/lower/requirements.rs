@@ -7,12 +7,13 @@ use vn_problem::{Failure, FailureId, Requirement, RequirementId, RequirementKind
 
 use super::bonds::{self, Options};
 use super::classes;
-use super::{Causes, component, device, failures, fixed_cost, id, offers, round};
+use super::measures::{self, Measures};
+use super::{Causes, component, device, failures, fixed_cost, id, offers, picks, round};
 
 /// Everything insisted on, and the failures it speaks of.
 pub(super) fn requirements(
     composition: &Composition,
-    choices: &[(SlotIx, usize)],
+    (choices, measures): (&[(SlotIx, usize)], &Measures),
     causes: &mut Causes,
 ) -> (Vec<Requirement>, BTreeSet<RequirementId>, Vec<Failure>) {
     let options = Options {
@@ -28,7 +29,8 @@ pub(super) fn requirements(
             Some(_) => None,
             None => kind(composition, wish, &mut failures, causes),
         };
-        for kind in counted.into_iter().flatten().chain(kind) {
+        let bound = measures::bound(&wish.kind, measures);
+        for kind in counted.into_iter().flatten().chain(kind).chain(bound) {
             requirements.push(Requirement {
                 kind,
                 cause: causes.of(wish.span),
@@ -54,6 +56,7 @@ pub(super) fn requirements(
         }));
     }
     requirements.extend(offers::requirements(composition, choices, causes));
+    requirements.extend(picks::requirements(composition, choices, causes));
     (requirements, each, failures.rows)
 }
 

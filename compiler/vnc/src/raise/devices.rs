@@ -7,6 +7,7 @@ use vn_plan::{Alike, Device, Offer, Resources};
 
 use super::Raise;
 use crate::lower::offers::machines;
+use crate::lower::picks::picks;
 use crate::lower::{consumables, round};
 
 /// All devices of the fleet.
@@ -17,6 +18,7 @@ pub fn devices(from: &Raise<'_>) -> Vec<Device> {
         slug: vn_plan::slug(&device.id),
         site: device.site.clone(),
         role: device.role.clone(),
+        roles: device.roles.clone(),
         profile: device.profile.clone(),
         arch: device.arch.clone(),
         os: device.os.clone(),
@@ -36,6 +38,14 @@ pub fn devices(from: &Raise<'_>) -> Vec<Device> {
                 bought: from.solution.open.binary_search(&machine.candidate).is_ok(),
                 idle_power_mw: machine.power.0,
             });
+        }
+    }
+    for pick in picks(from.composition, &from.lowered.choices) {
+        let taken = from.solution.open.binary_search(&pick.candidate).is_ok();
+        if let Some(device) = devices.get_mut(pick.device.0 as usize)
+            && taken
+        {
+            pick.role.clone_into(&mut device.role);
         }
     }
     devices

@@ -44,6 +44,7 @@ fn instance(
             .get(choice.variant as usize)
             .cloned()
             .unwrap_or_default(),
+        roles: choice.roles.clone(),
         run: run(&choice.software).filter(|_| service),
         claims: Resources {
             own_thousandths: devices::own(&choice.claims, consumables::claim),

@@ -18,7 +18,7 @@ pub fn objective(from: &Raise<'_>) -> Objective {
     let more = levels.more.iter().zip(2..);
     rows.extend(more.map(|(value, nth)| level(&format!("objective_{nth}"), *value)));
     if let Some(then) = from.lowered.problem.objective.then {
-        rows.push(level(name(then), levels.then));
+        rows.push(level(&name(from, then), levels.then));
     }
     if from.lowered.problem.earlier.is_some() {
         rows.push(Level {
@@ -28,12 +28,17 @@ pub fn objective(from: &Raise<'_>) -> Objective {
     }
     Objective {
         levels: rows,
-        terms: from.verified.terms.iter().map(term).collect(),
+        terms: from
+            .verified
+            .terms
+            .iter()
+            .map(|row| term(from, row))
+            .collect(),
         more: from
             .verified
             .more
             .iter()
-            .map(|sum| sum.iter().map(term).collect())
+            .map(|sum| sum.iter().map(|row| term(from, row)).collect())
             .collect(),
     }
 }
@@ -45,7 +50,7 @@ fn level(name: &str, value: Rational) -> Level {
     }
 }
 
-fn term((term, weighted): &(vn_problem::Term, Rational)) -> Term {
+fn term(from: &Raise<'_>, (term, weighted): &(vn_problem::Term, Rational)) -> Term {
     let weight = BigRational::new(term.weight.num.into(), term.weight.den.max(1).into());
     let weighted = exact(*weighted);
     let value = if weight.is_zero() {
@@ -54,7 +59,7 @@ fn term((term, weighted): &(vn_problem::Term, Rational)) -> Term {
         weighted / &weight
     };
     Term {
-        metric: name(term.metric).to_owned(),
+        metric: name(from, term.metric),
         weight: weight.to_string(),
         value: value.to_string(),
     }
@@ -65,8 +70,8 @@ fn exact(value: Rational) -> BigRational {
 }
 
 /// The metric as the language spells it.
-pub fn name(metric: Metric) -> &'static str {
-    match metric {
+fn name(from: &Raise<'_>, metric: Metric) -> String {
+    let name = match metric {
         Metric::Latency => "latency",
         Metric::Cost => "cost",
         Metric::Power => "power",
@@ -74,7 +79,12 @@ pub fn name(metric: Metric) -> &'static str {
         Metric::QualityLoss => "quality_loss",
         Metric::CloneBytes => "clone_bytes",
         Metric::Movement => "movement",
-    }
+        Metric::Own(at) => from.lowered.metric(at).map_or("imbalance", |at| {
+            let own = from.composition.metrics.get(at as usize);
+            own.map_or("", |own| &own.name)
+        }),
+    };
+    name.to_owned()
 }
 
 /// Sums over all instances, and what the fleet costs.

@@ -117,14 +117,18 @@ fn of_wish(from: &Raise<'_>, wish: &Wish) -> Option<Requirement> {
                 .collect(),
         },
         WishKind::Total {
-            metric: vn_analysis::Metric::Footprint,
+            metric:
+                metric @ (vn_analysis::Metric::Footprint
+                | vn_analysis::Metric::Imbalance
+                | vn_analysis::Metric::Own(_)),
             at_most,
             ..
         } => RequirementKind::Bound {
-            terms: vec![Weighed {
-                weight: "1".to_owned(),
-                measure: Measure::Footprint,
-            }],
+            terms: vec![weighed(
+                from,
+                &num_rational::BigRational::from_integer(1.into()),
+                &vn_analysis::Measure::Total(*metric),
+            )?],
             comparison: Comparison::Le,
             bound: at_most.to_string(),
         },
@@ -241,13 +245,12 @@ fn weighed(
             own => Resource::Own(own.to_owned()),
         }),
         // INVARIANT: `beyond` has refused these.
+        Asked::Total(Metric::Imbalance) => Measure::Imbalance,
+        Asked::Total(Metric::Own(at)) => {
+            Measure::Own(from.composition.metrics.get(*at as usize)?.name.clone())
+        }
         Asked::Total(
-            Metric::Latency
-            | Metric::QualityLoss
-            | Metric::Imbalance
-            | Metric::CloneBytes
-            | Metric::Movement
-            | Metric::Own(_),
+            Metric::Latency | Metric::QualityLoss | Metric::CloneBytes | Metric::Movement,
         )
         | Asked::BootTime
         | Asked::ClonedFrom(_) => return None,

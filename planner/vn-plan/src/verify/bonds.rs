@@ -6,6 +6,7 @@ use num_rational::BigRational;
 use num_traits::Zero as _;
 
 use super::capacity::claimed;
+use super::own::{imbalance, own};
 use super::requirements::Check;
 use crate::fraction::{parse, ratio};
 use crate::violation::ViolationKind;
@@ -159,6 +160,9 @@ impl Check<'_, '_, '_> {
             Measure::Cost => ratio(totals.cost_micro_per_month, 1_000_000),
             Measure::Power => ratio(totals.power_mw, 1_000),
             Measure::Footprint => ratio(totals.memory_bytes, 1_u64 << 30),
+            Measure::Imbalance => imbalance(self.network),
+            // What is not in the plan has been reported.
+            Measure::Own(name) => own(self.network, name).unwrap_or_else(BigRational::zero),
             Measure::Utilisation(_) => BigRational::zero(),
         }
     }

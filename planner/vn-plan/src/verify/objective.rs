@@ -9,6 +9,7 @@ use num_traits::Zero as _;
 use crate::failover::Scenario;
 use crate::fraction::{parse, ratio};
 use crate::network::Network;
+use crate::verify::own::{imbalance, own};
 use crate::verify::totals::totals;
 use crate::violation::{Findings, ViolationKind};
 use crate::{Action, Level, RequirementKind, Role, Step, Term, Totals};
@@ -114,7 +115,8 @@ impl Worth<'_, '_, '_> {
             "movement" => Value::Exactly(self.movement()),
             "moves" => Value::Exactly(ratio(self.moves().count(), 1)),
             "quality_loss" => self.quality_loss(),
-            _ => return None,
+            "imbalance" => Value::Exactly(imbalance(self.network)),
+            name => Value::Exactly(own(self.network, name)?),
         })
     }
 

@@ -21,6 +21,7 @@ pub fn check(network: &Network, found: &mut Findings) {
         instance(one, found);
     }
     left_out(network, found);
+    picked(network, found);
     for list in &network.lists {
         route(list, found);
     }
@@ -40,6 +41,33 @@ fn left_out(network: &Network, found: &mut Findings) {
                 one.id, one.device
             );
             found.add(ViolationKind::Offer, &[&one.id, &one.device], message);
+        }
+    }
+}
+
+/// What runs in some roles only runs on a device that takes one of them, and every device takes one of
+/// its own.
+fn picked(network: &Network, found: &mut Findings) {
+    let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
+    for device in &network.plan.devices {
+        taken.insert(&device.id, &device.role);
+        if !device.roles.is_empty() && !device.roles.contains(&device.role) {
+            let roles = device.roles.join(", ");
+            let message = format!("`{}` is {}, but may be {roles}", device.id, device.role);
+            found.add(ViolationKind::Role, &[&device.id], message);
+        }
+    }
+    for one in network
+        .plan
+        .instances
+        .iter()
+        .filter(|one| !one.roles.is_empty())
+    {
+        let role = taken.get(one.device.as_str()).copied().unwrap_or_default();
+        if !one.roles.iter().any(|fits| fits == role) {
+            let roles = one.roles.join(", ");
+            let message = format!("`{}` runs on {roles}, `{}` is {role}", one.id, one.device);
+            found.add(ViolationKind::Role, &[&one.id, &one.device], message);
         }
     }
 }

@@ -109,6 +109,13 @@ pub enum Kind {
         /// The part of it that no decision changes, in the same unit.
         fixed: u64,
     },
+    /// A measure comes to at most so much.
+    AtMost {
+        /// Its position in `measures`.
+        measure: u32,
+        /// Before it is divided.
+        amount: i64,
+    },
 }
 
 /// A candidate that counts so much.
@@ -119,6 +126,16 @@ pub struct WeightedCandidate {
     pub candidate: u32,
     /// Not zero.
     pub weight: i64,
+}
+
+/// A candidate that claims so much.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimingCandidate {
+    /// Which.
+    pub candidate: u32,
+    /// Not zero.
+    pub claim: u64,
 }
 
 /// What can be bounded.
@@ -149,4 +166,6 @@ pub enum Metric {
     CloneBytes,
     /// Moves × what a move costs.
     Movement,
+    /// The value of the measure at this position of `measures`.
+    Own(u32),
 }

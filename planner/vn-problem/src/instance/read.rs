@@ -2,7 +2,7 @@
 
 use super::fraction::Fraction;
 use super::rows::{self, Document};
-use super::{Instance, kinds};
+use super::{Instance, kinds, measures};
 use crate::{
     Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component, ComponentId, Device,
     DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need,
@@ -25,6 +25,7 @@ pub fn instance(document: Document) -> Instance {
         failures,
         refills,
         requirements,
+        measures,
         objective,
         earlier,
     } = document;
@@ -40,6 +41,7 @@ pub fn instance(document: Document) -> Instance {
             failures: failures.into_iter().map(failure).collect(),
             refills: refills.iter().map(refill).collect(),
             requirements: requirements.into_iter().map(requirement).collect(),
+            measures: measures.into_iter().map(measures::read).collect(),
             objective: self::objective(&objective),
             earlier: earlier.map(self::earlier),
         },
@@ -283,13 +285,11 @@ fn kind(kind: kinds::Kind) -> RequirementKind {
             at_least,
             unless_none,
         } => RequirementKind::Linear {
-            terms: terms
-                .into_iter()
-                .map(|term| (CandidateId(term.candidate), term.weight))
-                .collect(),
+            terms: measures::weights(&terms),
             at_least,
             unless_none: unless_none.map(candidates),
         },
+        kinds::Kind::AtMost { measure, amount } => RequirementKind::AtMost { measure, amount },
         kinds::Kind::Total {
             metric,
             at_most,
@@ -341,6 +341,7 @@ fn metric(metric: kinds::Metric) -> Metric {
         kinds::Metric::QualityLoss => Metric::QualityLoss,
         kinds::Metric::CloneBytes => Metric::CloneBytes,
         kinds::Metric::Movement => Metric::Movement,
+        kinds::Metric::Own(at) => Metric::Own(at),
     }
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fraction::Fraction;
-use super::kinds::{CloneMode, Kind, Metric, NeedLoad, Role};
+use super::kinds::{ClaimingCandidate, CloneMode, Kind, Metric, NeedLoad, Role, WeightedCandidate};
 
 /// A planning problem of vnc: docs/model.md says what it means. An id is the position of a row in its
 /// table, from 0.
@@ -38,6 +38,9 @@ pub struct Document {
     pub refills: Vec<Refill>,
     /// What must hold beyond capacities and budgets, which always hold.
     pub requirements: Vec<Requirement>,
+    /// Measures of the program's own, which the objective and requirements name by position; absent: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
     /// What to minimise.
     pub objective: Objective,
     /// What runs before the plan does; absent: nothing is known, and nothing is a move.
@@ -249,6 +252,47 @@ pub struct Requirement {
     pub kind: Kind,
     /// Position in `causes`.
     pub cause: u32,
+}
+
+/// A whole number that depends on what is open alone. Its value is (`fixed` + the weights of open
+/// candidates + all excesses + the highest of all shares) / `per`.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// Not zero.
+    pub per: u64,
+    /// Whatever is open.
+    pub fixed: i64,
+    /// Weights other than zero, ascending by candidate.
+    pub terms: Vec<WeightedCandidate>,
+    /// What is added where it is more than nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excesses: Vec<Excess>,
+    /// Of which the highest alone is added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
+}
+
+/// `weight` · max(0, `base` + the weights of open candidates).
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Excess {
+    /// How often it counts.
+    pub weight: u64,
+    /// Whatever is open.
+    pub base: i64,
+    /// Weights other than zero, ascending by candidate.
+    pub terms: Vec<WeightedCandidate>,
+}
+
+/// ⌈1 000 000 · the claims of open candidates / `of`⌉.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// All that there is; not zero.
+    pub of: u64,
+    /// Claims other than zero, ascending by candidate.
+    pub terms: Vec<ClaimingCandidate>,
 }
 
 /// What to minimise.

@@ -43,7 +43,11 @@ fn remaining(fault: Malformed) -> ReadError {
             "earlier",
             "`kept` is not ascending, names an unknown candidate, or there is not one cost a component",
         ),
-        Malformed::Objective => ReadError::at("objective", "a weight divides by zero"),
+        Malformed::Measure(at) => strange("measures", at),
+        Malformed::Objective => ReadError::at(
+            "objective",
+            "a weight divides by zero, or a metric is no measure that there is",
+        ),
     }
 }
 
@@ -257,6 +261,10 @@ impl Tables<'_> {
             RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. } => return self.bond(at, &row.kind),
+            RequirementKind::AtMost { measure, .. } => {
+                let path = format_args!("requirements[{at}].kind.at_most.measure");
+                return known(*measure, self.problem.measures.len(), "measure", path);
+            }
             RequirementKind::Total { .. } => return Ok(()),
         };
         self.component(
@@ -305,6 +313,7 @@ impl Tables<'_> {
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => Ok(()),
         }
     }
@@ -353,6 +362,7 @@ impl Tables<'_> {
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => Ok(()),
         }
     }

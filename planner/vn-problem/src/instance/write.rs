@@ -3,7 +3,7 @@
 
 use super::fraction::Fraction;
 use super::rows::{self, Document};
-use super::{FORMAT, Instance, kinds};
+use super::{FORMAT, Instance, kinds, measures as tables};
 use crate::{
     Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component, ComponentId, Device,
     DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need,
@@ -29,6 +29,7 @@ pub fn document(instance: &Instance) -> Document {
         failures,
         refills,
         requirements,
+        measures,
         objective,
         earlier,
     } = problem;
@@ -45,6 +46,7 @@ pub fn document(instance: &Instance) -> Document {
         failures: failures.iter().map(failure).collect(),
         refills: refills.iter().copied().map(refill).collect(),
         requirements: requirements.iter().map(requirement).collect(),
+        measures: measures.iter().map(tables::write).collect(),
         objective: self::objective(objective),
         earlier: earlier.as_ref().map(self::earlier),
     }
@@ -290,17 +292,13 @@ fn kind(kind: &RequirementKind) -> kinds::Kind {
             at_least,
             unless_none,
         } => kinds::Kind::Linear {
-            terms: terms
-                .iter()
-                .map(
-                    |(CandidateId(candidate), weight)| kinds::WeightedCandidate {
-                        candidate: *candidate,
-                        weight: *weight,
-                    },
-                )
-                .collect(),
+            terms: tables::weighted(terms),
             at_least: *at_least,
             unless_none: unless_none.as_deref().map(candidates),
+        },
+        RequirementKind::AtMost { measure, amount } => kinds::Kind::AtMost {
+            measure: *measure,
+            amount: *amount,
         },
         RequirementKind::Total {
             metric,
@@ -352,6 +350,7 @@ fn metric(metric: Metric) -> kinds::Metric {
         Metric::QualityLoss => kinds::Metric::QualityLoss,
         Metric::CloneBytes => kinds::Metric::CloneBytes,
         Metric::Movement => kinds::Metric::Movement,
+        Metric::Own(at) => kinds::Metric::Own(at),
     }
 }
 

@@ -9,6 +9,7 @@ use vn_problem::{
 };
 
 use super::Elsewhere;
+use crate::own;
 
 /// Adds one instance for each answer that other members can give, or one that answers nobody; each
 /// stands on a device of its own, needs nothing and is there. [`sort`] must follow.
@@ -155,6 +156,10 @@ fn renumber(problem: &mut Problem, new: &[CandidateId]) {
         moved(&mut refill.to);
         moved(&mut refill.from);
     }
+    let to = |id: CandidateId| new.get(id.index()).copied().unwrap_or(id);
+    for measure in &mut problem.measures {
+        *measure = own::moved(measure, to);
+    }
     for row in &mut problem.requirements {
         match &mut row.kind {
             RequirementKind::Implies { when, any } => {
@@ -176,6 +181,7 @@ fn renumber(problem: &mut Problem, new: &[CandidateId]) {
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }
     }

@@ -99,6 +99,8 @@ impl Mip<'_> {
                 // A sum that may be void is left out: what binds less relaxes all the same.
                 RequirementKind::Linear { .. }
                 | RequirementKind::Count { .. }
+                // With the columns of its measure.
+                | RequirementKind::AtMost { .. }
                 | RequirementKind::Survive { .. } => {}
             }
         }

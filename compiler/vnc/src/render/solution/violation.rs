@@ -199,6 +199,16 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             requirement.0,
             label(instance, problem[*requirement].cause)
         ),
+        Violation::AtMost {
+            requirement,
+            found,
+            at_most,
+        } => format!(
+            "requirement {} ({}): the measure comes to {}, at most {at_most} is allowed",
+            requirement.0,
+            label(instance, problem[*requirement].cause),
+            found.map_or_else(|| "too much".to_owned(), |found| found.to_string()),
+        ),
         Violation::Total {
             requirement,
             needed,
