@@ -10,12 +10,14 @@
 mod broken;
 mod classes;
 mod company;
+mod deferred;
 mod doctor;
 mod explain;
 mod fix;
 mod fmt;
 mod held;
 mod home_lab;
+mod hooks;
 mod measured;
 mod messages;
 mod mutilated;
@@ -30,6 +32,7 @@ mod second_opinion;
 mod set;
 mod show;
 mod solve;
+mod traffic;
 mod truth;
 mod verify;
 

@@ -8,7 +8,9 @@ use std::process::Command;
 use serde_json::{Value, json};
 use vn_problem::Problem;
 use vn_problem::instance::Instance;
-use vn_tests::generator::{alike, bonded, held, measured, parted, replanned, rough, tiny, written};
+use vn_tests::generator::{
+    alike, bonded, carried, circular, held, measured, parted, replanned, rough, tiny, written,
+};
 use vn_tests::programs::{skip, which};
 
 use super::outcome::{Outcome, root, vnc_in};
@@ -111,12 +113,14 @@ fn the_reference_in_python_finds_the_same() {
         said.unwrap_or(usual)
     };
     let (seeds, most) = (many("VN_SEEDS", 40), many("VN_MOST", 2_000));
-    let kinds: [(&str, Draw); 9] = [
+    let kinds: [(&str, Draw); 11] = [
         ("tiny", tiny),
         ("rough", rough),
         ("alike", alike),
         ("bonded", bonded),
         ("held", held),
+        ("carried", carried),
+        ("circular", circular),
         ("measured", measured),
         ("parted", parted),
         ("replanned", replanned),

@@ -45,6 +45,8 @@ class Instance:
         self.components = data["components"]
         self.candidates = data["candidates"]
         self.needs = data["needs"]
+        self.channels = data.get("channels", [])
+        self.ways = data.get("ways", [])
         self.failures = data["failures"]
         self.refills = {(row["to"], row["from"]) for row in data["refills"]}
         self.objective = data["objective"]
@@ -68,10 +70,14 @@ class Instance:
         self.walk = self.consumers_first()
 
     def consumers_first(self):
-        """Components so ordered that whoever asks stands before whom it asks."""
+        """Components so ordered that whoever passes load on stands before whom it asks."""
         rest, order = set(range(len(self.components))), []
         while rest:
-            asked = {need["server"] for need in self.needs if need["consumer"] in rest}
+            asked = {
+                need["server"]
+                for need in self.needs
+                if need["consumer"] in rest and "fanout" in need["load"]
+            }
             free = sorted(rest - asked)
             if not free:
                 raise ValueError("needs form a circle")
@@ -158,7 +164,7 @@ def open_sets(instance, most):
 
 
 def fits(instance, chosen):
-    """What section 3 says of open candidates alone: claims, counts, spread, uniform, totals."""
+    """What section 3 says of open candidates alone: claims, counts, spread, uniform, bonds."""
     rows = [instance.candidates[one] for one in chosen]
     for at, device in enumerate(instance.devices):
         here = [row for row in rows if row["device"] == at]
@@ -181,10 +187,6 @@ def fits(instance, chosen):
             return False
     for body in instance.required.get("uniform", []):
         if len({r["variant"] for r in of(body["component"]) if r["device"] in body["devices"]}) > 1:
-            return False
-    for body in instance.required.get("total", []):
-        field = {"cost": "cost_micro_per_month", "power": "power_mw"}[body["metric"]]
-        if body["fixed"] + sum(row[field] for row in rows) > body["at_most"]:
             return False
     some = lambda ids: any(one in chosen for one in ids)
     for body in instance.required.get("implies", []):
@@ -322,17 +324,25 @@ class Plan:
             for one in alive
         }
         asked = {}
+
+        def ask(need, one, server):
+            asked[need, one] = instance.asked_load(need, one, loads[one])
+            if server is not None:
+                bearers = {server}
+                if instance.needs[need].get("write", False):
+                    bearers |= set(self.stored(instance.needs[need]["server"], alive))
+                for bearer in bearers:
+                    loads[bearer] += asked[need, one]
+
+        fixed = lambda need: "rate_ureqs" in instance.needs[need]["load"]
+        for (need, one), server in entry.items():
+            if fixed(need) and one in loads:
+                ask(need, one, server)
         for component in instance.walk:
             for (need, one), server in entry.items():
-                if instance.needs[need]["consumer"] != component or one not in loads:
-                    continue
-                asked[need, one] = instance.asked_load(need, one, loads[one])
-                if server is not None:
-                    bearers = {server}
-                    if instance.needs[need].get("write", False):
-                        bearers |= set(self.stored(instance.needs[need]["server"], alive))
-                    for bearer in bearers:
-                        loads[bearer] += asked[need, one]
+                mine = instance.needs[need]["consumer"] == component and one in loads
+                if mine and not fixed(need):
+                    ask(need, one, server)
         return loads, asked
 
     def within_capacity(self, loads, among):
@@ -359,6 +369,43 @@ class Plan:
         for one in among:
             most = self.instance.candidates[one].get("connections")
             if most is not None and len(held.get(one, ())) > most:
+                return False
+        return True
+
+    def way(self, need, one, server):
+        """What the payload goes over, or nothing."""
+        device = self.instance.candidates[one]["device"]
+        way = self.instance.routes[need][device, server].get("way")
+        return None if way is None else self.instance.ways[way]
+
+    def channels_hold(self, entry, asked):
+        """No channel carries more than it can."""
+        carried = [0] * len(self.instance.channels)
+        for (need, one), server in entry.items():
+            way = None if server is None else self.way(need, one, server)
+            for channel in way["channels"] if way else []:
+                payload = self.instance.needs[need].get("payload_bytes", 0)
+                carried[channel] += asked[need, one] * payload
+        return all(
+            bytes <= channel["capacity_ubytes_per_s"]
+            for bytes, channel in zip(carried, self.instance.channels)
+        )
+
+    def traffic_cost(self, asked):
+        """In millionths of the currency per month, exactly."""
+        cost = 0
+        for (need, one), server in self.heads.items():
+            way = None if server is None else self.way(need, one, server)
+            if way:
+                cost += asked[need, one] * way.get("price_pico_per_month", 0)
+        return Fraction(cost, 1_000_000)
+
+    def totals_hold(self, asked):
+        rows = [self.instance.candidates[one] for one in self.open]
+        for body in self.instance.required.get("total", []):
+            field = {"cost": "cost_micro_per_month", "power": "power_mw"}[body["metric"]]
+            traffic = self.traffic_cost(asked) if body["metric"] == "cost" else 0
+            if body["fixed"] + sum(row[field] for row in rows) + traffic > body["at_most"]:
                 return False
         return True
 
@@ -446,7 +493,9 @@ class Plan:
                     continue
                 if server is None or instance.budget(need, one, server) == 2:
                     return False
-            loads, _ = self.loads(alive, entry)
+            loads, asked = self.loads(alive, entry)
+            if components and not self.channels_hold(entry, asked):
+                return False
             cone = [one for one in alive if instance.candidates[one]["component"] in components]
             if not self.within_capacity(loads, cone):
                 return False
@@ -496,7 +545,8 @@ class Plan:
             return Fraction(total, demand * 1000) if demand else Fraction(0)
         if name == "cost":
             fixed = instance.objective["fixed_cost_micro_per_month"]
-            return Fraction(fixed + sum(row["cost_micro_per_month"] for row in rows), 1_000_000)
+            standing = fixed + sum(row["cost_micro_per_month"] for row in rows)
+            return (standing + self.traffic_cost(asked)) / 1_000_000
         if name == "power":
             return Fraction(sum(row["power_mw"] for row in rows), 1000)
         if name == "footprint":
@@ -544,6 +594,8 @@ def best(instance, most):
                 if not plan.within_capacity(loads, chosen) or not plan.duties_hold(loads):
                     continue
                 if not plan.connections_hold(set(chosen), plan.heads, chosen):
+                    continue
+                if not plan.channels_hold(plan.heads, asked) or not plan.totals_hold(asked):
                     continue
                 levels = plan.levels(loads, asked)
                 # A plan that is no better need not hold.

@@ -17,6 +17,7 @@ mod placement;
 mod rules;
 mod shape;
 mod survival;
+mod traffic;
 
 use std::cmp::Ordering;
 

@@ -30,6 +30,13 @@ impl Display for Dump<'_> {
         for (id, need) in problem.needs.iter().enumerate() {
             need_row(f, id, need)?;
         }
+        for (id, channel) in problem.channels.iter().enumerate() {
+            writeln!(f, "channel {id}: carries {}", channel.capacity)?;
+        }
+        for (id, way) in problem.ways.iter().enumerate() {
+            let over: Vec<u32> = way.channels.iter().map(|channel| channel.0).collect();
+            writeln!(f, "way {id}: over {over:?} price {}", way.price)?;
+        }
         for (id, failure) in problem.failures.iter().enumerate() {
             writeln!(f, "failure {id}: down {:?}", devices(&failure.down))?;
             for cut in &failure.cut {
@@ -162,17 +169,27 @@ fn need_row(f: &mut Formatter<'_>, id: usize, need: &Need) -> fmt::Result {
         NeedLoad::Rate(rate) => write!(f, " rate {}", rate.0)?,
     }
     let optional = if need.optional { " optional" } else { "" };
-    writeln!(f, "{optional} copies {} tiers {}", need.copies, need.tiers)?;
+    let (copies, payload, tiers) = (need.copies, need.payload, need.tiers);
+    writeln!(
+        f,
+        "{optional} copies {copies} payload {payload} tiers {tiers}"
+    )?;
     for Route {
         from,
         to,
         rtt,
         tier,
         fallback_tier,
+        way,
     } in &need.routes
     {
         let tiers = format!("tier {tier} fallback {fallback_tier}");
-        writeln!(f, "    from {} to {} rtt {} {tiers}", from.0, to.0, rtt.0)?;
+        let way = given(" way", way.map(|way| way.0));
+        writeln!(
+            f,
+            "    from {} to {} rtt {} {tiers}{way}",
+            from.0, to.0, rtt.0
+        )?;
     }
     Ok(())
 }

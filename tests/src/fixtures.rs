@@ -32,11 +32,13 @@ pub fn small() -> Plan {
         devices: devices::devices(),
         instances: instances::instances(),
         routes: routes::routes(),
+        links: Vec::new(),
         requirements: requirements::requirements(),
         objective: objective(),
         metrics: Vec::new(),
         moves: None,
         totals: Totals {
+            traffic_cost_micro_per_month: 0,
             cost_micro_per_month: 3_990_000,
             power_mw: 13_000,
             memory_bytes: 6 * GIB + 150 * MIB,

@@ -12,6 +12,8 @@
 mod alike;
 mod bonded;
 mod candidates;
+mod carried;
+mod circular;
 mod components;
 mod devices;
 mod failures;
@@ -33,6 +35,8 @@ use vn_problem::{Cause, Problem};
 
 pub use alike::alike;
 pub use bonded::bonded;
+pub use carried::carried;
+pub use circular::circular;
 pub use family::{Family, without};
 pub use fleet::fleet;
 pub use held::held;

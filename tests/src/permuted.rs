@@ -34,6 +34,14 @@ pub fn permuted(problem: &Problem, random: &mut Random) -> Problem {
     }
     for failure in &mut other.failures {
         renamed.devices(&mut failure.down);
+        for cut in &mut failure.cut {
+            renamed.devices(&mut cut.one);
+            renamed.devices(&mut cut.other);
+        }
+        for id in &mut failure.kept {
+            *id = renamed.component(*id);
+        }
+        failure.kept.sort_unstable();
     }
     for refill in &mut other.refills {
         refill.to = renamed.candidate(refill.to);

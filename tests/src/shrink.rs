@@ -275,6 +275,8 @@ fn need_parts(problem: &Problem, out: &mut Vec<Problem>) {
         push(|need| need.variants = None);
         push(|need| need.optional = false);
         push(|need| need.copies = 1);
+        push(|need| need.payload = 0);
+        push(|need| need.routes.iter_mut().for_each(|route| route.way = None));
         push(|need| need.load = NeedLoad::Fanout(Factor::ONE));
         push(|need| {
             need.routes
@@ -322,6 +324,10 @@ fn objective_parts(problem: &Problem, out: &mut Vec<Problem>) {
     push(problem, out, |p| p.objective.then = None);
     push(problem, out, |p| _ = p.objective.more.pop());
     push(problem, out, |p| p.earlier = None);
+    for at in 0..problem.ways.len() {
+        push(problem, out, |p| p.ways[at].price = 0);
+        push(problem, out, |p| p.ways[at].channels.clear());
+    }
 }
 
 fn device_parts(problem: &Problem, out: &mut Vec<Problem>) {

@@ -16,7 +16,8 @@ use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
 use vn_tests::generator::{
-    Family, Random, alike, bonded, held, measured, parted, replanned, rough, tiny, without,
+    Family, Random, alike, bonded, carried, circular, held, measured, parted, replanned, rough,
+    tiny, without,
 };
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
@@ -156,6 +157,16 @@ fn the_solver_serves_both_sides_of_a_cut() {
 }
 
 #[test]
+fn the_solver_sends_no_more_than_links_carry() {
+    agree_on(carried, seeds());
+}
+
+#[test]
+fn the_solver_lets_a_rate_close_a_circle() {
+    agree_on(circular, seeds());
+}
+
+#[test]
 fn the_solver_moves_as_little_as_it_can() {
     agree_on(replanned, seeds());
 }
@@ -240,12 +251,13 @@ fn verify_accepts_the_best_plan() {
 fn verify_judges_wrong_plans_as_brute_force_does() {
     let (mut right, mut wrong) = (0, 0);
     for seed in seeds() {
-        let problem = match seed % 6 {
+        let problem = match seed % 7 {
             0 => tiny(seed),
             1 => rough(seed),
             2 => held(seed),
-            3 => measured(seed),
-            4 => parted(seed),
+            3 => carried(seed),
+            4 => measured(seed),
+            5 => parted(seed),
             _ => bonded(seed),
         };
         if problem.check().is_err() {
@@ -289,11 +301,13 @@ fn every_rule_matters() {
     for seed in seeds() {
         let plan_of = |problem: &Problem| best(problem).map(|best| best.solution);
         let (plain, bonded, held) = (tiny(seed), bonded(seed), held(seed));
+        let carried = carried(seed);
         let measured = measured(seed);
         let best_measured = plan_of(&measured);
         let (best_plain, best_bonded) = (plan_of(&plain), plan_of(&bonded));
         let parted = parted(seed);
         let (best_held, best_parted) = (plan_of(&held), plan_of(&parted));
+        let best_carried = plan_of(&carried);
         feasible += u64::from(best_plain.is_some());
         for (family, relevant) in Family::ALL.into_iter().zip(&mut relevant) {
             let (problem, best_plan) = if family.binds_presence() {
@@ -304,6 +318,8 @@ fn every_rule_matters() {
                 (&held, &best_held)
             } else if family == Family::Cuts {
                 (&parted, &best_parted)
+            } else if family.weighs() {
+                (&carried, &best_carried)
             } else {
                 (&plain, &best_plain)
             };

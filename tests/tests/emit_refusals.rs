@@ -43,6 +43,40 @@ fn ports_are_bound_to_an_address_and_never_to_all() {
 }
 
 #[test]
+fn hooks_are_run_or_said_to_be_lost() {
+    let mut plan = small();
+    run(&mut plan, 1).init = vec!["migrate".to_owned()];
+    run(&mut plan, 1).stop = vec!["flush".to_owned()];
+    let id = plan.instances[1].id.clone();
+    let plan = vn_tests::fixtures::sealed(plan);
+    let said = losses(&plan, &[Target::Compose]);
+    let about = |word: &str| {
+        let mut all = said.iter().filter(|loss| loss.message.contains(word));
+        all.find(|loss| loss.message.contains(&id)).expect(word)
+    };
+    assert!(!about("`init`").guarantee, "it is run, and more often");
+    assert!(about("`stop`").guarantee);
+}
+
+#[test]
+fn what_prepares_has_a_name_of_its_own() {
+    let errors = refused(|plan| {
+        run(plan, 1).init = vec!["migrate".to_owned()];
+        let device = plan.instances[1].device.clone();
+        let mut other = plan.instances[1].clone();
+        other.component = format!("{}_init", other.component);
+        other.id = format!("{}@{device}", other.component);
+        if let Some(run) = &mut other.run {
+            run.init.clear();
+            run.ports.clear();
+        }
+        plan.instances.push(other);
+    });
+    let named = |error: &EmitError| error.code == ErrorCode::Collision;
+    assert!(errors.iter().any(named), "{errors:?}");
+}
+
+#[test]
 fn identifiers_do_not_collide() {
     let errors = refused(|plan| plan.devices[1].id = "n_u_c".to_owned());
     assert_eq!(errors[0].code, ErrorCode::Reference);

@@ -12,7 +12,7 @@ use vn_solve::{
     Control, Limit, Options, Outcome, Progress, Reason, Silent, Solver, Status, branch_and_bound,
     solve,
 };
-use vn_tests::generator::{alike, fleet, parted, rough, tiny, written};
+use vn_tests::generator::{alike, carried, circular, fleet, parted, rough, tiny, written};
 
 /// The library that the environment names. Where it names none, the test says so and passes, but not
 /// where `CI` insists.
@@ -127,6 +127,7 @@ fn what_both_prove_is_the_same() {
         ("alike", alike),
         ("parted", parted),
         ("written", written),
+        ("carried", carried),
     ] {
         for nodes in [Options::default().nodes, 150] {
             let mut told = Told::default();
@@ -147,7 +148,8 @@ fn whole_programs_are_judged_alike() {
         return;
     };
     let (mut same, mut none) = (0, 0);
-    for problem in (0..150).map(tiny).chain((0..150).map(rough)) {
+    let heavy = (0..80).map(carried).chain((0..80).map(circular));
+    for problem in (0..150).map(tiny).chain((0..150).map(rough)).chain(heavy) {
         let ours = branch_and_bound(&problem, Solver::Embedded, 2_000);
         let theirs = branch_and_bound(&problem, Solver::Highs(highs), 2_000);
         let (Some(ours), Some(theirs)) = (ours, theirs) else {

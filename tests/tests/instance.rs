@@ -257,7 +257,7 @@ fn what_is_wrong_is_named_by_its_path() {
         (|v| v["candidates"][2]["variant"] = json!(4_294_967_296_u64), "candidates[2].variant", "invalid value"),
         (|v| v["needs"][0]["consumer"] = json!(7), "needs[0].consumer", "there is no component 7"),
         (|v| v["needs"][0]["server"] = json!(1), "needs[0].server", "component 1 is a client"),
-        (|v| v["needs"][0]["consumer"] = json!(0), "needs", "they form a circle"),
+        (|v| v["needs"][0]["consumer"] = json!(0), "needs", "those with a fanout form a circle"),
         (|v| v["needs"][0]["tiers"] = json!(0), "needs[0].tiers", "at least one tier"),
         (|v| v["needs"][0]["load"] = json!({"fanout": "3/0"}), "needs[0].load.fanout", "`3/0` divides by zero"),
         (|v| v["needs"][0]["load"] = json!({"fanout": "+3/1"}), "needs[0].load.fanout", "`+3/1` is no fraction"),

@@ -11,7 +11,9 @@ use vn_problem::{
 };
 use vn_solve::{Options, Outcome, Silent, solve};
 use vn_tests::dump::Dump;
-use vn_tests::generator::{Random, bonded, held, measured, replanned, tiny};
+use vn_tests::generator::{
+    Random, bonded, carried, held, measured, parted, replanned, tiny, written,
+};
 use vn_tests::permuted::permuted;
 
 const SEEDS: u64 = 150;
@@ -43,11 +45,14 @@ fn seeds() -> std::ops::Range<u64> {
 }
 
 fn problems() -> impl Iterator<Item = (u64, Problem)> {
-    let drawn = seeds().map(|seed| match seed % 5 {
+    let drawn = seeds().map(|seed| match seed % 8 {
         0 => (seed, tiny(seed)),
         1 => (seed, bonded(seed)),
         2 => (seed, held(seed)),
         3 => (seed, measured(seed)),
+        4 => (seed, parted(seed)),
+        5 => (seed, written(seed)),
+        6 => (seed, carried(seed)),
         _ => (seed, replanned(seed)),
     });
     drawn.filter(|(_, problem)| problem.check().is_ok())

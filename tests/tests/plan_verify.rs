@@ -213,6 +213,8 @@ fn third_kv(plan: &mut Plan) {
             tier: 0,
             fallback_tier: 1,
             standing: Standing::Within,
+            over: Vec::new(),
+            price_pico_per_month: 0,
         });
     }
     plan.routes[3].entries[2].standing = Standing::Over;

@@ -157,6 +157,43 @@ fn docker_compose_accepts_each_device_and_refuses_a_broken_one() {
 }
 
 #[test]
+fn docker_compose_prepares_what_it_starts() {
+    let Some(compose) = real("docker-compose") else {
+        return;
+    };
+    let mut plan = hostile();
+    let asked = plan.instances[0].run.as_mut().expect("it is run");
+    asked.init = asked.command.clone();
+    asked.command = vec!["serve".to_owned()];
+    let init = asked.init.clone();
+    let folder = written(&plan, &[Target::Compose]);
+    let nuc = folder.path().join("devices/nuc");
+    let output = run(&compose, &nuc, &["config", "--format", "json"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let read: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let services = &read["services"];
+    let condition = &services["kv"]["depends_on"]["kv-init"]["condition"];
+    assert_eq!(condition, "service_completed_successfully");
+    let first = &services["kv-init"];
+    let words = first["command"].as_array().expect("a list").iter();
+    let words: Vec<String> = words
+        .map(|word| word.as_str().expect("a string").replace("$$", "$"))
+        .collect();
+    assert_eq!(words, init);
+    assert_eq!(first["restart"], "no");
+    assert_eq!(first["environment"], services["kv"]["environment"]);
+    assert_eq!(first["volumes"], services["kv"]["volumes"]);
+    assert!(first["ports"].is_null());
+    // Whatever it waits for must be there.
+    edit(
+        &nuc.join("compose.yaml"),
+        "kv-init:\n        condition",
+        "kv-first:\n        condition",
+    );
+    assert!(!run(&compose, &nuc, &["config", "-q"]).status.success());
+}
+
+#[test]
 fn docker_compose_reads_hostile_strings_as_they_were() {
     let Some(compose) = real("docker-compose") else {
         return;

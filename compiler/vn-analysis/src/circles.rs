@@ -7,9 +7,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use vn_syntax::{Diagnostic, Edit, Span};
 
 use crate::codes;
-use crate::declared::{ExprKind, NeedClause};
+use crate::declared::NeedClause;
 use crate::edges::Edge;
-use crate::quantity::whole;
 use crate::tree::Tree;
 
 /// What goes round.
@@ -24,19 +23,9 @@ impl Round {
     fn has(self, clause: &NeedClause) -> bool {
         match self {
             Self::Start => !clause.deferred,
-            Self::Load => clause.body.fields.get("rate").is_none() && !fades(clause),
+            Self::Load => clause.body.fields.get("rate").is_none(),
         }
     }
-}
-
-/// Whether each request causes less than one: the load grows weaker with every round.
-fn fades(clause: &NeedClause) -> bool {
-    let fanout = clause
-        .body
-        .fields
-        .get("fanout")
-        .map(|field| &field.value.kind);
-    matches!(fanout, Some(ExprKind::Quantity(q, _)) if q.value < whole(1))
 }
 
 /// Reports needs that go in a circle among the selected; whether there are any.

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 
 pub use fleet::{
-    Device, DeviceIx, Metered, Numbers, Offer, Path, Paths, Relation, Resources, Site, SiteIx,
+    Device, DeviceIx, Hop, Line, Metered, Numbers, Offer, Path, Paths, Relation, Resources, Site,
+    SiteIx,
 };
 pub use metric::{Addend, Linear, Over, OwnMetric, Use};
 pub use need::{Elsewhere, Need, Route};

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::composition::{Addend, Measure, Over, OwnMetric};
 use crate::composition::{
-    Choice, Composition, Device, DeviceIx, Event, Failure, Need, Numbers, Paths, Rejection,
+    Choice, Composition, Device, DeviceIx, Event, Failure, Hop, Need, Numbers, Paths, Rejection,
     Relation, Route, Site, SiteIx, Slot, Test, Wish, WishKind,
 };
 
@@ -173,8 +173,30 @@ impl Expansion {
         }
     }
 
+    /// What lies on the way, where it is one of the rows.
+    fn hop(&self, hop: Hop) -> Hop {
+        let site = |group: SiteIx| match self.sites_of.get(group.0 as usize)?.as_slice() {
+            [one] if self.is_one_site(*one) => Some(*one),
+            _ => None,
+        };
+        let device = |group: DeviceIx| match self.members.get(group.0 as usize)?.as_slice() {
+            [one] if !self.is_several(*one) => Some(*one),
+            _ => None,
+        };
+        match hop {
+            Hop::Line(at) => Hop::Line(at),
+            Hop::Site(group) => Hop::Site(group.and_then(site)),
+            Hop::Device(group) => Hop::Device(group.and_then(device)),
+        }
+    }
+
+    fn is_one_site(&self, row: SiteIx) -> bool {
+        let site = self.sites.get(row.0 as usize);
+        site.is_some_and(|site| site.numbers.count() == 1)
+    }
+
     fn paths(&self, composition: &Composition) -> Paths {
-        let mut paths = composition.paths.without_rows();
+        let mut paths = composition.paths.without_rows(|hop| self.hop(hop));
         let devices = || (0..).map(DeviceIx).zip(&self.group);
         for (from, a) in devices() {
             for (to, b) in devices() {

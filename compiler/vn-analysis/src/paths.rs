@@ -6,7 +6,7 @@ use num_traits::{One as _, Zero as _};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{DeviceIx, Path, Paths, Relation, SiteIx};
+use crate::composition::{self, DeviceIx, Line, Path, Paths, Relation, SiteIx};
 use crate::exact;
 use crate::fleet::Fleet;
 use crate::links::{Ends, Link};
@@ -19,7 +19,7 @@ pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Pat
     let ways = Ways::of(&map);
     let mut known: BTreeMap<(Vec<Hop>, Option<BigRational>), u32> = BTreeMap::new();
     let mut assumed: BTreeSet<&str> = BTreeSet::new();
-    let mut paths = Paths::default();
+    let mut paths = Paths::over(links.iter().map(line).collect());
     for (from, _) in fleet.iter() {
         for (to, _) in fleet.iter() {
             for relation in fleet.relations(from, to) {
@@ -64,6 +64,7 @@ fn along(links: &[Link], hops: &[Hop], uplink: Option<&BigRational>) -> Path {
         private: true,
         availability: BigRational::one(),
         links: Vec::new(),
+        hops: hops.iter().filter_map(|hop| public(*hop)).collect(),
     };
     let mut kept: BigRational = whole(1);
     for hop in hops {
@@ -85,6 +86,26 @@ fn along(links: &[Link], hops: &[Hop], uplink: Option<&BigRational>) -> Path {
     }
     path.loss = whole(1) - kept;
     path
+}
+
+fn line(link: &Link) -> Line {
+    Line {
+        bandwidth: link.bandwidth.clone(),
+        between_sites: match link.ends {
+            Ends::Sites(..) => true,
+            Ends::Within(_) | Ends::Devices(_) => false,
+        },
+        span: link.span,
+    }
+}
+
+fn public(hop: Hop) -> Option<composition::Hop> {
+    match hop {
+        Hop::Link(at) => u32::try_from(at).ok().map(composition::Hop::Line),
+        Hop::Via(site) => Some(composition::Hop::Site(Some(site))),
+        Hop::Through(device) => Some(composition::Hop::Device(Some(device))),
+        Hop::Assumed => None,
+    }
 }
 
 /// The round trip inside a site that says nothing of it.
@@ -165,7 +186,7 @@ impl<'a> Map<'a> {
     ) -> Option<BigRational> {
         let through = hops.iter().filter_map(|hop| match hop {
             Hop::Through(device) => Some(*device),
-            Hop::Link(_) | Hop::Assumed => None,
+            Hop::Link(_) | Hop::Assumed | Hop::Via(_) => None,
         });
         let all = [from, to].into_iter().chain(through);
         let uplink = |ix| self.fleet.device(ix)?.uplink.clone();

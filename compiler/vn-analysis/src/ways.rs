@@ -20,6 +20,8 @@ pub enum Hop {
     Assumed,
     /// Passed on by a device.
     Through(DeviceIx),
+    /// Passed on by a site.
+    Via(SiteIx),
 }
 
 impl Hop {
@@ -27,7 +29,7 @@ impl Hop {
     pub fn link(self, links: &[Link]) -> Option<&Link> {
         match self {
             Self::Link(at) => links.get(at),
-            Self::Assumed | Self::Through(_) => None,
+            Self::Assumed | Self::Through(_) | Self::Via(_) => None,
         }
     }
 
@@ -39,7 +41,7 @@ impl Hop {
                 .map(|link| link.rtt.clone())
                 .unwrap_or_default(),
             Self::Assumed => assumed_rtt(),
-            Self::Through(_) => BigRational::zero(),
+            Self::Through(_) | Self::Via(_) => BigRational::zero(),
         }
     }
 }
@@ -52,7 +54,8 @@ fn extended((rtt, length, hops): &Way, more: &[Hop], links: &[Link]) -> Way {
         .iter()
         .fold(rtt.clone(), |sum, hop| exact::sum(&sum, &hop.rtt(links)));
     let hops: Vec<Hop> = hops.iter().chain(more).copied().collect();
-    (rtt, length + more.len(), hops)
+    let sites = more.iter().filter(|hop| matches!(hop, Hop::Via(_)));
+    (rtt, length + more.len() - sites.count(), hops)
 }
 
 /// Answers questions about ways.
@@ -214,7 +217,9 @@ fn between_sites(map: &Map<'_>) -> BTreeMap<(SiteIx, SiteIx), Way> {
         let mut done: BTreeSet<SiteIx> = BTreeSet::new();
         let step = |at: SiteIx, way: &Way, open: &mut BTreeSet<(Way, SiteIx)>| {
             for (next, link) in neighbours.get(&at).into_iter().flatten() {
-                open.insert((extended(way, &[Hop::Link(*link)], map.links), *next));
+                let via = (way.1 > 0).then_some(Hop::Via(at));
+                let hops: Vec<Hop> = via.into_iter().chain([Hop::Link(*link)]).collect();
+                open.insert((extended(way, &hops, map.links), *next));
             }
         };
         step(from, &start, &mut open);

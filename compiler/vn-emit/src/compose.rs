@@ -13,7 +13,7 @@ use crate::haproxy;
 use crate::router::{Router, SERVICE};
 use crate::text::{made_by, sha256};
 use crate::{EmitError, ErrorCode, Loss, Target};
-use project::{Deploy, Mount, Project, Service, literal};
+use project::{Condition, Deploy, Mount, Project, Service, literal};
 
 /// Long-term support line of the proxy; small, and it runs on every architecture of ours.
 const ROUTER_IMAGE: &str = "haproxy:2.8-alpine";
@@ -105,8 +105,15 @@ impl Build<'_, '_> {
             if run.data.is_some() {
                 volumes.insert(format!("{key}-data"), self.volume(instance));
             }
-            let service = self.service(instance, run, image, &key);
-            services.insert(key, service);
+            let mut service = self.service(instance, run, image, &key);
+            if let Some(init) = self.init(instance, run, &service) {
+                let first = format!("{key}-init");
+                service.depends_on.insert(first.clone(), Condition::DONE);
+                let other = services.insert(first.clone(), init);
+                self.unique(&first, other.is_none());
+            }
+            let other = services.insert(key.clone(), service);
+            self.unique(&key, other.is_none());
         }
         self.no_image(&here);
         self.published(&here);
@@ -126,6 +133,14 @@ impl Build<'_, '_> {
             services,
             volumes,
         })
+    }
+
+    /// Components have names of their own; what comes before one could be called like another.
+    fn unique(&mut self, key: &str, is_free: bool) {
+        if !is_free {
+            let message = format!("two services become `{key}`, one to prepare another");
+            self.refuse(ErrorCode::Collision, &[key], message);
+        }
     }
 
     /// Services that stand on their own, but of which nothing says how to run them.
@@ -180,6 +195,7 @@ impl Build<'_, '_> {
                 "/usr/local/etc/haproxy/haproxy.cfg",
             )],
             healthcheck: None,
+            depends_on: BTreeMap::new(),
             profiles: Vec::new(),
             pull_policy: "missing",
             restart: "unless-stopped",

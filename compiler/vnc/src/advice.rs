@@ -5,7 +5,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes::{LITTLE_SLACK, NOT_PROVEN, RARELY_ON};
 use crate::figure;
-use crate::lower::classes;
+use crate::lower::{classes, traffic};
 use crate::raise::Raise;
 use crate::render::summary::worth::short;
 
@@ -19,7 +19,20 @@ pub fn advice(from: &Raise<'_>, plan: &Plan, certificate: &Certificate) -> Vec<D
     let mut advice = rarely_on(from, plan);
     advice.extend(little_slack(from, plan));
     advice.extend(not_proven(from, certificate));
+    advice.extend(
+        traffic::unweighed(from.composition)
+            .into_iter()
+            .map(unweighed),
+    );
     advice
+}
+
+/// Said, because what is limited is not kept.
+fn unweighed(need: Span) -> Diagnostic {
+    let message =
+        "what this moves is not held against `bandwidth` where alike sites are planned as one";
+    Diagnostic::warning(vn_analysis::codes::UNSUPPORTED, need, message)
+        .help("it counts for buffers; see to it that the links between sites carry it")
 }
 
 fn rarely_on(from: &Raise<'_>, plan: &Plan) -> Vec<Diagnostic> {

@@ -47,6 +47,17 @@ pub fn load(micro: u128) -> String {
     scaled(micro, 1_000_000, "req/s")
 }
 
+/// `40 Mbps`, of so many 10⁻⁶ bytes per second.
+pub fn rate(micro_bytes: u128) -> String {
+    const KBPS: u128 = 1_000_000_000 / 8;
+    let steps = [(KBPS * 1_000_000, "Gbps"), (KBPS * 1_000, "Mbps")];
+    let (scale, unit) = steps
+        .into_iter()
+        .find(|(scale, _)| micro_bytes >= *scale)
+        .unwrap_or((KBPS, "kbps"));
+    scaled(micro_bytes, scale, unit)
+}
+
 /// `24 ms`, `1.2 s`, `350 µs`.
 pub fn time(duration: Micros) -> String {
     let us = u128::from(duration.0);

@@ -18,6 +18,7 @@ pub fn instance(lowered: Lowered, sources: &Sources) -> Instance {
         alone: _,
         each: _,
         rooms: _,
+        channels: _,
         resources,
         max_moves,
     } = lowered;

@@ -34,7 +34,9 @@ pub fn lines(lowered: &Lowered) -> Vec<Line> {
         .needs
         .iter()
         .filter(|need| need.within.is_some() || need.copies > 1);
+    let channels = problem.channels.iter().filter_map(|row| span(row.cause));
     let spans: BTreeSet<Span> = wishes
+        .chain(channels)
         .chain(budgets.filter_map(|need| span(need.cause)))
         .collect();
     spans
@@ -58,6 +60,10 @@ fn without(problem: &Problem, named: impl Fn(Cause) -> bool) -> (Problem, &'stat
             (need.within, need.degraded) = (None, None);
             advice = "with a larger budget there is a plan";
         }
+    }
+    for channel in loosened.channels.iter_mut().filter(|row| named(row.cause)) {
+        channel.capacity = u64::MAX;
+        advice = "with more bandwidth there is a plan";
     }
     let requirements = loosened.requirements.drain(..).filter_map(|row| {
         if !named(row.cause) {

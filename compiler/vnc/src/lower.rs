@@ -16,6 +16,7 @@ mod ports;
 pub mod requirements;
 pub mod round;
 pub mod routes;
+pub mod traffic;
 
 use std::collections::BTreeSet;
 
@@ -46,6 +47,8 @@ pub struct Lowered {
     pub each: BTreeSet<vn_problem::RequirementId>,
     /// Per candidate the bytes of disk among its claims that it keeps free for writes.
     pub rooms: Vec<u64>,
+    /// What the channels are called: `home > cloud`.
+    pub channels: Vec<String>,
     /// What the dimensions of a claim are called, in the planner's order.
     pub resources: Vec<String>,
     /// Which metric each measure of the problem is.
@@ -102,6 +105,8 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         resources: RESOURCES.len(),
         components,
         needs: routes::needs(composition, &choices, &mut causes),
+        channels: Vec::new(),
+        ways: Vec::new(),
         refills,
         earlier: earlier::earlier(composition, &choices, replan.earlier.as_deref()),
         candidates,
@@ -111,6 +116,7 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         measures: measures.rows,
     };
     earlier::settle(&mut problem, choices.len());
+    let channels = traffic::add(composition, &mut problem, &mut causes);
     let own = consumables::add(composition, &choices, &mut problem);
     let contested = ports::contest(composition, &choices, &mut problem);
     for candidate in &mut problem.candidates {
@@ -142,6 +148,7 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         alone,
         each,
         rooms,
+        channels,
         resources,
         measures: measures.of,
         max_moves,

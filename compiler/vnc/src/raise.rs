@@ -8,6 +8,7 @@ mod moves;
 mod objective;
 mod requirements;
 mod routes;
+mod traffic;
 
 use std::collections::BTreeMap;
 
@@ -60,6 +61,7 @@ pub fn raise(from: Raise<'_>) -> Plan {
         devices: devices::devices(&from),
         instances: instances::instances(&from),
         routes: routes::routes(&from),
+        links: traffic::links(&from),
         requirements: requirements::requirements(&from),
         metrics: metrics::metrics(&from),
         objective: objective::objective(&from),
@@ -136,6 +138,12 @@ impl<'a> Raise<'a> {
             .map(|(slot, _)| slot.name.as_str())
             .unwrap_or_default();
         format!("{slot}@{device}")
+    }
+
+    /// Whether a need does not order the start.
+    fn is_deferred(&self, need: vn_problem::NeedId) -> bool {
+        let row = self.composition.needs.get(need.index());
+        row.is_some_and(|row| row.deferred)
     }
 
     fn holds_truth(&self, id: CandidateId) -> bool {

@@ -53,6 +53,10 @@ impl<'n, 'a> Scenario<'n, 'a> {
         }
     }
 
+    pub const fn network(&self) -> &'n Network<'a> {
+        self.network
+    }
+
     pub fn alive(&self) -> impl Iterator<Item = &'a Instance> {
         let all = self.network.plan.instances.iter();
         all.filter(|one| !self.event.takes(&one.device))
@@ -91,6 +95,7 @@ impl<'n, 'a> Scenario<'n, 'a> {
                 .collect(),
             loads: self.loads.by_instance.iter().map(owned).collect(),
             overflows: self.overflows(),
+            floods: self.floods(),
             clients: self.clients(&well),
             alive: self.counts(),
             variants: self.variants(),
@@ -246,7 +251,7 @@ impl<'a> Walk<'_, 'a> {
         let own = scenario.load(&self.list.consumer.id);
         let load = u128::from(self.list.route.load.of(own));
         let times = u128::from(self.times(network, hop.instance));
-        let payload = u128::from(self.list.route.payload_bytes.unwrap_or_default());
+        let payload = u128::from(self.list.route.payload_bytes);
         Some((&hop.instance.id, load * times * payload))
     }
 

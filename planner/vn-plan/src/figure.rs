@@ -7,6 +7,8 @@ pub enum Unit<'a> {
     MilliCores,
     /// Bytes.
     Bytes,
+    /// 10⁻⁶ bytes per second.
+    MicroBytes,
     /// Microseconds.
     Micros,
     /// 10⁻⁶ requests per second.
@@ -55,6 +57,7 @@ impl Unit<'_> {
         match self {
             Self::MilliCores => "mcores",
             Self::Bytes => "B",
+            Self::MicroBytes => "10⁻⁶ B/s",
             Self::Micros => "µs",
             Self::MicroRequests => "10⁻⁶ req/s",
             Self::MicroMoney(_) => "10⁻⁶ per month",
@@ -71,6 +74,8 @@ impl Unit<'_> {
             Self::Bytes if amount >= 1 << 20 => (1 << 20, "MiB"),
             Self::Bytes if amount >= 1 << 10 => (1 << 10, "KiB"),
             Self::Bytes => (1, "B"),
+            Self::MicroBytes if amount >= 1_000_000_000_000 / 8 => (1_000_000_000_000 / 8, "Mbps"),
+            Self::MicroBytes => (1_000_000_000 / 8, "kbps"),
             Self::Micros => (1000, "ms"),
             Self::MicroRequests => (1_000_000, "req/s"),
             Self::MicroMoney(code) => return (1_000_000, format!("{code}/month")),

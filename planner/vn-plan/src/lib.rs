@@ -20,6 +20,7 @@ mod outcome;
 mod plan;
 mod slug;
 mod standing;
+mod traffic;
 mod verify;
 mod violation;
 
@@ -32,7 +33,7 @@ pub use json::{ReadError, digest, from_json, schema, to_json};
 pub use moves::{
     Action, Before, Forced, Former, FormerRoute, Gap, Moves, Step, Wait, Waited, arrange,
 };
-pub use outcome::{Answer, Asked, Outcome, Overflow, Rtt, Share, Unserved};
+pub use outcome::{Answer, Asked, Flood, Outcome, Overflow, Rtt, Share, Unserved};
 pub use plan::*;
 pub use slug::slug;
 pub use verify::{Slack, Verified, verify};

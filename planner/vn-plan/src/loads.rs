@@ -21,6 +21,14 @@ pub struct Loads<'a> {
 }
 
 impl RouteLoad {
+    /// Whether it follows from the load of the consumer.
+    pub const fn passes_on(self) -> bool {
+        match self {
+            Self::Fanout { .. } => true,
+            Self::RateUreqs(_) => false,
+        }
+    }
+
     /// What a consumer with this load, in 10⁻⁶ req/s, puts on whoever answers.
     pub fn of(self, consumer_ureqs: u64) -> u64 {
         match self {
@@ -48,7 +56,8 @@ impl Instance {
 
 /// The loads of these instances when these edges carry all requests.
 ///
-/// An instance is done when all that ask it are; what is left then stands on a circle.
+/// An instance is done when all that pass their load on to it are; what is left then stands on a circle.
+/// What has a rate of its own waits for nobody.
 pub fn loads<'a>(alive: &[&'a Instance], edges: &[Edge<'a>]) -> Loads<'a> {
     let mut by_instance: BTreeMap<&str, u64> = BTreeMap::new();
     let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
@@ -57,7 +66,13 @@ pub fn loads<'a>(alive: &[&'a Instance], edges: &[Edge<'a>]) -> Loads<'a> {
         by_instance.insert(&one.id, one.own_ureqs());
         waiting.insert(&one.id, 0);
     }
-    for edge in edges {
+    let (passing, fixed): (Vec<_>, Vec<_>) = edges.iter().partition(|edge| edge.load.passes_on());
+    for edge in fixed {
+        let load = edge.load.of(0).saturating_mul(edge.times);
+        let sum = by_instance.entry(&edge.to.id).or_default();
+        *sum = sum.saturating_add(load);
+    }
+    for edge in passing {
         *waiting.entry(&edge.to.id).or_default() += 1;
         outgoing.entry(&edge.from.id).or_default().push(edge);
     }

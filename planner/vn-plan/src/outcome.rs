@@ -14,6 +14,8 @@ pub struct Outcome {
     pub loads: BTreeMap<String, u64>,
     /// Alive instances that are asked more than they can answer.
     pub overflows: Vec<Overflow>,
+    /// Links that have to carry more than they can.
+    pub floods: Vec<Flood>,
     /// Per client component: how many of its alive devices are served, through every service that
     /// theirs rely on.
     pub clients: BTreeMap<String, Share>,
@@ -100,6 +102,17 @@ pub struct Overflow {
     pub load_ureqs: u64,
     /// What it can answer in 10⁻⁶ req/s.
     pub capacity_ureqs: u64,
+}
+
+/// A link that has to carry too much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flood {
+    /// Link id.
+    pub link: String,
+    /// What goes over it, in 10⁻⁶ bytes per second.
+    pub traffic_ubytes_per_s: u64,
+    /// What it carries.
+    pub capacity_ubytes_per_s: u64,
 }
 
 /// So many of so many.

@@ -30,6 +30,9 @@ pub struct Plan {
     pub instances: Vec<Instance>,
     /// One ordered list per consumer instance and need.
     pub routes: Vec<Route>,
+    /// What payloads go over, where that is limited: each direction of a link by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     /// What the user insists on.
     pub requirements: Vec<Requirement>,
     /// Measures of the program's own that the objective or a requirement speaks of.
@@ -241,6 +244,12 @@ pub struct Run {
     pub ports: Vec<Port>,
     /// Health check.
     pub health: Option<Health>,
+    /// What must have run to its end before the first start; empty: nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub init: Vec<String>,
+    /// What runs inside the container before it is stopped; empty: nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stop: Vec<String>,
     /// Path inside the container that must outlive it.
     pub data: Option<String>,
     /// Whether it needs the GPU.
@@ -359,13 +368,16 @@ pub struct Route {
     /// Whether it writes.
     #[serde(default, skip_serializing_if = "is_false")]
     pub write: bool,
-    /// Bytes of a request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payload_bytes: Option<u64>,
+    /// The consumer starts without waiting for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deferred: bool,
     /// So many of the entries, from the front, are within the budget: the consumer needs them all, and the
     /// first takes all its load.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub copies: u64,
+    /// Bytes that one request moves, with its answer; absent: not counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub payload_bytes: u64,
     /// How many tiers `prefer` makes.
     pub tiers: u32,
     /// First to last; empty only for an unserved optional need.
@@ -399,6 +411,24 @@ pub struct Entry {
     pub fallback_tier: u32,
     /// Against the budgets.
     pub standing: Standing,
+    /// Ids of the links that payloads go over, in their direction.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<String>,
+    /// What each 10⁻⁶ req/s costs on the way, in 10⁻¹² of the currency per month.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub price_pico_per_month: u64,
+}
+
+/// One direction of a link, or all that a device sends or receives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// Stable id: `home > cloud`, `pi > nuc`; of the uplink of a device `nuc > *` and `* > nuc`.
+    pub id: String,
+    /// What it carries, in 10⁻⁶ bytes per second.
+    pub capacity_ubytes_per_s: u64,
+    /// What goes over it when nothing has failed.
+    pub traffic_ubytes_per_s: u64,
 }
 
 /// How an entry's round trip plus service time compares with the budgets.
@@ -691,8 +721,11 @@ pub enum TotalMetric {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
-    /// Devices and instances.
+    /// Devices, instances and traffic.
     pub cost_micro_per_month: u64,
+    /// The part of it that traffic costs, rounded up.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub traffic_cost_micro_per_month: u64,
     /// Instances.
     pub power_mw: u64,
     /// Claimed memory of service and client instances.

@@ -16,8 +16,10 @@ mod rtt;
 mod shape;
 mod slack;
 mod sockets;
+mod starts;
 mod survival;
 mod totals;
+mod traffic;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -69,7 +71,9 @@ pub fn verify(plan: &Plan) -> Result<Verified, Vec<Violation>> {
     sockets::check(plan, &mut found);
     capacity::check(&network, &calm, &mut found);
     capacity::connections(&calm, &mut found);
+    traffic::check(&network, &calm, &mut found);
     loads::check(&calm, &mut found);
+    starts::check(plan, &mut found);
     lists::check(&network, &mut found);
     rtt::check(&network, &mut found);
     needs::check(&network, &mut found);

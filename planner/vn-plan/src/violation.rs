@@ -88,6 +88,8 @@ kinds! {
     Throughput = "throughput",
     /// More consumers hold on to an instance than it bears.
     Connections = "connections",
+    /// More goes over a link than it carries, or not what is written.
+    Bandwidth = "bandwidth",
     /// A device on battery works more than it may.
     Duty = "duty",
     /// A recorded load is not the one that follows from the lists.

@@ -51,9 +51,13 @@ impl Placement<'_> {
             .all()
             .map(|id| Some((id, self.own_demand(id)?)))
             .collect::<Option<_>>()?;
-        for component in self.problem.consumers_first()? {
-            for &consumer in self.open(component) {
-                self.pass_on(consumer, failure, &mut loads, &asks)?;
+        // What has a rate of its own may close a circle, and waits for nobody.
+        let order = self.problem.consumers_first()?;
+        for passes_on in [false, true] {
+            for &component in &order {
+                for &consumer in self.open(component) {
+                    self.pass_on(consumer, (failure, passes_on), &mut loads, &asks)?;
+                }
             }
         }
         Some(loads)
@@ -70,7 +74,7 @@ impl Placement<'_> {
     fn pass_on(
         &self,
         consumer: CandidateId,
-        failure: Option<&Failure>,
+        (failure, passes_on): (Option<&Failure>, bool),
         loads: &mut BTreeMap<CandidateId, Load>,
         asks: &impl Fn(NeedId, CandidateId) -> Option<CandidateId>,
     ) -> Option<()> {
@@ -78,7 +82,8 @@ impl Placement<'_> {
         let row = &self.problem[consumer];
         for need in self.problem.need_ids() {
             let edge = &self.problem[need];
-            if edge.consumer != row.component || !edge.applies(row.variant) {
+            let mine = edge.consumer == row.component && edge.applies(row.variant);
+            if !mine || edge.load.passes_on() != passes_on {
                 continue;
             }
             let Some(server) = asks(need, consumer) else {

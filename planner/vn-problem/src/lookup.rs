@@ -3,8 +3,9 @@
 use std::ops::Index;
 
 use crate::{
-    Candidate, CandidateId, Component, ComponentId, Cut, Device, DeviceId, Failure, FailureId,
-    Load, Measure, Micros, Need, NeedId, NeedLoad, Problem, Requirement, RequirementId, Route,
+    Candidate, CandidateId, Channel, ChannelId, Component, ComponentId, Cut, Device, DeviceId,
+    Failure, FailureId, Load, Measure, Micros, Need, NeedId, NeedLoad, Problem, Requirement,
+    RequirementId, Route, Way, WayId,
 };
 
 macro_rules! table {
@@ -35,6 +36,8 @@ table!(CandidateId, Candidate, candidates, candidate_ids);
 table!(NeedId, Need, needs, need_ids);
 table!(FailureId, Failure, failures, failure_ids);
 table!(RequirementId, Requirement, requirements, requirement_ids);
+table!(ChannelId, Channel, channels, channel_ids);
+table!(WayId, Way, ways, way_ids);
 
 /// How a route compares with the bounds of its need, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +48,16 @@ pub enum Budget {
     Degraded,
     /// Over both.
     Over,
+}
+
+impl NeedLoad {
+    /// Whether it follows from the load of the consumer.
+    pub const fn passes_on(self) -> bool {
+        match self {
+            Self::Fanout(_) => true,
+            Self::Rate(_) => false,
+        }
+    }
 }
 
 impl Need {

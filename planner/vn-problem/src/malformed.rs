@@ -2,7 +2,7 @@
 
 use crate::{
     CandidateId, ComponentId, Cut, DeviceId, Failure, FailureId, Measure, Metric, NeedId, NeedLoad,
-    Problem, RequirementId, RequirementKind, Role, Route, Share,
+    Problem, RequirementId, RequirementKind, Role, Route, Share, WayId,
 };
 
 /// A fault of the tables themselves: a mistake of whoever built the problem, not of the user.
@@ -17,6 +17,8 @@ pub enum Malformed {
     /// Unknown ids, a server that is a client, a zero denominator, no copies, unsorted or
     /// strange routes.
     Need(NeedId),
+    /// Unknown or unsorted channels.
+    Way(WayId),
     /// An unknown device or component, or a device on both sides of a cut.
     Failure(FailureId),
     /// The refill at this position has unknown candidates, or of different components.
@@ -29,7 +31,7 @@ pub enum Malformed {
     Objective,
     /// Unknown or unsorted candidates run before, or the costs of a move do not cover the components.
     Earlier,
-    /// Needs form a circle.
+    /// Needs that pass load on form a circle.
     Circle,
 }
 
@@ -55,6 +57,7 @@ impl Problem {
             return Err(Malformed::Candidate(CandidateId(late)));
         }
         first(self.need_ids(), |id| self.sound_need(id)).map_err(Malformed::Need)?;
+        first(self.way_ids(), |id| self.sound_way(id)).map_err(Malformed::Way)?;
         first(self.failure_ids(), |id| self.sound_failure(&self[id]))
             .map_err(Malformed::Failure)?;
         first(0..self.refills.len(), |at| self.sound_refill(at)).map_err(Malformed::Refill)?;
@@ -144,6 +147,7 @@ impl Problem {
                 .get(route.to.index())
                 .is_some_and(|to| to.component == server)
             && route.tier < tiers
+            && route.way.is_none_or(|way| way.index() < self.ways.len())
     }
 
     fn sound_refill(&self, at: usize) -> bool {

@@ -23,10 +23,10 @@ impl Measured<'_> {
             Metric::Latency => self.latency(),
             Metric::Cost => {
                 let open = self.sum(|id| problem[id].cost.0)?;
-                Rational::new(
-                    open.checked_add(problem.objective.fixed_cost.0.into())?,
-                    1_000_000,
-                )
+                let standing = open.checked_add(problem.objective.fixed_cost.0.into())?;
+                let traffic = i128::try_from(self.placement.traffic_cost(self.loads)?).ok()?;
+                let standing = Rational::new(standing, 1_000_000)?;
+                standing.checked_add(Rational::new(traffic, 1_000_000_000_000)?)
             }
             Metric::Power => Rational::new(self.sum(|id| problem[id].power.0)?, 1000),
             Metric::Footprint => Rational::new(self.sum(|id| problem[id].footprint)?, GIB),

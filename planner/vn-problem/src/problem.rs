@@ -1,8 +1,8 @@
 //! The optimization problem: dense ids and integers, every requirement tagged with its [`Cause`].
 
 use crate::{
-    CandidateId, Cause, ComponentId, DeviceId, Earlier, Factor, FailureId, Load, Measure,
-    MicroMoney, Micros, MilliWatts,
+    CandidateId, Cause, Channel, ComponentId, DeviceId, Earlier, Factor, FailureId, Load, Measure,
+    MicroMoney, Micros, MilliWatts, Way, WayId,
 };
 
 /// One whole planning problem.
@@ -21,6 +21,10 @@ pub struct Problem {
     pub candidates: Vec<Candidate>,
     /// Who needs what from whom.
     pub needs: Vec<Need>,
+    /// What carries traffic, where that is limited.
+    pub channels: Vec<Channel>,
+    /// What routes go over, each once.
+    pub ways: Vec<Way>,
     /// Named failures that some requirement speaks of.
     pub failures: Vec<Failure>,
     /// From where a lazy candidate can take its bytes in time to stand in after a failure.
@@ -171,6 +175,8 @@ pub struct Need {
     pub write: bool,
     /// So many distinct servers in budget, if it is served; the first takes all its load. At least one.
     pub copies: u64,
+    /// Bytes that one request moves, with its answer.
+    pub payload: u64,
     /// How many tiers `prefer` makes (at least one).
     pub tiers: u32,
     /// Who can be asked, from which device; sorted by (from, to).
@@ -192,6 +198,8 @@ pub struct Route {
     pub tier: u32,
     /// Tier among the fallbacks (that of `prefer`, else of the policy's `heal.order`).
     pub fallback_tier: u32,
+    /// What the payload goes over, where that is limited or costs money.
+    pub way: Option<WayId>,
 }
 
 /// What goes wrong at once: devices that are gone, and devices that do not reach each other.

@@ -8,7 +8,13 @@ use crate::{
 };
 
 /// Every requirement but the truths, which belong to the structure.
-pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
+///
+/// `traffic_cost` is in 10⁻¹² of the currency per month.
+pub fn check_requirements(
+    placement: &Placement<'_>,
+    traffic_cost: u128,
+    faults: &mut Vec<Violation>,
+) {
     for requirement in placement.problem.requirement_ids() {
         match &placement.problem[requirement].kind {
             RequirementKind::Count {
@@ -80,24 +86,18 @@ pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>
                 }
             }
             RequirementKind::AtMost { measure, amount } => {
-                let problem = placement.problem;
-                let row = problem.measure(*measure);
-                let found = row.and_then(|row| row.amount(|id| placement.is_open(id)));
-                if found.is_none_or(|found| found > i128::from(*amount)) {
-                    let at_most = *amount;
-                    faults.push(Violation::AtMost {
-                        requirement,
-                        found,
-                        at_most,
-                    });
-                }
+                faults.extend(over(placement, requirement, (*measure, *amount)));
             }
             RequirementKind::Total {
                 metric,
                 at_most,
                 fixed,
             } => {
-                let needed = u128::from(*fixed) + total(placement, *metric);
+                let spent = match metric {
+                    TotalMetric::Cost => traffic_cost.div_ceil(1_000_000),
+                    TotalMetric::Power => 0,
+                };
+                let needed = u128::from(*fixed) + total(placement, *metric) + spent;
                 if needed > u128::from(*at_most) {
                     let available = *at_most;
                     faults.push(Violation::Total {
@@ -109,6 +109,22 @@ pub fn check_requirements(placement: &Placement<'_>, faults: &mut Vec<Violation>
             }
         }
     }
+}
+
+/// A measure that comes to more than its bound.
+fn over(
+    placement: &Placement<'_>,
+    requirement: RequirementId,
+    (measure, at_most): (u32, i64),
+) -> Option<Violation> {
+    let row = placement.problem.measure(measure);
+    let found = row.and_then(|row| row.amount(|id| placement.is_open(id)));
+    let fits = found.is_some_and(|found| found <= i128::from(at_most));
+    (!fits).then_some(Violation::AtMost {
+        requirement,
+        found,
+        at_most,
+    })
 }
 
 fn first_open(placement: &Placement<'_>, ids: &[CandidateId]) -> Option<CandidateId> {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Budget, CandidateId, ComponentId, FailureId, Problem, RequirementId, RequirementKind,
-    Violation, capacity, connections, placement::Placement,
+    Budget, CandidateId, ComponentId, FailureId, RequirementId, RequirementKind, Violation,
+    capacity, connections, placement::Placement, traffic,
 };
 
 /// One survival requirement, failure by failure.
@@ -52,11 +52,12 @@ pub fn check(
 /// In each named failure, the throughput of every component that must survive it.
 pub fn check_moved_loads(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
     let problem = placement.problem;
-    for (failure, cone) in cones(problem) {
+    for (failure, cone) in cones(placement) {
         let Some(mut loads) = placement.loads_without(&problem[failure]) else {
             faults.push(Violation::Overflow);
             continue;
         };
+        traffic::check_moved(placement, failure, &loads, faults);
         loads.retain(|&id, _| cone.contains(&problem[id].component));
         capacity::check_throughput(placement, &loads, Some(failure), faults);
         let in_cone = |id: CandidateId| cone.contains(&problem[id].component);
@@ -65,13 +66,14 @@ pub fn check_moved_loads(placement: &Placement<'_>, faults: &mut Vec<Violation>)
 }
 
 /// Which components must survive each failure that anybody must survive.
-fn cones(problem: &Problem) -> BTreeMap<FailureId, BTreeSet<ComponentId>> {
+fn cones(placement: &Placement<'_>) -> BTreeMap<FailureId, BTreeSet<ComponentId>> {
     let mut cones: BTreeMap<FailureId, BTreeSet<ComponentId>> = BTreeMap::new();
-    for row in &problem.requirements {
+    for row in &placement.problem.requirements {
         if let RequirementKind::Survive {
             component,
             failures,
         } = &row.kind
+            && !placement.is_absent(*component)
         {
             for &failure in failures {
                 cones.entry(failure).or_default().insert(*component);

@@ -33,6 +33,10 @@ id!(/// A row of [`crate::Problem::failures`].
     FailureId);
 id!(/// A row of [`crate::Problem::requirements`].
     RequirementId);
+id!(/// A row of [`crate::Problem::channels`].
+    ChannelId);
+id!(/// A row of [`crate::Problem::ways`].
+    WayId);
 
 /// Where a requirement comes from; opaque here, the compiler owns the table of spans and words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use crate::{
     CandidateId, Levels, Load, Problem, Rational, Solution, Term, Violation, capacity, connections,
-    metric::Measured, placement::Placement, requirement, structure, survival,
+    metric::Measured, placement::Placement, requirement, structure, survival, traffic,
 };
 
 /// A solution that breaks no rule, and how good it is.
@@ -18,6 +18,10 @@ pub struct Verified {
     pub loads: Vec<(CandidateId, Load)>,
     /// What is claimed, per device and resource.
     pub usage: Vec<Vec<u64>>,
+    /// What goes over each channel, in 10⁻⁶ bytes per second.
+    pub traffic: Vec<u64>,
+    /// What traffic costs, in 10⁻¹² of the currency per month.
+    pub traffic_cost: u128,
 }
 
 /// Checks a solution and measures it.
@@ -43,12 +47,17 @@ pub fn verify(problem: &Problem, solution: &Solution) -> Result<Verified, Vec<Vi
         .normal_loads()
         .ok_or_else(|| vec![Violation::Overflow])?;
     let usage = capacity::usage(&placement);
+    let carried = placement.normal_traffic(&loads);
+    let carried = carried.ok_or_else(|| vec![Violation::Overflow])?;
+    let spent = placement.traffic_cost(&loads);
+    let spent = spent.ok_or_else(|| vec![Violation::Overflow])?;
     clean(|faults| {
         capacity::check_resources(&placement, &usage, faults);
         capacity::check_throughput(&placement, &loads, None, faults);
         connections::check(&placement, None, |_| true, faults);
         capacity::check_duty(&placement, &loads, faults);
-        requirement::check_requirements(&placement, faults);
+        traffic::check_normal(&placement, &carried, faults);
+        requirement::check_requirements(&placement, spent, faults);
         survival::check_moved_loads(&placement, faults);
     })?;
     let measured = Measured {
@@ -66,6 +75,8 @@ pub fn verify(problem: &Problem, solution: &Solution) -> Result<Verified, Vec<Vi
         more,
         loads: loads.into_iter().collect(),
         usage: narrow(usage),
+        traffic: carried.into_iter().map(fit).collect(),
+        traffic_cost: spent,
     })
 }
 
@@ -81,9 +92,12 @@ fn clean(check: impl FnOnce(&mut Vec<Violation>)) -> Result<(), Vec<Violation>> 
 
 /// INVARIANT: what fits its capacity fits 64 bits.
 fn narrow(usage: Vec<Vec<u128>>) -> Vec<Vec<u64>> {
-    let one = |total| u64::try_from(total).unwrap_or(u64::MAX);
     usage
         .into_iter()
-        .map(|totals| totals.into_iter().map(one).collect())
+        .map(|totals| totals.into_iter().map(fit).collect())
         .collect()
+}
+
+fn fit(total: u128) -> u64 {
+    u64::try_from(total).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,8 @@
 //! What is wrong with a solution, as data; whoever knows the names writes the sentence.
 
 use crate::{
-    CandidateId, ComponentId, DeviceId, FailureId, Load, Malformed, Micros, NeedId, RequirementId,
+    CandidateId, ChannelId, ComponentId, DeviceId, FailureId, Load, Malformed, Micros, NeedId,
+    RequirementId,
 };
 
 /// One rule of `docs/model.md` that a solution breaks.
@@ -112,6 +113,17 @@ pub enum Violation {
         /// So many consumers.
         needed: u64,
         /// So many at most.
+        available: u64,
+    },
+    /// More goes over a channel than it carries.
+    Traffic {
+        /// Which channel.
+        channel: ChannelId,
+        /// In which failure; `None` is the normal case.
+        failure: Option<FailureId>,
+        /// In 10⁻⁶ bytes per second.
+        needed: u128,
+        /// What it carries.
         available: u64,
     },
     /// The services of a device with a duty are busy for too long, or one is without a capacity.

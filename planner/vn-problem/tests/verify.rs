@@ -52,6 +52,7 @@ fn problem() -> Problem {
         rtt: Micros(1000 + 4000 * u64::from(to)),
         tier: 0,
         fallback_tier: 0,
+        way: None,
     };
     Problem {
         devices: vec![
@@ -79,6 +80,7 @@ fn problem() -> Problem {
             optional: false,
             write: false,
             copies: 1,
+            payload: 0,
             tiers: 1,
             routes: vec![route(0), route(1)],
             cause: CAUSE,

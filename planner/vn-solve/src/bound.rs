@@ -87,18 +87,22 @@ impl<'a> Prices<'a> {
             unit,
             standing: model.standing.clone(),
         };
-        for &component in model.order.iter().rev() {
-            for &group in &model.of_component[component] {
-                for id in presence.members(model, group) {
-                    prices.add_links(id);
+        // A fixed load may close a circle: what its server causes must be known in whole.
+        for passes_on in [true, false] {
+            for &component in model.order.iter().rev() {
+                for &group in &model.of_component[component] {
+                    for id in presence.members(model, group) {
+                        prices.add_links(id, passes_on);
+                    }
                 }
             }
         }
         prices
     }
 
-    fn add_links(&mut self, id: CandidateId) {
-        for link in &self.model.links[id] {
+    fn add_links(&mut self, id: CandidateId, passes_on: bool) {
+        let links = self.model.links[id].iter();
+        for link in links.filter(|link| link.asked.passes_on() == passes_on) {
             let Some(best) = self.best(link).map(|(price, _)| price).or(link.unserved) else {
                 continue;
             };

@@ -373,6 +373,7 @@ impl Coupling<'_> {
                 };
                 let mut several = self.problem.candidates.iter();
                 several.all(|row| self.problem.times(row) == 1 || amount(row) == 0)
+                    && !self.problem.has_priced_traffic()
             }
         }
     }

@@ -148,6 +148,7 @@ fn answers_alike(problem: &Problem, need: &Need, a: CandidateId, b: CandidateId)
                 route.rtt,
                 route.tier,
                 route.fallback_tier,
+                route.way,
                 budget,
             )
         })

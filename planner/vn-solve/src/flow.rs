@@ -1,6 +1,6 @@
 //! Heads for everything that is open: exact, by depth-first search with the cheapest first.
 
-use vn_problem::{CandidateId, Head, Rational, Role, Solution};
+use vn_problem::{CandidateId, Head, NeedId, Rational, Role, Solution, WayId};
 
 use crate::{
     connections::{self, Connections},
@@ -12,6 +12,7 @@ use crate::{
     quality::{self, Ranges},
     site::{Item, Site},
     table::Table,
+    traffic::{self, Traffic},
 };
 
 /// The best heads that a cutoff admits.
@@ -38,6 +39,7 @@ pub fn route(
         normal: loads.clone(),
         moved: vec![loads; site.scenarios.len()],
         held: Connections::of(site.scenarios.len()),
+        traffic: Traffic::of(site),
         picks: Vec::new(),
         best: None,
         meter,
@@ -103,6 +105,15 @@ pub fn offers(site: &Site<'_>, ranges: &Ranges) -> Option<(Vec<Vec<Offer>>, Leve
     Some((all, bound))
 }
 
+/// A load that was put on a server, and on the way to it.
+#[derive(Clone, Copy, Debug)]
+struct Added {
+    scenario: Option<usize>,
+    server: CandidateId,
+    load: u64,
+    over: Option<(NeedId, WayId)>,
+}
+
 struct Flow<'s, 'm, 'c> {
     site: &'s Site<'s>,
     offers: Vec<Vec<Offer>>,
@@ -113,6 +124,7 @@ struct Flow<'s, 'm, 'c> {
     normal: Table<CandidateId, u64>,
     moved: Vec<Table<CandidateId, u64>>,
     held: Connections,
+    traffic: Traffic,
     picks: Vec<Option<CandidateId>>,
     best: Option<Found>,
     meter: &'m mut Meter<'c>,
@@ -334,18 +346,21 @@ impl Flow<'_, '_, '_> {
         item: &Item,
         server: Option<CandidateId>,
         load: u64,
-    ) -> Option<Vec<(Option<usize>, CandidateId, u64)>> {
+    ) -> Option<Vec<Added>> {
         let mut added = Vec::new();
         let Some(server) = server else {
             return Some(added);
         };
         let site = self.site;
-        let mut bearers = vec![server];
-        bearers.extend(site.also(item.need, server, None));
-        if !bearers
-            .iter()
-            .all(|&id| self.add(&mut added, None, id, load))
-        {
+        let problem = site.model.problem;
+        let over = |item: &Item, to: CandidateId| traffic::over(problem, item, to);
+        // Whoever else holds the truth bears a write too; what it is told goes over no link of the way.
+        let fits = self.add(&mut added, None, (server, load), over(item, server))
+            && site
+                .also(item.need, server, None)
+                .into_iter()
+                .all(|id| self.add(&mut added, None, (id, load), None));
+        if !fits {
             self.undo(&added);
             return None;
         }
@@ -360,11 +375,12 @@ impl Flow<'_, '_, '_> {
             let entry = if lost { *next } else { Some(server) };
             let Some(entry) = entry else { continue };
             let own = self.moved.get(at).map_or(0, |loads| loads[item.consumer]);
-            let mut bearers = vec![entry];
-            bearers.extend(site.also(item.need, entry, Some(scenario.failure)));
             let fits = asked(item, own).is_some_and(|load| {
-                let mut bearers = bearers.iter();
-                bearers.all(|&id| self.add(&mut added, Some(at), id, load))
+                let also = site.also(item.need, entry, Some(scenario.failure));
+                self.add(&mut added, Some(at), (entry, load), over(item, entry))
+                    && also
+                        .into_iter()
+                        .all(|id| self.add(&mut added, Some(at), (id, load), None))
             });
             if !fits {
                 self.undo(&added);
@@ -376,12 +392,13 @@ impl Flow<'_, '_, '_> {
 
     fn add(
         &mut self,
-        added: &mut Vec<(Option<usize>, CandidateId, u64)>,
+        added: &mut Vec<Added>,
         scenario: Option<usize>,
-        server: CandidateId,
-        load: u64,
+        (server, load): (CandidateId, u64),
+        over: Option<(NeedId, WayId)>,
     ) -> bool {
-        let row = &self.site.model.problem[server];
+        let problem = self.site.model.problem;
+        let row = &problem[server];
         let Some(loads) = self.loads(scenario) else {
             return false;
         };
@@ -389,7 +406,13 @@ impl Flow<'_, '_, '_> {
             return false;
         };
         loads[server] = sum;
-        added.push((scenario, server, load));
+        let carried = over.is_none_or(|over| self.traffic.add(problem, scenario, over, load));
+        added.push(Added {
+            scenario,
+            server,
+            load,
+            over: over.filter(|_| carried),
+        });
         let counts = scenario.is_none_or(|at| {
             self.site
                 .scenarios
@@ -397,13 +420,19 @@ impl Flow<'_, '_, '_> {
                 .is_some_and(|one| one.cone.contains(&row.component))
         });
         let fits = row.capacity.is_none_or(|most| sum <= most.0);
-        (fits || !counts) && (scenario.is_some() || !self.coupled || self.duty_holds(server))
+        carried
+            && (fits || !counts)
+            && (scenario.is_some() || !self.coupled || self.duty_holds(server))
     }
 
-    fn undo(&mut self, added: &[(Option<usize>, CandidateId, u64)]) {
-        for &(scenario, server, load) in added {
-            if let Some(loads) = self.loads(scenario) {
-                loads[server] -= load;
+    fn undo(&mut self, added: &[Added]) {
+        for one in added {
+            if let Some(loads) = self.loads(one.scenario) {
+                loads[one.server] -= one.load;
+            }
+            if let Some(over) = one.over {
+                let problem = self.site.model.problem;
+                self.traffic.remove(problem, one.scenario, over, one.load);
             }
         }
     }

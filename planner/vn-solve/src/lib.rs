@@ -39,6 +39,7 @@ mod symmetry;
 mod table;
 mod throughput;
 mod ties;
+mod traffic;
 mod weights;
 
 pub use classes::{Classes, Elsewhere, Place, solve_by_classes};

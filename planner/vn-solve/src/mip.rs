@@ -11,6 +11,7 @@ mod read;
 mod rows;
 mod sheet;
 mod survival;
+mod traffic;
 
 use std::collections::BTreeMap;
 
@@ -77,6 +78,7 @@ impl<'a> Mip<'a> {
         mip.add_survival();
         mip.add_rushes();
         mip.add_flow();
+        mip.add_traffic();
         mip.add_quality();
         mip.add_measures();
         mip

@@ -1,8 +1,8 @@
 //! The problem prepared for search: groups, links and clauses, everything out of reach left away.
 
 use vn_problem::{
-    Budget, Candidate, CandidateId, ComponentId, DeviceId, Load, Need, NeedId, NeedLoad, Problem,
-    RequirementKind, Role,
+    Budget, Candidate, CandidateId, ChannelId, ComponentId, DeviceId, Load, Need, NeedId, NeedLoad,
+    Problem, RequirementKind, Role,
 };
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     symmetry,
     table::{GroupId, Table},
     throughput::{self, Rush},
+    traffic,
     weights::Weights,
 };
 
@@ -40,6 +41,16 @@ pub enum Asked {
         /// By each of so many machines for itself.
         times: u64,
     },
+}
+
+impl Asked {
+    /// Whether it follows from what the consumer is asked.
+    pub const fn passes_on(self) -> bool {
+        match self {
+            Self::Share { .. } => true,
+            Self::Fixed(_) => false,
+        }
+    }
 }
 
 /// A need of one candidate, with all servers in budget.
@@ -110,6 +121,8 @@ pub struct Model<'a> {
     limited: Table<ComponentId, bool>,
     /// The most that can be asked of a component in any case.
     pub most: Table<ComponentId, i128>,
+    /// Channels that could have to carry more than they can.
+    pub tight_channels: Vec<ChannelId>,
     /// Candidates that others replace.
     pub dominated: Vec<CandidateId>,
     /// Alike devices.
@@ -154,6 +167,7 @@ impl<'a> Model<'a> {
             truth,
             limited: limited(problem),
             most: most(problem)?,
+            tight_channels: traffic::tight_channels(problem)?,
             dominated: Vec::new(),
             twins: symmetry::twins(problem),
         };
@@ -268,7 +282,9 @@ fn link(problem: &Problem, weights: &Weights, id: CandidateId, need: NeedId) -> 
         .filter(|route| may_head(problem, row, route.to))
         .map(|route| Choice {
             server: route.to,
-            level: weights.latency * problem.time(route).0 + weights.tier * route.tier.into(),
+            level: weights.latency * problem.time(route).0
+                + weights.tier * route.tier.into()
+                + weights.traffic * problem.way(route).map_or(0, |way| way.price),
         })
         .collect();
     let unserved = row

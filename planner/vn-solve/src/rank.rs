@@ -17,7 +17,9 @@ pub struct Rank {
 impl Rank {
     /// A sum of terms; `split` is what loads are multiplied by to stay whole.
     pub fn of(problem: &Problem, terms: &[Term], (demand, split): (i128, i128)) -> Option<Self> {
-        let per_unit = metrics(problem).map(|metric| sum_weight(problem, terms, metric, demand));
+        let priced = problem.has_priced_traffic();
+        let per_unit =
+            metrics(problem).map(|metric| sum_weight(problem, terms, metric, (demand, priced)));
         let per_unit = per_unit.collect::<Option<Vec<Rational>>>()?;
         let mut scale: i128 = 1;
         for weight in &per_unit {

@@ -12,6 +12,7 @@ use crate::{
     model::{Asked, Choice, Link, Model},
     own,
     table::Table,
+    traffic,
 };
 
 /// Who holds each truth, in declared order.
@@ -113,7 +114,11 @@ impl<'a> Site<'a> {
             }
         }
         site.items.sort_by_key(|item| {
+            let server = model.problem[item.need].server;
+            let closes = rank[model.problem[item.consumer].component] > rank[server];
             (
+                // INVARIANT: only a fixed load closes a circle, and waits for nobody.
+                !closes,
                 rank[model.problem[item.consumer].component],
                 item.need,
                 item.consumer,
@@ -149,6 +154,7 @@ impl<'a> Site<'a> {
             && a.next == b.next
             && a.unserved == b.unserved
             && a.choices == b.choices
+            && traffic::same_ways(problem, a, b)
             && self.scenarios.iter().all(|one| {
                 let event = &problem[one.failure];
                 let apart =
@@ -417,6 +423,16 @@ impl<'a> Site<'a> {
         for &component in &tight {
             for failure in self.model.survived(component) {
                 cones.entry(failure).or_default().insert(component);
+            }
+        }
+        if self.model.has_tight_channels() {
+            let here = problem.component_ids().filter(|&component| {
+                !problem[component].may_be_absent || self.instances(component).next().is_some()
+            });
+            for component in here {
+                for failure in self.model.survived(component) {
+                    cones.entry(failure).or_default();
+                }
             }
         }
         cones

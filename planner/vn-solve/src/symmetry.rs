@@ -127,6 +127,7 @@ impl Swap<'_> {
                 route.rtt,
                 route.tier,
                 route.fallback_tier,
+                route.way,
             )
         };
         self.problem.needs.iter().all(|need| {

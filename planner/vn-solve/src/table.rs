@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
-use vn_problem::{CandidateId, ComponentId, DeviceId, NeedId};
+use vn_problem::{CandidateId, ChannelId, ComponentId, DeviceId, NeedId};
 
 /// Something that numbers the rows of a table.
 pub trait Key: Copy {
@@ -37,7 +37,14 @@ impl GroupId {
     }
 }
 
-key!(CandidateId, ComponentId, DeviceId, NeedId, GroupId);
+key!(
+    CandidateId,
+    ChannelId,
+    ComponentId,
+    DeviceId,
+    NeedId,
+    GroupId
+);
 
 /// A row for every key.
 ///

@@ -21,6 +21,9 @@ const METRICS: [Metric; 7] = [
     Metric::Movement,
 ];
 
+/// So many 10⁻¹² are 10⁻⁶.
+const PICOS: u64 = 1_000_000;
+
 /// All metrics, the program's own behind those of the language.
 pub fn metrics(problem: &Problem) -> impl Iterator<Item = Metric> + use<> {
     let own = u32::try_from(problem.measures.len()).unwrap_or(u32::MAX);
@@ -34,6 +37,8 @@ pub struct Weights {
     pub latency: Level,
     /// Per 10⁻⁶ of money.
     pub cost: Level,
+    /// Per 10⁻¹² of money, for traffic.
+    pub traffic: Level,
     /// Per milliwatt.
     pub power: Level,
     /// Per byte claimed.
@@ -67,6 +72,7 @@ impl Weights {
         let split = split(problem);
         let first = Rank::of(problem, &problem.objective.terms, (demand, split))?;
         let ranks = Ranks::of(problem, (demand, split))?;
+        let priced = problem.has_priced_traffic();
         let level = |(at, objective): (usize, &i128)| {
             let (then, last) = ranks.weight(at)?;
             Some(Level {
@@ -94,9 +100,12 @@ impl Weights {
             last: i128::from(problem.earlier.is_some()),
             ..Level::ZERO
         };
+        let traffic = if priced { cost } else { Level::ZERO };
+        let cost = cost * if priced { PICOS } else { 1 };
         let weights = Self {
             latency,
             cost,
+            traffic,
             power,
             footprint,
             quality,
@@ -153,11 +162,16 @@ impl Weights {
     }
 
     fn largest(&self, problem: &Problem) -> Option<i128> {
-        let (_, tiers) = largest_flows(problem)?;
+        let (_, tiers, _) = largest_flows(problem)?;
         let raws = largest_raws(problem)?;
+        let cost = if problem.has_priced_traffic() {
+            self.traffic
+        } else {
+            self.cost
+        };
         let levels = [
             self.latency,
-            self.cost,
+            cost,
             self.power,
             self.footprint,
             self.quality,
@@ -183,15 +197,20 @@ pub fn largest_raws(problem: &Problem) -> Option<Vec<i128>> {
         let mut rows = problem.candidates.iter().map(|row| i128::from(of(row)));
         rows.try_fold(0, i128::checked_add)
     };
-    let (waits, _) = largest_flows(problem)?;
+    let (waits, _, bills) = largest_flows(problem)?;
     let mut costs = problem
         .candidate_ids()
         .map(|id| i128::from(problem.move_cost(id)));
     let movement = costs.try_fold(0, i128::checked_add)?;
+    let standing = sum(&|row| row.cost.0)?;
+    let standing = match bills {
+        0 => standing,
+        _ => standing.checked_mul(PICOS.into())?,
+    };
     let own = problem.measures.iter().map(own::largest);
     let mut raws = vec![
         waits,
-        sum(&|row| row.cost.0)?,
+        standing.checked_add(bills)?,
         sum(&|row| row.power.0)?,
         sum(&|row| row.footprint)?,
         sum(&|row| row.quality)?.checked_add(absent(problem)?)?,
@@ -215,10 +234,10 @@ fn measured(problem: &Problem, own: &[Level]) -> Vec<Level> {
     sums
 }
 
-/// Upper bounds of Σ load · time and Σ load · tier.
-fn largest_flows(problem: &Problem) -> Option<(i128, i128)> {
+/// Upper bounds of Σ load · time, Σ load · tier and Σ load · price.
+fn largest_flows(problem: &Problem) -> Option<(i128, i128, i128)> {
     let loads = largest_loads(problem)?;
-    let (mut waits, mut tiers) = (0_i128, 0_i128);
+    let (mut waits, mut tiers, mut bills) = (0_i128, 0_i128, 0_i128);
     for (need, load) in problem.needs.iter().zip(loads) {
         let time = need
             .routes
@@ -226,19 +245,29 @@ fn largest_flows(problem: &Problem) -> Option<(i128, i128)> {
             .map(|route| problem.time(route).0)
             .max()
             .unwrap_or(0);
+        let ways = need.routes.iter().filter_map(|route| problem.way(route));
+        let price = ways.map(|way| way.price).max().unwrap_or(0);
         // Sums of costs per unit of load are formed as well, before a load is known.
         let load = load.max(1);
         waits = waits.checked_add(load.checked_mul(i128::from(time))?)?;
+        bills = bills.checked_add(load.checked_mul(i128::from(price))?)?;
         tiers = tiers.checked_add(load.checked_mul(i128::from(need.tiers) + 1)?)?;
     }
-    Some((waits.checked_mul(8)?, tiers.checked_mul(8)?))
+    Some((
+        waits.checked_mul(8)?,
+        tiers.checked_mul(8)?,
+        bills.checked_mul(8)?,
+    ))
 }
 
 /// The most that can be asked through each need.
 pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
     let mut asked = vec![0_i128; problem.components.len()];
     let mut through = vec![0_i128; problem.needs.len()];
-    for component in problem.consumers_first()? {
+    let order = problem.consumers_first()?;
+    // What has a rate of its own may close a circle: it counts before anything is passed on.
+    let steps = [false, true].into_iter();
+    for (component, passes_on) in steps.flat_map(|on| order.iter().map(move |&one| (one, on))) {
         let row = &problem[component];
         let mut devices: Vec<_> = problem
             .candidates_of(component)
@@ -254,7 +283,7 @@ pub fn largest_loads(problem: &Problem) -> Option<Vec<i128>> {
             Role::Service => *asked.get(component.index())?,
         };
         for (need, load) in problem.needs.iter().zip(&mut through) {
-            if need.consumer != component {
+            if need.consumer != component || need.load.passes_on() != passes_on {
                 continue;
             }
             *load = match need.load {
@@ -292,16 +321,17 @@ fn client_demand(problem: &Problem) -> Option<i128> {
         .try_fold(0_i128, |sum, id| sum.checked_add(problem.demand_of(id)?))
 }
 
-/// What a raw unit adds to a sum, as a fraction.
+/// What a raw unit adds to a sum, as a fraction; money is counted in 10⁻¹² where traffic is `priced`.
 pub fn sum_weight(
     problem: &Problem,
     terms: &[Term],
     metric: Metric,
-    demand: i128,
+    (demand, priced): (i128, bool),
 ) -> Option<Rational> {
     let unit = match metric {
         Metric::Latency if demand == 0 => return Some(Rational::ZERO),
         Metric::Latency => demand.checked_mul(1000)?,
+        Metric::Cost if priced => 1_000_000 * i128::from(PICOS),
         Metric::Cost | Metric::Movement => 1_000_000,
         Metric::Power => 1000,
         Metric::Footprint | Metric::CloneBytes => 1 << 30,

@@ -155,6 +155,7 @@ fn need(dice: &mut Dice, problem: &mut Problem, consumer: u32, server: u32) {
                     rtt: Micros(if near { 0 } else { 1000 * (1 + dice.below(3)) }),
                     tier: dice.below(tiers.into()) as u32,
                     fallback_tier: dice.below(2) as u32,
+                    way: None,
                 });
             }
         }
@@ -171,6 +172,7 @@ fn need(dice: &mut Dice, problem: &mut Problem, consumer: u32, server: u32) {
     problem.needs.push(Need {
         write: false,
         copies: 1,
+        payload: 0,
         consumer,
         variants: dice.chance(15).then(|| vec![0]),
         server,

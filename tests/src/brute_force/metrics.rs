@@ -7,7 +7,7 @@ use vn_problem::{
 };
 
 use super::placement::{candidates, instances};
-use super::{Exact, clones, lists, load, shape};
+use super::{Exact, clones, lists, load, shape, traffic};
 
 const GIB: i128 = 1 << 30;
 
@@ -87,7 +87,9 @@ fn metric(problem: &Problem, solution: &Solution, metric: Metric) -> Exact {
         Metric::Latency => latency(problem, solution),
         Metric::Cost => {
             let fixed = i128::from(problem.objective.fixed_cost.0);
-            Exact::new(fixed + sum(|c| c.cost.0), 1_000_000)
+            let traffic = i128::try_from(traffic::cost(problem, &solution.heads));
+            let traffic = Exact::new(traffic.expect("little money"), 1_000_000_000_000);
+            Exact::new(fixed + sum(|c| c.cost.0), 1_000_000) + traffic
         }
         Metric::Power => Exact::new(sum(|c| c.power.0), 1_000),
         Metric::Footprint => Exact::new(sum(|c| c.footprint), GIB),

@@ -2,7 +2,7 @@
 
 use vn_problem::{Problem, Solution};
 
-use super::{clones, connections, lists, load, placement, shape, survival};
+use super::{clones, connections, lists, load, placement, shape, survival, traffic};
 
 /// The rules, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +33,10 @@ pub enum Rule {
     Capacity,
     /// More consumers hold on to an instance than it bears.
     Connections,
+    /// More goes over a channel than it carries.
+    Traffic,
+    /// Traffic costs too much.
+    Money,
     /// A device works too much.
     Duty,
     /// A service does not serve on.
@@ -42,7 +46,7 @@ pub enum Rule {
 /// The first broken rule; `None` means that the solution is a plan.
 pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
     let open = &solution.open;
-    let rules: [(Rule, &dyn Fn() -> bool); 15] = [
+    let rules: [(Rule, &dyn Fn() -> bool); 17] = [
         (Rule::Shape, &|| shape::holds(problem, solution)),
         (Rule::OnePerDevice, &|| {
             placement::one_per_device(problem, open)
@@ -65,6 +69,8 @@ pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
                 .all(|c| load::is_bearable(problem, &solution.heads, *c))
         }),
         (Rule::Connections, &|| connections::hold(problem, solution)),
+        (Rule::Traffic, &|| traffic::fits(problem, &solution.heads)),
+        (Rule::Money, &|| traffic::is_affordable(problem, solution)),
         (Rule::Duty, &|| {
             load::duties_hold(problem, &solution.heads, open)
         }),

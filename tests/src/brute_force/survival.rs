@@ -6,7 +6,7 @@ use vn_problem::{
 
 use super::lists::{Budget, Entry};
 use super::placement::{instances, is_absent};
-use super::{clones, connections, lists, load};
+use super::{clones, connections, lists, load, traffic};
 
 /// Whether every survive requirement holds in each of its failures.
 pub fn holds(problem: &Problem, solution: &Solution) -> bool {
@@ -51,13 +51,15 @@ fn serves_on(
     let moved = after.moved();
     let heads: Vec<Head> = moved.iter().map(Moved::head).collect();
     let held = after.held(&moved);
-    surviving.iter().all(|&component| {
-        let alive = || instances(problem, &solution.open, component).filter(|&c| after.alive(c));
-        alive().next().is_some()
-            && moved.iter().all(|moved| moved.finds(problem, component))
-            && alive().all(|c| load::is_bearable(problem, &heads, c))
-            && alive().all(|c| connections::bears(problem, &held, c))
-    })
+    traffic::fits(problem, &heads)
+        && surviving.iter().all(|&component| {
+            let alive =
+                || instances(problem, &solution.open, component).filter(|&c| after.alive(c));
+            alive().next().is_some()
+                && moved.iter().all(|moved| moved.finds(problem, component))
+                && alive().all(|c| load::is_bearable(problem, &heads, c))
+                && alive().all(|c| connections::bears(problem, &held, c))
+        })
 }
 
 /// A plan while some devices are gone.

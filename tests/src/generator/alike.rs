@@ -157,6 +157,7 @@ fn needs(random: &mut Random, problem: &mut Problem) {
             optional: random.percent(25),
             write: false,
             copies: 1,
+            payload: 0,
             tiers: 1,
             routes,
             cause: NOWHERE,
@@ -197,6 +198,7 @@ fn routes(
                 rtt: Micros(rtt),
                 tier: 0,
                 fallback_tier: u32::from(!own),
+                way: None,
             });
         }
     }

@@ -57,6 +57,10 @@ pub enum Family {
     Copies,
     /// Limits of consumers.
     Connections,
+    /// What channels carry.
+    Channels,
+    /// What traffic costs.
+    Prices,
     /// `AtMost`.
     Bounds,
     /// Measures, as far as the objective speaks of them.
@@ -67,7 +71,7 @@ pub enum Family {
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -93,6 +97,8 @@ impl Family {
         Self::Rates,
         Self::Copies,
         Self::Connections,
+        Self::Channels,
+        Self::Prices,
         Self::Bounds,
         Self::Measures,
         Self::Cuts,
@@ -103,6 +109,11 @@ impl Family {
     /// Whether it is one of those that only [`held`](super::held) problems have.
     pub const fn holds_more(self) -> bool {
         matches!(self, Self::Copies | Self::Connections)
+    }
+
+    /// Whether it is one of those that only [`carried`](super::carried) problems have.
+    pub const fn weighs(self) -> bool {
+        matches!(self, Self::Channels | Self::Prices)
     }
 
     /// Whether it is one of those that only [`measured`](super::measured) problems have.
@@ -141,6 +152,11 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             .candidates
             .iter_mut()
             .for_each(|c| c.connections = None),
+        Family::Channels => problem
+            .channels
+            .iter_mut()
+            .for_each(|row| row.capacity = u64::MAX),
+        Family::Prices => problem.ways.iter_mut().for_each(|way| way.price = 0),
         Family::Counts => problem.requirements.iter_mut().for_each(any_count),
         Family::Absence => problem
             .components

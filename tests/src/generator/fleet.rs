@@ -138,6 +138,7 @@ fn need(problem: &mut Problem, consumer: ComponentId, server: ComponentId) {
             rtt: distance(from, row.device),
             tier: 0,
             fallback_tier: 0,
+            way: None,
         })
     });
     let routes = routes.collect();
@@ -151,6 +152,7 @@ fn need(problem: &mut Problem, consumer: ComponentId, server: ComponentId) {
         optional: false,
         write: false,
         copies: 1,
+        payload: 0,
         tiers: 1,
         routes,
         cause: NOWHERE,

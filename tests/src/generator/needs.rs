@@ -45,6 +45,7 @@ fn row(
         optional: theme != Theme::Standby && random.percent(30),
         write: false,
         copies: 1,
+        payload: 0,
         tiers,
         routes,
         cause: NOWHERE,
@@ -79,6 +80,7 @@ fn routes(
                     rtt,
                     tier,
                     fallback_tier,
+                    way: None,
                 });
             }
         }

@@ -183,6 +183,29 @@ pub struct Paths {
     known: Vec<Path>,
     places: HashMap<Path, u32>,
     rows: HashMap<(DeviceIx, DeviceIx, Relation), u32>,
+    lines: Vec<Line>,
+}
+
+/// A `link` of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Bytes per second and direction; unknown where it does not say.
+    pub bandwidth: Option<BigRational>,
+    /// Whether all devices of two sites share it; else each two devices have their own.
+    pub between_sites: bool,
+    /// The statement.
+    pub span: Span,
+}
+
+/// A step of a [`Path`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hop {
+    /// Over a link: see [`Paths::line`].
+    Line(u32),
+    /// Passed on by a site; `None` for one of several that nothing tells apart.
+    Site(Option<SiteIx>),
+    /// Passed on by a device; `None` for one of several that nothing tells apart.
+    Device(Option<DeviceIx>),
 }
 
 impl Paths {
@@ -206,11 +229,33 @@ impl Paths {
         self.rows.insert((from, to, relation), at);
     }
 
-    /// The same paths between nobody.
-    pub(crate) fn without_rows(&self) -> Self {
+    /// Paths over these links, so far none.
+    pub(crate) fn over(lines: Vec<Line>) -> Self {
         Self {
+            lines,
+            ..Self::default()
+        }
+    }
+
+    /// The link that a [`Hop`] goes over.
+    pub fn line(&self, at: u32) -> Option<&Line> {
+        self.lines.get(at as usize)
+    }
+
+    /// The same paths between nobody, with what lies on the way by its new name.
+    pub(crate) fn without_rows(&self, renamed: impl Fn(Hop) -> Hop) -> Self {
+        let mut known = self.known.clone();
+        for path in &mut known {
+            for hop in &mut path.hops {
+                *hop = renamed(*hop);
+            }
+        }
+        let places = known.iter().cloned().zip(0..);
+        Self {
+            places: places.collect(),
             rows: HashMap::new(),
-            ..self.clone()
+            known,
+            lines: self.lines.clone(),
         }
     }
 
@@ -253,4 +298,6 @@ pub struct Path {
     pub availability: BigRational,
     /// The links it goes over, in order; empty on one device.
     pub links: Vec<Span>,
+    /// The same, with who passes messages on; a link that nobody wrote is left out.
+    pub hops: Vec<Hop>,
 }

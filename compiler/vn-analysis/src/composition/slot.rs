@@ -127,6 +127,10 @@ impl CloneMode {
 }
 
 /// This variant on that device.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// Where.

@@ -33,6 +33,8 @@ pub struct Service {
     pub volumes: Vec<Mount>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthcheck: Option<HealthCheck>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub depends_on: BTreeMap<String, Condition>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<&'static str>,
     pub pull_policy: &'static str,
@@ -40,6 +42,19 @@ pub struct Service {
     pub labels: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deploy: Option<Deploy>,
+}
+
+/// What another service must have come to before this one starts.
+#[derive(Serialize)]
+pub struct Condition {
+    condition: &'static str,
+}
+
+impl Condition {
+    /// It has run to its end, well.
+    pub const DONE: Self = Self {
+        condition: "service_completed_successfully",
+    };
 }
 
 /// Long syntax: in the short one a colon in a path would mean something.

@@ -17,6 +17,7 @@ impl<'a> Build<'_, 'a> {
     /// An instance as a service of the project.
     pub fn service(&mut self, one: &'a Instance, run: &'a Run, image: &str, key: &str) -> Service {
         self.texts(one, run);
+        self.stop(one, run);
         let lazy = one.is_lazy();
         if lazy {
             let message = format!(
@@ -37,6 +38,7 @@ impl<'a> Build<'_, 'a> {
                 .map(|path| Mount::volume(key, path))
                 .collect(),
             healthcheck: self.health(one, run),
+            depends_on: BTreeMap::new(),
             profiles: if lazy { vec!["lazy"] } else { Vec::new() },
             pull_policy: "missing",
             restart: "unless-stopped",
@@ -45,9 +47,51 @@ impl<'a> Build<'_, 'a> {
         }
     }
 
+    /// What prepares an instance: the same container with another command, which ends.
+    pub fn init(&mut self, one: &Instance, run: &Run, service: &Service) -> Option<Service> {
+        if run.init.is_empty() {
+            return None;
+        }
+        let message = format!(
+            "`{}` runs its `init` at each `docker compose up`, not only at the first: it must bear that",
+            one.id
+        );
+        self.lose(false, message);
+        let mut labels = service.labels.clone();
+        labels.insert("dev.vn.hook", "init".to_owned());
+        let data = run.data.iter();
+        let key = vn_plan::slug(&one.component);
+        Some(Service {
+            image: service.image.clone(),
+            command: run.init.iter().map(|word| literal(word)).collect(),
+            environment: service.environment.clone(),
+            ports: Vec::new(),
+            volumes: data.map(|path| Mount::volume(&key, path)).collect(),
+            healthcheck: None,
+            depends_on: BTreeMap::new(),
+            profiles: service.profiles.clone(),
+            pull_policy: service.pull_policy,
+            restart: "no",
+            labels,
+            deploy: Deploy::of(&one.claims, run.gpu),
+        })
+    }
+
+    /// Compose has `pre_stop` since 2.30; older ones, which stable systems have, refuse the whole file.
+    fn stop(&mut self, one: &Instance, run: &Run) {
+        if !run.stop.is_empty() {
+            let message = format!(
+                "`{}` gets the signal of its image, and its `stop` is not run",
+                one.id
+            );
+            self.lose(true, message);
+        }
+    }
+
     /// No quoting carries these.
     fn texts(&mut self, one: &Instance, run: &Run) {
-        let words = run.command.iter().chain(&run.image).chain(&run.data);
+        let words = run.command.iter().chain(&run.init);
+        let words = words.chain(&run.image).chain(&run.data);
         let pairs = run.environment.iter().flat_map(|(key, value)| [key, value]);
         if words.chain(pairs).any(|text| text.contains('\0')) {
             let message = format!("`{}` has a text with a zero byte in it", one.id);

@@ -9,7 +9,7 @@ use vn_syntax::{Diagnostic, Span};
 
 use super::bonds::{self, Options};
 use super::measures::{self, Measures};
-use super::{classes, components, custody, failures};
+use super::{classes, components, custody, failures, traffic};
 use crate::expectation;
 
 /// A part of the language that the planner does not support yet.
@@ -35,6 +35,7 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     if classes::any(composition) {
         found.extend(of_classes(composition, measures));
     }
+    found.extend(traffic::beyond(composition));
     found.sort();
     found.dedup();
     found.into_iter().map(refusal).collect()
@@ -95,8 +96,6 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
                 chosen(|c| c.by_role),
                 "a variant that is another in another role, where the planner picks the role,",
             ),
-            (chosen(|c| !c.software.init.is_empty()), "`init`"),
-            (chosen(|c| !c.software.stop.is_empty()), "`stop`"),
             (
                 chosen(|c| c.clone == CloneMode::OnDemand),
                 "`clone on_demand`",
@@ -110,11 +109,7 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
 }
 
 fn of_need(need: &Need) -> Vec<(Span, String)> {
-    let rows = [
-        (need.balanced, "`balanced`"),
-        (need.deferred, "`deferred`"),
-        (need.payload.is_some() && !need.write, "`payload`"),
-    ];
+    let rows = [(need.balanced, "`balanced`")];
     said(need.span, rows)
 }
 

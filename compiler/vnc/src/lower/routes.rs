@@ -34,6 +34,7 @@ pub(super) fn needs(
             optional: need.optional,
             write: need.write,
             copies: need.copies,
+            payload: 0,
             tiers: named.max(last + 1),
             routes,
             cause: causes.of(need.span),
@@ -60,6 +61,7 @@ fn route(
         rtt: rtt(composition, route.from, server.device)?,
         tier: route.tier,
         fallback_tier: route.fallback_tier,
+        way: None,
     })
 }
 

@@ -107,6 +107,8 @@ fn run(software: &Software) -> Option<Run> {
         environment: software.environment.clone(),
         ports: software.ports.iter().map(port).collect(),
         health: software.health.as_ref().map(health),
+        init: software.init.clone(),
+        stop: software.stop.clone(),
         data: software.data.clone(),
         gpu: software.gpu,
     })

@@ -89,8 +89,12 @@ fn name(from: &Raise<'_>, metric: Metric) -> String {
 
 /// Sums over all instances, and what the fleet costs.
 pub fn totals(from: &Raise<'_>) -> Totals {
+    let spent = from.verified.traffic_cost.div_ceil(1_000_000);
+    let spent = u64::try_from(spent).unwrap_or(u64::MAX);
+    let fixed = from.lowered.problem.objective.fixed_cost.0;
     let mut totals = Totals {
-        cost_micro_per_month: from.lowered.problem.objective.fixed_cost.0,
+        cost_micro_per_month: fixed.saturating_add(spent),
+        traffic_cost_micro_per_month: spent,
         ..Totals::default()
     };
     for id in from.open() {

@@ -4,7 +4,6 @@ use vn_plan::{Entry, Route, RouteLoad, Standing};
 use vn_problem::{Budget, CandidateId, Head, Need, NeedLoad, fallback_list};
 
 use super::Raise;
-use crate::lower::round;
 
 /// One route per need of every open consumer instance.
 pub fn routes(from: &Raise<'_>) -> Vec<Route> {
@@ -37,8 +36,9 @@ fn route(from: &Raise<'_>, head: &Head) -> Option<Route> {
         degraded_us: need.degraded.map(|bound| bound.0),
         optional: need.optional,
         write: need.write,
-        payload_bytes: payload(from, head),
+        deferred: from.is_deferred(head.need),
         copies: need.copies,
+        payload_bytes: need.payload,
         tiers: need.tiers,
         entries: entries
             .iter()
@@ -46,12 +46,6 @@ fn route(from: &Raise<'_>, head: &Head) -> Option<Route> {
             .collect(),
         unreachable: unreachable(from, need, head.consumer, &entries),
     })
-}
-
-/// Bytes of a request, rounded up.
-fn payload(from: &Raise<'_>, head: &Head) -> Option<u64> {
-    let need = from.composition.needs.get(head.need.index())?;
-    need.payload.as_ref().map(round::up)
 }
 
 /// Open instances of the service that the consumer has no route to, in declared order.
@@ -79,6 +73,7 @@ fn unreachable(
 fn entry(from: &Raise<'_>, need: &Need, consumer: CandidateId, entry: &vn_problem::Entry) -> Entry {
     let device = from.candidate(consumer).map(|candidate| candidate.device);
     let route = device.and_then(|device| need.route(device, entry.server));
+    let way = route.and_then(|route| from.lowered.problem.way(route));
     Entry {
         instance: from.instance_id(entry.server),
         rtt_us: entry.rtt.0,
@@ -89,5 +84,7 @@ fn entry(from: &Raise<'_>, need: &Need, consumer: CandidateId, entry: &vn_proble
             Budget::Degraded => Standing::Degraded,
             Budget::Over => Standing::Over,
         },
+        over: way.map_or_else(Vec::new, |way| super::traffic::names(from, way)),
+        price_pico_per_month: way.map_or(0, |way| way.price),
     }
 }

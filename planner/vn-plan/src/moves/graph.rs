@@ -44,6 +44,7 @@ fn reasons(stage: &Stage<'_>, steps: &[Step]) -> Waits {
         let run = at.and_then(|at| stage.runs.get(at));
         run.into_iter()
             .flat_map(|run| &run.asks)
+            .filter(|asks| !asks.deferred)
             .map(|asks| asks.service)
             .collect()
     };

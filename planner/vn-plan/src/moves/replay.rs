@@ -37,6 +37,8 @@ pub struct Run<'a> {
 pub struct Asks<'a> {
     pub service: &'a str,
     pub optional: bool,
+    /// It need not be met where its consumer starts.
+    pub deferred: bool,
     pub entries: BTreeSet<usize>,
 }
 
@@ -114,6 +116,7 @@ impl<'a> Stage<'a> {
             let asks = Asks {
                 service: &list.route.service,
                 optional: list.route.optional,
+                deferred: list.route.deferred,
                 entries,
             };
             let at = self.now.get(list.consumer.id.as_str());
@@ -144,6 +147,7 @@ impl<'a> Stage<'a> {
                 None => run.asks.push(Asks {
                     service: &route.service,
                     optional: route.optional,
+                    deferred: false,
                     entries,
                 }),
             }
@@ -309,7 +313,8 @@ impl<'a> Stage<'a> {
         let own = started
             .into_iter()
             .flat_map(|at| (0..asks).map(move |nth| (at, nth)));
-        let own = own.filter(|need| self.asks(*need).is_some_and(|asks| !asks.optional));
+        let orders = |asks: &Asks<'_>| !asks.optional && !asks.deferred;
+        let own = own.filter(|need| self.asks(*need).is_some_and(orders));
         let own = own.filter(|need| !after.contains(need));
         lost.filter(counts).chain(own).collect()
     }

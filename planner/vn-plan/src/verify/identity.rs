@@ -17,6 +17,7 @@ pub fn check(plan: &Plan, found: &mut Findings) {
         plan.instances.iter().map(|one| one.id.as_str()),
         found,
     );
+    unique("link", plan.links.iter().map(|one| one.id.as_str()), found);
     slugs(plan, found);
     References::new(plan, found).check();
 }
@@ -64,6 +65,7 @@ struct References<'a, 'f> {
     plan: &'a Plan,
     devices: BTreeSet<&'a str>,
     instances: BTreeSet<&'a str>,
+    links: BTreeSet<&'a str>,
     found: &'f mut Findings,
 }
 
@@ -73,6 +75,7 @@ impl<'a, 'f> References<'a, 'f> {
             plan,
             devices: plan.devices.iter().map(|one| one.id.as_str()).collect(),
             instances: plan.instances.iter().map(|one| one.id.as_str()).collect(),
+            links: plan.links.iter().map(|one| one.id.as_str()).collect(),
             found,
         }
     }
@@ -89,6 +92,9 @@ impl<'a, 'f> References<'a, 'f> {
             self.instance(&route.consumer, &by);
             for entry in &route.entries {
                 self.instance(&entry.instance, &by);
+                for link in &entry.over {
+                    self.link(link, &by);
+                }
             }
             for id in &route.unreachable {
                 self.instance(id, &by);
@@ -109,6 +115,13 @@ impl<'a, 'f> References<'a, 'f> {
             .filter_map(|one| one.alike.as_ref());
         if !self.devices.contains(id) && !rows.any(|of| of.find(id).is_some()) {
             let message = format!("`{by}` names the device `{id}`, which does not exist");
+            self.found.add(ViolationKind::Reference, &[id], message);
+        }
+    }
+
+    fn link(&mut self, id: &str, by: &str) {
+        if !self.links.contains(id) {
+            let message = format!("`{by}` names the link `{id}`, which does not exist");
             self.found.add(ViolationKind::Reference, &[id], message);
         }
     }

@@ -6,16 +6,19 @@ use crate::network::Network;
 use crate::violation::{Findings, ViolationKind};
 use crate::{Instance, Route, RouteLoad};
 
-/// A need without its instance: service, load, budgets, optional, what it writes, copies, tiers.
+/// A need without its instance: service, load, budgets, optional, whether it writes, copies, tiers,
+/// deferred, payload.
 type Need<'a> = (
     &'a str,
     (u64, u64),
     Option<u64>,
     Option<u64>,
     bool,
-    (bool, Option<u64>),
+    bool,
     u64,
     u32,
+    bool,
+    u64,
 );
 
 pub fn check(network: &Network, found: &mut Findings) {
@@ -52,8 +55,10 @@ fn need(route: &Route) -> Need<'_> {
         within,
         degraded,
         route.optional,
-        (route.write, route.payload_bytes),
+        route.write,
         route.copies,
         route.tiers,
+        route.deferred,
+        route.payload_bytes,
     )
 }

@@ -12,7 +12,7 @@ use crate::network::Network;
 use crate::verify::own::{imbalance, own};
 use crate::verify::totals::totals;
 use crate::violation::{Findings, ViolationKind};
-use crate::{Action, Level, RequirementKind, Role, Step, Term};
+use crate::{Action, Level, RequirementKind, Role, Step, Term, Totals};
 
 const GIB: u64 = 1 << 30;
 
@@ -108,7 +108,7 @@ impl Worth<'_, '_, '_> {
         let totals = totals(self.network);
         Some(match name {
             "latency" => Value::Exactly(self.latency()),
-            "cost" => Value::Exactly(ratio(totals.cost_micro_per_month, 1_000_000)),
+            "cost" => Value::Exactly(self.cost(&totals)),
             "power" => Value::Exactly(ratio(totals.power_mw, 1000)),
             "footprint" => Value::Exactly(ratio(totals.memory_bytes, GIB)),
             "clone_bytes" => Value::Exactly(ratio(totals.clone_bytes, GIB)),
@@ -118,6 +118,14 @@ impl Worth<'_, '_, '_> {
             "imbalance" => Value::Exactly(imbalance(self.network)),
             name => Value::Exactly(own(self.network, name)?),
         })
+    }
+
+    /// Traffic counts exactly, not as it is rounded in the totals.
+    fn cost(&self, totals: &Totals) -> BigRational {
+        let rounded = totals.traffic_cost_micro_per_month;
+        let standing = totals.cost_micro_per_month.saturating_sub(rounded);
+        let traffic = BigInt::from(self.calm.traffic_cost());
+        ratio(standing, 1_000_000) + ratio(traffic, 1_000_000_000_000_u64)
     }
 
     /// The steps that are moves.

@@ -17,7 +17,13 @@ pub fn smallest(network: &Network, calm: &Scenario) -> Option<Slack> {
         let name = format!("{} throughput", one.id);
         slack(name, calm.load(&one.id), one.capacity_ureqs?)
     });
-    devices.chain(instances).min()
+    let carried = calm.carried();
+    let links = network.plan.links.iter().filter_map(|link| {
+        let used = u64::try_from(carried.get(link.id.as_str())?).ok()?;
+        let name = format!("{} bandwidth", link.id);
+        slack(name, used, link.capacity_ubytes_per_s)
+    });
+    devices.chain(instances).chain(links).min()
 }
 
 fn slack(of: String, used: u64, most: u64) -> Option<Slack> {

@@ -32,6 +32,7 @@ pub fn check(network: &Network, found: &mut Findings) -> u64 {
         replay.overflows(network);
         replay.crowds(network);
         replay.buffers(network);
+        replay.floods();
     }
     failures.len() as u64
 }
@@ -220,6 +221,20 @@ impl Replay<'_, '_, '_, '_> {
                 let what = format!("`{id}` has to keep {needed} of writes, it has room for {has}");
                 self.say(&[id], &what);
             }
+        }
+    }
+
+    /// No link carries more than it can.
+    fn floods(&mut self) {
+        for flood in self.scenario.floods() {
+            let id = flood.link.as_str();
+            let (needed, most) = pair(
+                Unit::MicroBytes,
+                flood.traffic_ubytes_per_s,
+                flood.capacity_ubytes_per_s,
+            );
+            let what = format!("{needed} go over `{id}`, it carries {most}");
+            self.say(&[id], &what);
         }
     }
 

@@ -8,6 +8,8 @@ use crate::{CloneMode, Instance, Totals};
 /// The sums over a plan; what does not fit is the largest number.
 pub fn totals(network: &Network) -> Totals {
     let plan = network.plan;
+    // INVARIANT: that this is what traffic costs is checked where traffic is.
+    let traffic = plan.totals.traffic_cost_micro_per_month;
     let there = || plan.devices.iter().filter(|one| !one.is_left_out());
     let devices = there().map(|one| one.cost_micro_per_month.saturating_mul(one.count()));
     let idle = there().filter_map(|one| Some(one.offer?.idle_power_mw));
@@ -16,7 +18,10 @@ pub fn totals(network: &Network) -> Totals {
         instances.map(move |one| amount(one).saturating_mul(network.times(one)))
     };
     Totals {
-        cost_micro_per_month: sum(devices.chain(all(|one| one.cost_micro_per_month))),
+        cost_micro_per_month: sum(devices
+            .chain(all(|one| one.cost_micro_per_month))
+            .chain([traffic])),
+        traffic_cost_micro_per_month: traffic,
         power_mw: sum(idle.chain(all(|one| one.power_mw))),
         memory_bytes: sum(all(|one| one.claims.memory_bytes)),
         clone_bytes: sum(all(|one| cloned_ahead(one).unwrap_or_default())),

@@ -4,10 +4,10 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{Instance, kinds, measures};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Custody, Cut, Device,
-    DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need,
-    NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term,
-    TotalMetric,
+    Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component, ComponentId, Custody,
+    Cut, Device, DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros,
+    MilliWatts, Need, NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role,
+    Route, Term, TotalMetric, Way, WayId,
 };
 
 /// What a document says.
@@ -20,6 +20,8 @@ pub fn instance(document: Document) -> Instance {
         components,
         candidates,
         needs,
+        channels,
+        ways,
         failures,
         refills,
         requirements,
@@ -34,6 +36,8 @@ pub fn instance(document: Document) -> Instance {
             components: components.into_iter().map(component).collect(),
             candidates: candidates.into_iter().map(candidate).collect(),
             needs: needs.into_iter().map(need).collect(),
+            channels: channels.iter().map(channel).collect(),
+            ways: ways.into_iter().map(way).collect(),
             failures: failures.into_iter().map(failure).collect(),
             refills: refills.iter().map(refill).collect(),
             requirements: requirements.into_iter().map(requirement).collect(),
@@ -153,6 +157,7 @@ fn need(row: rows::Need) -> Need {
         optional,
         write,
         copies,
+        payload_bytes,
         tiers,
         routes,
         cause,
@@ -170,6 +175,7 @@ fn need(row: rows::Need) -> Need {
         optional,
         write,
         copies,
+        payload: payload_bytes,
         tiers,
         routes: routes.iter().map(route).collect(),
         cause: Cause(cause),
@@ -183,6 +189,7 @@ fn route(row: &rows::Route) -> Route {
         rtt_us,
         tier,
         fallback_tier,
+        way,
     } = *row;
     Route {
         from: DeviceId(from),
@@ -190,6 +197,29 @@ fn route(row: &rows::Route) -> Route {
         rtt: Micros(rtt_us),
         tier,
         fallback_tier,
+        way: way.map(WayId),
+    }
+}
+
+fn channel(row: &rows::Channel) -> Channel {
+    let rows::Channel {
+        capacity_ubytes_per_s,
+        cause,
+    } = *row;
+    Channel {
+        capacity: capacity_ubytes_per_s,
+        cause: Cause(cause),
+    }
+}
+
+fn way(row: rows::Way) -> Way {
+    let rows::Way {
+        channels,
+        price_pico_per_month,
+    } = row;
+    Way {
+        channels: channels.into_iter().map(ChannelId).collect(),
+        price: price_pico_per_month,
     }
 }
 

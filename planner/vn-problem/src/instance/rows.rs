@@ -24,8 +24,14 @@ pub struct Document {
     pub components: Vec<Component>,
     /// Every admissible (component, device, variant), sorted by exactly these three.
     pub candidates: Vec<Candidate>,
-    /// Who needs what from whom; no circles.
+    /// Who needs what from whom; those with a fanout form no circle.
     pub needs: Vec<Need>,
+    /// What carries traffic, where that is limited; absent: nothing is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
+    /// What routes go over; absent: nothing that counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<Way>,
     /// Named failures that some requirement speaks of.
     pub failures: Vec<Failure>,
     /// From where a lazy candidate can take its bytes in time to stand in after a failure.
@@ -178,6 +184,9 @@ pub struct Need {
     /// So many distinct servers in budget, if it is served; at least 1.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub copies: u64,
+    /// Bytes that one request moves, with its answer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub payload_bytes: u64,
     /// How many tiers there are, at least 1.
     pub tiers: u32,
     /// Who can be asked, from which device; ascending by (`from`, `to`).
@@ -200,6 +209,35 @@ pub struct Route {
     pub tier: u32,
     /// Tier among the fallbacks; smaller is asked first.
     pub fallback_tier: u32,
+    /// What the payload goes over, a position in `ways`; absent: nothing that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<u32>,
+}
+
+/// One direction of a link, or what a device sends or receives in all.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    /// What it carries, in millionths of a byte per second.
+    pub capacity_ubytes_per_s: u64,
+    /// Position in `causes`.
+    pub cause: u32,
+}
+
+/// What the payload of a route goes over.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Way {
+    /// Positions in `channels`, ascending.
+    pub channels: Vec<u32>,
+    /// What each millionth of a request per second costs, in 10⁻¹² of the currency per month.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub price_pico_per_month: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 /// Devices that are gone at once, and devices that do not reach each other.

@@ -19,6 +19,7 @@ pub fn check(instance: &Instance) -> Sound {
     of.devices()?;
     of.components()?;
     of.candidates()?;
+    of.traffic()?;
     of.needs()?;
     of.failures()?;
     of.refills()?;
@@ -29,11 +30,12 @@ pub fn check(instance: &Instance) -> Sound {
 /// What is found wrong only here: a circle, or a rule that `check` has and this module has not.
 fn remaining(fault: Malformed) -> ReadError {
     match fault {
-        Malformed::Circle => ReadError::at("needs", "they form a circle"),
+        Malformed::Circle => ReadError::at("needs", "those with a fanout form a circle"),
         Malformed::Device(DeviceId(id)) => strange("devices", id),
         Malformed::Component(ComponentId(id)) => strange("components", id),
         Malformed::Candidate(CandidateId(id)) => strange("candidates", id),
         Malformed::Need(crate::NeedId(id)) => strange("needs", id),
+        Malformed::Way(crate::WayId(id)) => strange("ways", id),
         Malformed::Failure(FailureId(id)) => strange("failures", id),
         Malformed::Refill(at) => strange("refills", at),
         Malformed::Requirement(crate::RequirementId(id)) => strange("requirements", id),
@@ -167,10 +169,30 @@ impl Tables<'_> {
             })
     }
 
+    fn traffic(&self) -> Sound {
+        let channels = &self.problem.channels;
+        for (at, row) in channels.iter().enumerate() {
+            self.cause(row.cause, format_args!("channels[{at}]"))?;
+        }
+        for (at, row) in self.problem.ways.iter().enumerate() {
+            for (nth, id) in row.channels.iter().enumerate() {
+                let path = format_args!("ways[{at}].channels[{nth}]");
+                known(id.0, channels.len(), "channel", path)?;
+            }
+            let late = unsorted(&row.channels);
+            ascends(late, format_args!("ways[{at}].channels"), "")?;
+        }
+        Ok(())
+    }
+
     fn routes(&self, at: usize, need: &Need) -> Sound {
         for (nth, row) in need.routes.iter().enumerate() {
             self.device(row.from, format_args!("needs[{at}].routes[{nth}].from"))?;
             self.candidate(row.to, format_args!("needs[{at}].routes[{nth}].to"))?;
+            if let Some(way) = row.way {
+                let path = format_args!("needs[{at}].routes[{nth}].way");
+                known(way.0, self.problem.ways.len(), "way", path)?;
+            }
             let to = self.problem[row.to].component;
             holds(
                 to == need.server,

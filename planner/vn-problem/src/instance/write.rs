@@ -5,10 +5,10 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{FORMAT, Instance, kinds, measures as tables};
 use crate::{
-    Candidate, CandidateId, Cause, CloneMode, Component, ComponentId, Custody, Cut, Device,
-    DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need,
-    NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role, Route, Term,
-    TotalMetric,
+    Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component, ComponentId, Custody,
+    Cut, Device, DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros,
+    MilliWatts, Need, NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role,
+    Route, Term, TotalMetric, Way, WayId,
 };
 
 /// The document of an instance.
@@ -24,6 +24,8 @@ pub fn document(instance: &Instance) -> Document {
         components,
         candidates,
         needs,
+        channels,
+        ways,
         failures,
         refills,
         requirements,
@@ -39,6 +41,8 @@ pub fn document(instance: &Instance) -> Document {
         components: components.iter().map(component).collect(),
         candidates: candidates.iter().map(candidate).collect(),
         needs: needs.iter().map(need).collect(),
+        channels: channels.iter().map(channel).collect(),
+        ways: ways.iter().map(way).collect(),
         failures: failures.iter().map(failure).collect(),
         refills: refills.iter().copied().map(refill).collect(),
         requirements: requirements.iter().map(requirement).collect(),
@@ -153,6 +157,7 @@ fn need(row: &Need) -> rows::Need {
         optional,
         write,
         copies,
+        payload,
         tiers,
         routes,
         cause: Cause(cause),
@@ -170,6 +175,7 @@ fn need(row: &Need) -> rows::Need {
         optional: *optional,
         write: *write,
         copies: *copies,
+        payload_bytes: *payload,
         tiers: *tiers,
         routes: routes.iter().map(route).collect(),
         cause: *cause,
@@ -183,6 +189,7 @@ fn route(row: &Route) -> rows::Route {
         rtt: Micros(rtt),
         tier,
         fallback_tier,
+        way,
     } = row;
     rows::Route {
         from: *from,
@@ -190,6 +197,26 @@ fn route(row: &Route) -> rows::Route {
         rtt_us: *rtt,
         tier: *tier,
         fallback_tier: *fallback_tier,
+        way: way.map(|WayId(id)| id),
+    }
+}
+
+fn channel(row: &Channel) -> rows::Channel {
+    let Channel {
+        capacity,
+        cause: Cause(cause),
+    } = row;
+    rows::Channel {
+        capacity_ubytes_per_s: *capacity,
+        cause: *cause,
+    }
+}
+
+fn way(row: &Way) -> rows::Way {
+    let Way { channels, price } = row;
+    rows::Way {
+        channels: channels.iter().map(|ChannelId(id)| *id).collect(),
+        price_pico_per_month: *price,
     }
 }
 

@@ -104,6 +104,7 @@ fn nearest(routes: &[&Elsewhere]) -> Vec<(NeedId, DeviceId, Route)> {
             rtt: one.rtt,
             tier: one.tier,
             fallback_tier: one.fallback_tier,
+            way: None,
         });
         route.rtt = route.rtt.min(one.rtt);
         route.tier = route.tier.min(one.tier);

@@ -37,24 +37,25 @@ impl Mip<'_> {
         let matters = self.matters();
         let (mut flows, of) = self.commodities(&matters);
         let asks = self.asks.clone();
+        // A fixed load may close a circle: it starts before anything is passed on.
+        for ask in &asks {
+            if let Asked::Fixed(load) = ask.asked {
+                let key = of.get(&(ask.need, ask.group.0)).copied();
+                if let Some(flow) = key.and_then(|key| flows.get_mut(key)) {
+                    start(flow, ask, amount(load.0) / amount(flow.load));
+                }
+            }
+        }
         for &component in &self.model.order {
             let own = |ask: &&Ask| self.model.groups[ask.group].component == component;
             let own: Vec<&Ask> = asks.iter().filter(own).collect();
             for ask in own {
                 let server = self.model.problem[ask.need].server;
-                match ask.asked {
-                    Asked::Fixed(load) => {
-                        let key = of.get(&(ask.need, ask.group.0)).copied();
-                        if let Some(flow) = key.and_then(|key| flows.get_mut(key)) {
-                            start(flow, ask, amount(load.0) / amount(flow.load));
-                        }
-                    }
-                    Asked::Share { num, den, .. } => {
-                        if matters[server] || self.dear(ask) {
-                            for flow in &mut flows {
-                                self.pass(flow, ask, component, Share { num, den });
-                            }
-                        }
+                if let Asked::Share { num, den, .. } = ask.asked
+                    && (matters[server] || self.dear(ask))
+                {
+                    for flow in &mut flows {
+                        self.pass(flow, ask, component, Share { num, den });
                     }
                 }
             }

@@ -257,6 +257,12 @@ impl Mip<'_> {
         let ids = problem.candidate_ids();
         let terms =
             ids.filter_map(|id| Some((self.open[id]?, amount(price(problem, metric, id)) / scale)));
+        let traffic = match metric {
+            TotalMetric::Cost => self.bills(),
+            TotalMetric::Power => Vec::new(),
+        };
+        let traffic = traffic.into_iter().map(|(column, by)| (column, by / scale));
+        let terms = terms.chain(traffic);
         let bound = match room {
             None => -1.0,
             Some(0) => 0.0,

@@ -101,6 +101,17 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             during(*failure),
             candidate.0
         ),
+        Violation::Traffic {
+            channel,
+            failure,
+            needed,
+            available,
+        } => format!(
+            "{}{needed} millionths of a byte per second go over channel {} ({}), which carries {available}",
+            during(*failure),
+            channel.0,
+            label(instance, problem[*channel].cause)
+        ),
         Violation::Duty { device } => format!(
             "the services on device {} are busy for longer than it allows, or one has no capacity",
             device.0

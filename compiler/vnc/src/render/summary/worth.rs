@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use num_rational::BigRational;
 use num_traits::ToPrimitive as _;
-use vn_plan::{Certificate, Plan, RequirementKind, Status, Term, TotalMetric};
+use vn_plan::{Certificate, Link, Plan, RequirementKind, Status, Term, TotalMetric};
 
 use crate::figure;
 
@@ -14,6 +14,9 @@ pub fn lines(plan: &Plan, certificate: Option<&Certificate>) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "costs      {}", cost(plan));
+    if let Some(line) = traffic(plan) {
+        let _ = writeln!(text, "traffic    {line}");
+    }
     for line in bought(plan) {
         let _ = writeln!(text, "buys       {line}");
     }
@@ -69,6 +72,32 @@ fn bought(plan: &Plan) -> Vec<String> {
         format!("{} of {all} {profile} at {each} each{which}", ids.len())
     };
     offers.into_iter().map(line).collect()
+}
+
+/// `0.42 EUR/month of it; fullest: home > cloud with 12 Mbps of 40 Mbps`.
+fn traffic(plan: &Plan) -> Option<String> {
+    let spent = plan.totals.traffic_cost_micro_per_month;
+    let spent = (spent > 0).then(|| {
+        let money = figure::money(spent.into(), &plan.program.currency);
+        format!("{money} of it")
+    });
+    let share = |link: &&Link| {
+        let most = link.capacity_ubytes_per_s.max(1);
+        BigRational::new(link.traffic_ubytes_per_s.into(), most.into())
+    };
+    let used = plan
+        .links
+        .iter()
+        .filter(|link| link.traffic_ubytes_per_s > 0);
+    // The first of equals, as `max_by` takes the last.
+    let fullest = used.rev().max_by(|a, b| share(a).cmp(&share(b)));
+    let fullest = fullest.map(|link| {
+        let (used, most) = (link.traffic_ubytes_per_s, link.capacity_ubytes_per_s);
+        let (used, most) = (figure::rate(used.into()), figure::rate(most.into()));
+        format!("fullest: {} with {used} of {most}", link.id)
+    });
+    let parts: Vec<String> = spent.into_iter().chain(fullest).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn cost(plan: &Plan) -> String {
