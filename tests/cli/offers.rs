@@ -170,6 +170,26 @@ fn what_would_have_to_be_bought_is_too_dear() {
     assert!(said.contains("the kitty is empty"), "{said}");
 }
 
+/// What is bought is new, but nothing that ran has moved for it.
+#[test]
+fn a_purchase_is_no_move() {
+    let text = shop((2, 4), (1, 70), &[3], "");
+    let text = text.replace(
+        "offer box",
+        "device own : little { role = backbone }\n  offer box",
+    );
+    let text = text.replace("replicas = 1 }", "replicas = 2; currently on [own] }");
+    let (folder, found) = plan(&text);
+    assert_eq!(bought(&found), ["vm[1]"]);
+    let steps = found["moves"]["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 1, "{steps:?}");
+    assert_eq!(steps[0]["instance"], "s0@vm[1]");
+    let one = vnc_in(folder.path(), &["plan", "plan.vn", "--max-moves", "1"]);
+    assert_eq!(one.code, 0, "{}", one.stderr);
+    let none = vnc_in(folder.path(), &["plan", "plan.vn", "--max-moves", "0"]);
+    assert_eq!(none.code, 1, "{}", none.stdout);
+}
+
 /// Wrong plans are told from right ones by the plan alone.
 #[test]
 fn a_plan_that_runs_where_nothing_is_bought_is_refused() {
