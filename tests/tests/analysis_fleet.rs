@@ -198,6 +198,25 @@ link home <-> shop.tlil { rtt = 1 ms }          //~ VN0202"
 }
 
 #[test]
+fn counts_that_are_wrong() {
+    assert_snapshot!(check(
+        "param stores : Count = 3                 //~ VN0205
+hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }
+site store * stors {                    //~ VN0202
+  device a : box * sto                  //~ VN0202
+  device b : box { role = [] }          //~ VN0305
+  link { rtt = 1 ms }
+}
+override store[2] { device a * 1 }
+builder lab {
+  service kv { memory = 1 GiB; replicas = storse }   //~ VN0202
+  service db { memory = 1 GiB; replicas = 5..2 }     //~ VN0305
+}
+"
+    ));
+}
+
+#[test]
 fn links_of_every_kind() {
     assert_snapshot!(paths_of(
         "site hq {

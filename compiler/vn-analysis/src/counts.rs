@@ -11,6 +11,7 @@ use crate::declared::{EveryClause, Expr, Fields, SpreadClause};
 use crate::domains;
 use crate::eval::eval;
 use crate::impossible;
+use crate::operators::unknown_name;
 use crate::quantity::BigRational;
 use crate::scope::Scope;
 use crate::selector;
@@ -122,6 +123,10 @@ fn replicas(
     }
     let read = match value {
         Value::Poison => return None,
+        Value::Word(word) => {
+            faults.push(unknown_name(&word, expr.span, scope));
+            return None;
+        }
         Value::Made(name, ends) if name == "range" => {
             let most = ends.get(1);
             match (ends.first().and_then(whole), most.map(whole)) {
@@ -134,7 +139,12 @@ fn replicas(
     };
     let fits = read.filter(|(least, most)| *least > 0 && most.is_none_or(|most| most >= *least));
     if fits.is_none() {
-        let message = format!("`replicas` needs a count of at least 1; `{expr}` is none");
+        let message = match read {
+            Some((least, Some(most))) if least > most => {
+                format!("`replicas` cannot be at least {least} and at most {most}")
+            }
+            _ => format!("`replicas` needs a count of at least 1; `{expr}` is none"),
+        };
         let fault = Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message);
         faults.push(fault.help("write `2`, `2..5` or `2..`"));
     }

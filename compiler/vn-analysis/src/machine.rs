@@ -390,12 +390,19 @@ fn roles(
             all
         }
         Some((Value::List(_), expr)) => {
-            let words = typed.texts("role", faults).unwrap_or_default();
+            let words = typed.texts("role", faults);
+            let none = words.as_ref().is_some_and(Vec::is_empty);
+            let words = words.unwrap_or_default();
             for word in words.iter().filter(|word| !known.contains(word)) {
                 let hint = spelling::hint(word, known.iter().map(String::as_str));
                 let message = format!("no `role` is called `{word}`{hint}");
                 let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
                 faults.push(fault.help(format!("one of {}", known.join(", "))));
+            }
+            if none {
+                let message = "`role = []` leaves the device no role";
+                let fault = Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message);
+                faults.push(fault.help("write `auto`, or the roles it may take: `[edge, super]`"));
             }
             let mut picks: Vec<String> = Vec::new();
             for word in words {

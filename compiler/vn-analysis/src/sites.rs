@@ -12,6 +12,7 @@ use crate::declared::{Base, Body, Declaration, Expr, Fields, Member, twice};
 use crate::eval::eval;
 use crate::mentions::Mentions;
 use crate::numbers::{self, Ranges};
+use crate::operators::unknown_name;
 use crate::overrides::{self, Override};
 use crate::scope::Scope;
 use crate::value::Value;
@@ -119,6 +120,13 @@ pub fn groups<'a>(
             .enumerate()
             .filter(|(_, over)| over.site == declared.site.name.value)
             .collect();
+        let unread = count.is_none() && declared.site.count.is_some();
+        for (at, _) in here.iter().filter(|_| unread) {
+            // How many there are was reported; whether this is one of them is not known.
+            if let Some(used) = used.get_mut(*at) {
+                *used = true;
+            }
+        }
         let groups = of_site(declared, count, &here, mentions, &mut used, faults);
         let all = count.map_or(Numbers::Plain, |count| Numbers::Some(numbers::up_to(count)));
         result.push((declared, all, groups));
@@ -218,6 +226,11 @@ pub fn count(
             count
         }
         Value::Poison => None,
+        // It may be a parameter, misspelt.
+        Value::Word(word) => {
+            faults.push(unknown_name(&word, written.span, scope));
+            None
+        }
         other => {
             let message = format!(
                 "a count needs a whole number; `{written}` is {}",
