@@ -3,7 +3,8 @@
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::outcome::{Outcome, vnc_in};
+use crate::outcome::Outcome;
+use crate::program::{self, hosts};
 
 const FLEET: &str = "\
 hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB; disk = nvme(100 GB) }
@@ -13,29 +14,11 @@ link home <-> shed { rtt = 4 ms; bandwidth = 1 Gbps; private = true }
 ";
 
 fn run(command: &[&str], program: &str) -> (TempDir, Outcome) {
-    let folder = TempDir::new().unwrap();
-    let text = format!("{FLEET}{program}");
-    std::fs::write(folder.path().join("plan.vn"), text).unwrap();
-    let outcome = vnc_in(folder.path(), command);
-    (folder, outcome)
+    program::run(command, &format!("{FLEET}{program}"))
 }
 
-/// The plan, which `vnc verify` accepts.
 fn plan(program: &str) -> Value {
-    let (folder, built) = run(&["build", "plan.vn", "--out", "out"], program);
-    assert_eq!(built.code, 0, "{}{}", built.stdout, built.stderr);
-    let verified = vnc_in(folder.path(), &["verify", "out/plan.json"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let text = std::fs::read_to_string(folder.path().join("out/plan.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
-
-/// Where the instances of a component stand.
-fn hosts(plan: &Value, component: &str) -> Vec<String> {
-    let instances = plan["instances"].as_array().unwrap().iter();
-    let of = instances.filter(|one| one["component"] == component);
-    of.map(|one| one["device"].as_str().unwrap().to_owned())
-        .collect()
+    program::built(&format!("{FLEET}{program}")).1
 }
 
 /// The failures that are survived, as their sizes.

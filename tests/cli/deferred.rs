@@ -3,14 +3,8 @@
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::outcome::{Outcome, vnc_in};
-
-fn run(command: &[&str], program: &str) -> (TempDir, Outcome) {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("plan.vn"), program).unwrap();
-    let outcome = vnc_in(folder.path(), command);
-    (folder, outcome)
-}
+use crate::outcome::vnc_in;
+use crate::program::{built, run};
 
 /// Two services that need each other, and a phone that needs the first.
 fn circle(first: &str, back: &str) -> String {
@@ -33,16 +27,6 @@ emit json
 
 const FORTH: &str = "needs back within 20 ms";
 const BACK: &str = "replicas = 2; needs front within 20 ms deferred { rate = 3 req/s }";
-
-fn built(program: &str) -> (TempDir, Value) {
-    let (folder, built) = run(&["build", "plan.vn", "--out", "out"], program);
-    assert_eq!(built.code, 0, "{}{}", built.stdout, built.stderr);
-    let verified = vnc_in(folder.path(), &["verify", "out/plan.json"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let text = std::fs::read_to_string(folder.path().join("out/plan.json")).unwrap();
-    let plan = serde_json::from_str(&text).unwrap();
-    (folder, plan)
-}
 
 fn load(plan: &Value, component: &str) -> u64 {
     let instances = plan["instances"].as_array().unwrap().iter();

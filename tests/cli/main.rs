@@ -24,6 +24,7 @@ mod mutilated;
 mod offers;
 mod outcome;
 mod parted;
+mod program;
 mod project;
 mod reference;
 mod replan;

@@ -3,27 +3,10 @@
 use std::fmt::Write as _;
 
 use serde_json::Value;
-use tempfile::TempDir;
 use vn_tests::generator::Random;
 
-use crate::outcome::{Outcome, vnc_in};
-
-fn run(command: &[&str], program: &str) -> (TempDir, Outcome) {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("plan.vn"), program).unwrap();
-    let outcome = vnc_in(folder.path(), command);
-    (folder, outcome)
-}
-
-/// The plan, which `vnc verify` accepts.
-fn plan(program: &str) -> (TempDir, Value) {
-    let (folder, built) = run(&["build", "plan.vn", "--out", "out"], program);
-    assert_eq!(built.code, 0, "{program}\n{}{}", built.stdout, built.stderr);
-    let verified = vnc_in(folder.path(), &["verify", "out/plan.json"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let text = std::fs::read_to_string(folder.path().join("out/plan.json")).unwrap();
-    (folder, serde_json::from_str(&text).unwrap())
-}
+use crate::outcome::vnc_in;
+use crate::program::{built, run};
 
 fn places(plan: &Value) -> Vec<String> {
     let instances = plan["instances"].as_array().unwrap().iter();
@@ -61,10 +44,10 @@ fn carbon_and_crowding_are_weighed() {
 metric co2 = sum(device, device.carbon * used.cpu / 4 cores)
 minimize total(co2) / 1 kg/month
 ";
-    let (_, found) = plan(&format!("{FLEET}{TWO}{clean}"));
+    let (_, found) = built(&format!("{FLEET}{TWO}{clean}"));
     assert_eq!(places(&found), ["db@sun", "kv@sun"]);
     assert_eq!(worth(&found), "2");
-    let (_, found) = plan(&format!(
+    let (_, found) = built(&format!(
         "{FLEET}{TWO}metric crowded = sum(device, excess(used.memory, 4 GiB))
 {clean}require total(crowded) <= 1 GiB\n"
     ));
@@ -78,14 +61,14 @@ fn instances_add_what_they_cost_elsewhere() {
 metric fees = sum(instance, instance.memory / 1 GiB)
 minimize total(fees)
 ";
-    let (_, found) = plan(&format!("{FLEET}{TWO}{licences}"));
+    let (_, found) = built(&format!("{FLEET}{TWO}{licences}"));
     assert_eq!(worth(&found), "6");
     assert_eq!(found["metrics"][0]["instances"]["kv@coal"], "3");
 }
 
 #[test]
 fn the_imbalance_is_the_highest_share() {
-    let (folder, found) = plan(&format!("{FLEET}{TWO}minimize imbalance\n"));
+    let (folder, found) = built(&format!("{FLEET}{TWO}minimize imbalance\n"));
     assert_eq!(places(&found), ["db@coal", "kv@sun"]);
     // 3 of 8 GiB, against 1 of 4 cores.
     assert_eq!(worth(&found), "75/2");
@@ -106,7 +89,7 @@ fn a_plan_that_measures_wrong_is_refused() {
 minimize total(crowded) / 1 GiB + imbalance
 require total(crowded) <= 1 GiB\n"
     );
-    let (folder, found) = plan(&text);
+    let (folder, found) = built(&text);
     let path = folder.path().join("out/plan.json");
     let refused = |wrong: &Value, complaint: &str| {
         std::fs::write(&path, serde_json::to_string(wrong).unwrap()).unwrap();
@@ -185,7 +168,7 @@ fn the_best_balance_is_found() {
             "}}\nmetric crowded = sum(device, excess(used.memory, {above} GiB))
 minimize imbalance + {weight} * total(crowded) / 1 GiB"
         );
-        let (_, found) = plan(&text);
+        let (_, found) = built(&text);
         let value = worth(&found);
         let (num, den) = value.split_once('/').unwrap_or((value, "1"));
         let (num, den): (u64, u64) = (num.parse().unwrap(), den.parse().unwrap());

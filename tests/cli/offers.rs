@@ -3,27 +3,10 @@
 use std::fmt::Write as _;
 
 use serde_json::Value;
-use tempfile::TempDir;
 use vn_tests::generator::Random;
 
-use crate::outcome::{Outcome, vnc_in};
-
-fn run(command: &[&str], program: &str) -> (TempDir, Outcome) {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("plan.vn"), program).unwrap();
-    let outcome = vnc_in(folder.path(), command);
-    (folder, outcome)
-}
-
-/// The plan, which `vnc verify` accepts.
-fn plan(program: &str) -> (TempDir, Value) {
-    let (folder, built) = run(&["build", "plan.vn", "--out", "out"], program);
-    assert_eq!(built.code, 0, "{program}\n{}{}", built.stdout, built.stderr);
-    let verified = vnc_in(folder.path(), &["verify", "out/plan.json"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let text = std::fs::read_to_string(folder.path().join("out/plan.json")).unwrap();
-    (folder, serde_json::from_str(&text).unwrap())
-}
+use crate::outcome::vnc_in;
+use crate::program::{built, run};
 
 fn bought(plan: &Value) -> Vec<&str> {
     let devices = plan["devices"].as_array().unwrap().iter();
@@ -91,12 +74,12 @@ fn least(small: (u64, u64), large: (u64, u64), services: &[u64]) -> Option<u64> 
 
 #[test]
 fn the_cheapest_machines_are_bought() {
-    let (_, found) = plan(&shop((5, 4), (2, 7), &[3, 3, 3], ""));
+    let (_, found) = built(&shop((5, 4), (2, 7), &[3, 3, 3], ""));
     assert_eq!((bought(&found), cost(&found)), (vec!["box[1]"], 7_000_000));
     // The watts of a machine at rest are those of the plan that buys it.
     assert_eq!(found["totals"]["power_mw"], 2_000);
 
-    let (folder, found) = plan(&shop((5, 4), (2, 13), &[3, 3, 3], ""));
+    let (folder, found) = built(&shop((5, 4), (2, 13), &[3, 3, 3], ""));
     let three = vec!["vm[1]", "vm[2]", "vm[3]"];
     assert_eq!((bought(&found), cost(&found)), (three, 12_000_000));
     // What is not bought has no files, and no row in what people read.
@@ -131,7 +114,7 @@ fn the_price_is_the_least_of_all() {
         let small = (small.0.max(1), small.1);
         let large = (large.0.max(1), large.1);
         if let Some(expected) = least(small, large, &services) {
-            let (_, found) = plan(&text);
+            let (_, found) = built(&text);
             assert_eq!(cost(&found), expected * 1_000_000, "{text}");
         } else {
             none += 1;
@@ -145,7 +128,7 @@ fn the_price_is_the_least_of_all() {
 #[test]
 fn at_least_so_many_are_bought() {
     let text = shop((5, 4), (2, 7), &[1], "").replace("little * 0..5", "little * 2..5");
-    let (_, found) = plan(&text);
+    let (_, found) = built(&text);
     assert_eq!(
         (bought(&found), cost(&found)),
         (vec!["vm[1]", "vm[2]"], 8_000_000)
@@ -157,7 +140,7 @@ fn a_machine_that_a_line_names_is_another_than_its_neighbours() {
     let more = "";
     let text = shop((4, 4), (1, 70), &[1], more);
     let text = text.replace("replicas = 1 }", "replicas = 1; pin on vm[3] }");
-    let (_, found) = plan(&text);
+    let (_, found) = built(&text);
     assert_eq!(bought(&found), ["vm[3]"]);
 }
 
@@ -179,7 +162,7 @@ fn a_purchase_is_no_move() {
         "device own : little { role = backbone }\n  offer box",
     );
     let text = text.replace("replicas = 1 }", "replicas = 2; currently on [own] }");
-    let (folder, found) = plan(&text);
+    let (folder, found) = built(&text);
     assert_eq!(bought(&found), ["vm[1]"]);
     let steps = found["moves"]["steps"].as_array().unwrap();
     assert_eq!(steps.len(), 1, "{steps:?}");
@@ -193,7 +176,7 @@ fn a_purchase_is_no_move() {
 /// Wrong plans are told from right ones by the plan alone.
 #[test]
 fn a_plan_that_runs_where_nothing_is_bought_is_refused() {
-    let (folder, mut found) = plan(&shop((5, 4), (2, 7), &[3], ""));
+    let (folder, mut found) = built(&shop((5, 4), (2, 7), &[3], ""));
     let devices = found["devices"].as_array_mut().unwrap();
     for device in devices {
         device["offer"]["bought"] = Value::from(false);

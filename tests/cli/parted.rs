@@ -1,9 +1,8 @@
 //! The fleet falls apart, and nobody is lost: both sides serve their own clients.
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::outcome::{Outcome, vnc_in};
+use crate::program::{built_with, hosts, run};
 
 /// Shops behind headquarters, with the words that a test is about.
 fn program(shops: u32, service: &str, tests: &str) -> String {
@@ -37,26 +36,10 @@ minimize footprint
     )
 }
 
-fn run(command: &[&str], program: &str) -> (TempDir, Outcome) {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("plan.vn"), program).unwrap();
-    let outcome = vnc_in(folder.path(), command);
-    (folder, outcome)
-}
-
-/// The devices that run the service, and the plan, which `vnc verify` accepts.
+/// The devices that run the service, and the plan.
 fn built(program: &str, options: &[&str]) -> (Vec<String>, Value) {
-    let command = [&["build", "plan.vn", "--out", "out"], options].concat();
-    let (folder, built) = run(&command, program);
-    assert_eq!(built.code, 0, "{program}\n{}{}", built.stdout, built.stderr);
-    let verified = vnc_in(folder.path(), &["verify", "out/plan.json"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let text = std::fs::read_to_string(folder.path().join("out/plan.json")).unwrap();
-    let plan: Value = serde_json::from_str(&text).unwrap();
-    let instances = plan["instances"].as_array().unwrap().iter();
-    let of_kv = instances.filter(|one| one["component"] == "kv");
-    let on = of_kv.map(|one| one["device"].as_str().unwrap().to_owned());
-    (on.collect(), plan)
+    let (_folder, plan) = built_with(program, options);
+    (hosts(&plan, "kv"), plan)
 }
 
 const CUT: &str = "\

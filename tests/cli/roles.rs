@@ -3,29 +3,12 @@
 use std::fmt::Write as _;
 
 use serde_json::Value;
-use tempfile::TempDir;
 use vn_tests::generator::Random;
 
-use crate::outcome::{Outcome, vnc_in};
+use crate::outcome::vnc_in;
+use crate::program::{built, run};
 
 const ROLES: [&str; 4] = ["backbone", "super", "local", "edge"];
-
-fn run(command: &[&str], program: &str) -> (TempDir, Outcome) {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("plan.vn"), program).unwrap();
-    let outcome = vnc_in(folder.path(), command);
-    (folder, outcome)
-}
-
-/// The plan, which `vnc verify` accepts.
-fn plan(program: &str) -> (TempDir, Value) {
-    let (folder, built) = run(&["build", "plan.vn", "--out", "out"], program);
-    assert_eq!(built.code, 0, "{program}\n{}{}", built.stdout, built.stderr);
-    let verified = vnc_in(folder.path(), &["verify", "out/plan.json"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let text = std::fs::read_to_string(folder.path().join("out/plan.json")).unwrap();
-    (folder, serde_json::from_str(&text).unwrap())
-}
 
 fn roles(plan: &Value) -> Vec<&str> {
     let devices = plan["devices"].as_array().unwrap().iter();
@@ -48,14 +31,14 @@ site home {
 #[test]
 fn a_device_takes_the_role_of_what_runs_on_it() {
     let hub = "service hub { memory = 1 GiB; requires device.role == super }";
-    let (folder, found) = plan(&fleet(&["auto"], hub));
+    let (folder, found) = built(&fleet(&["auto"], hub));
     assert_eq!(roles(&found), ["super"]);
     assert_eq!(found["instances"][0]["roles"], serde_json::json!(["super"]));
     let said = vnc_in(folder.path(), &["plan", "plan.vn"]).stdout;
     assert!(said.contains("super"), "{said}");
     // Where nothing depends on it: the first in the order written, of `auto` the usual one.
     let kv = "service kv { memory = 1 GiB }";
-    let (_, found) = plan(&fleet(&["auto", "[edge, super]", "super"], kv));
+    let (_, found) = built(&fleet(&["auto", "[edge, super]", "super"], kv));
     assert_eq!(roles(&found), ["local", "edge", "super"]);
 }
 
@@ -64,7 +47,7 @@ fn one_device_takes_one_role() {
     let two = "\
 service hub { memory = 1 GiB; pin on role super }
 service cam { memory = 1 GiB; forbid on role super }";
-    let (_, found) = plan(&fleet(&["[edge, super]", "[edge, super]"], two));
+    let (_, found) = built(&fleet(&["[edge, super]", "[edge, super]"], two));
     let mut picked = roles(&found);
     picked.sort_unstable();
     assert_eq!(picked, ["edge", "super"]);
@@ -77,7 +60,7 @@ service cam { memory = 1 GiB; forbid on role super }";
 #[test]
 fn a_plan_in_the_wrong_role_is_refused() {
     let hub = "service hub { memory = 1 GiB; requires device.role == super }";
-    let (folder, found) = plan(&fleet(&["[edge, super]"], hub));
+    let (folder, found) = built(&fleet(&["[edge, super]"], hub));
     let path = folder.path().join("out/plan.json");
     for (role, complaint) in [
         ("edge", "`hub@d0` runs on super, `d0` is edge"),
@@ -112,7 +95,7 @@ service kv {
 #[test]
 fn another_role_is_no_move() {
     let hub = "service hub { memory = 1 GiB; pin on role super; currently on [d0] }";
-    let (_, found) = plan(&fleet(&["[edge, super]", "[edge, super]"], hub));
+    let (_, found) = built(&fleet(&["[edge, super]", "[edge, super]"], hub));
     assert_eq!(roles(&found), ["super", "edge"]);
     assert_eq!(found["moves"]["steps"], serde_json::json!([]), "{found}");
 }
@@ -204,7 +187,7 @@ fn the_best_roles_are_picked() {
         }
         let text = fleet(&devices, &builder) + "minimize power\n";
         if let Some(watts) = least(&fleets, &services) {
-            let (_, found) = plan(&text);
+            let (_, found) = built(&text);
             assert_eq!(found["totals"]["power_mw"], watts * 1_000, "{text}");
         } else {
             none += 1;

@@ -4,35 +4,18 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::outcome::{Outcome, vnc_in};
+use crate::program::{self, hosts};
 
 const HARDWARE: &str = "\
 hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB; disk = nvme(100 GB) }
 ";
 
 fn run(command: &[&str], program: &str) -> (TempDir, Outcome) {
-    let folder = TempDir::new().unwrap();
-    let text = format!("{HARDWARE}{program}");
-    std::fs::write(folder.path().join("plan.vn"), text).unwrap();
-    let outcome = vnc_in(folder.path(), command);
-    (folder, outcome)
+    program::run(command, &format!("{HARDWARE}{program}"))
 }
 
-/// The folder with the plan, which `vnc verify` accepts, and what was said on the way.
 fn built(program: &str) -> (TempDir, Value) {
-    let (folder, built) = run(&["build", "plan.vn", "--out", "out"], program);
-    assert_eq!(built.code, 0, "{}{}", built.stdout, built.stderr);
-    let verified = vnc_in(folder.path(), &["verify", "out/plan.json"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let text = std::fs::read_to_string(folder.path().join("out/plan.json")).unwrap();
-    let plan = serde_json::from_str(&text).unwrap();
-    (folder, plan)
-}
-
-fn hosts(plan: &Value, component: &str) -> Vec<String> {
-    let instances = plan["instances"].as_array().unwrap().iter();
-    let of = instances.filter(|one| one["component"] == component);
-    of.map(|one| one["device"].as_str().unwrap().to_owned())
-        .collect()
+    program::built(&format!("{HARDWARE}{program}"))
 }
 
 /// Three phones at home read from a service that may run on a box at home or on one far away.

@@ -1,9 +1,9 @@
 //! Who writes: the truth alone, voters, clones that pass writes on, and whoever stands by.
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::outcome::{Outcome, vnc_in};
+use crate::outcome::Outcome;
+use crate::program::{built_with, run};
 
 /// Three servers at headquarters, shops with a machine and two tills, and one service to write to.
 fn program(shops: u32, service: &str, need: &str, tests: &str) -> String {
@@ -39,22 +39,8 @@ fn with(provides: &str, program: &str) -> String {
     program.replace("PROVIDES", &format!("provides = [{provides}]"))
 }
 
-fn run(command: &[&str], program: &str) -> (TempDir, Outcome) {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("plan.vn"), program).unwrap();
-    let outcome = vnc_in(folder.path(), command);
-    (folder, outcome)
-}
-
-/// The plan, which `vnc verify` accepts.
 fn plan(program: &str, options: &[&str]) -> Value {
-    let command = [&["build", "plan.vn", "--out", "out"], options].concat();
-    let (folder, built) = run(&command, program);
-    assert_eq!(built.code, 0, "{program}\n{}{}", built.stdout, built.stderr);
-    let verified = vnc_in(folder.path(), &["verify", "out/plan.json"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let text = std::fs::read_to_string(folder.path().join("out/plan.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    built_with(program, options).1
 }
 
 fn refused(program: &str) -> String {
