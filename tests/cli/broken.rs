@@ -148,7 +148,7 @@ case!(
     "plan",
     [(
         "survive any 1 device",
-        "survive any 1 device; max_per_device = 2"
+        "survive any 1 device; max_per_device = 17"
     )],
     []
 );

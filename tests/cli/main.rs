@@ -7,9 +7,11 @@
     reason = "a test may fail loudly"
 )]
 
+mod boot;
 mod broken;
 mod classes;
 mod company;
+mod copies;
 mod deferred;
 mod doctor;
 mod explain;

@@ -230,3 +230,19 @@ fn what_is_mended_formatted_and_set_is_the_program_of_the_project() {
         assert_eq!(after(&["set", "a=2"]), mended.replace("=1\n", "=2\n"));
     }
 }
+
+#[test]
+fn what_is_wrong_with_the_entry_is_said_of_the_project() {
+    let said = |manifest: &str| {
+        let files = [("plan.vn", PROGRAM), ("vn.toml", manifest)];
+        let (outcome, _folder) = run(&files, "", &["check"]);
+        format!("{manifest}{} {}", outcome.code, outcome.stderr)
+    };
+    let shown = [
+        said("entry = \"plan.vn\"\n"),
+        said("[project]\nentry = \"../plan.vn\"\n"),
+        said("[project]\nentry = \"/plan.vn\"\n"),
+        said("[project]\nentry = \"gone.vn\"\n"),
+    ];
+    insta::assert_snapshot!(shown.join("\n"));
+}

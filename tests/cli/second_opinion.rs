@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use vn_problem::Problem;
 use vn_problem::instance::Instance;
 use vn_tests::generator::{
-    alike, bonded, carried, circular, held, measured, parted, replanned, rough, tiny, written,
+    alike, bonded, booted, carried, circular, copied, held, measured, parted, replanned, rough,
+    tiny, written,
 };
 use vn_tests::programs::{skip, which};
 
@@ -113,14 +114,16 @@ fn the_reference_in_python_finds_the_same() {
         said.unwrap_or(usual)
     };
     let (seeds, most) = (many("VN_SEEDS", 40), many("VN_MOST", 2_000));
-    let kinds: [(&str, Draw); 11] = [
+    let kinds: [(&str, Draw); 13] = [
         ("tiny", tiny),
         ("rough", rough),
         ("alike", alike),
         ("bonded", bonded),
         ("held", held),
+        ("booted", booted),
         ("carried", carried),
         ("circular", circular),
+        ("copied", copied),
         ("measured", measured),
         ("parted", parted),
         ("replanned", replanned),

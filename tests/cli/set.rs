@@ -118,6 +118,7 @@ fn mistakes_are_answered() {
         asked(&["budget=3 +"]),
         asked(&["kv.replicas"]),
         asked(&["1x=3"]),
+        asked(&["kv.survive="]),
         asked(&[]),
     ];
     insta::assert_snapshot!(shown.join("\n"));

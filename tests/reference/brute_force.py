@@ -58,7 +58,7 @@ class Instance:
             self.required.setdefault(kind, []).append(body)
         unknown = set(self.required) - {
             "count", "spread", "truth", "survive", "uniform", "total",
-            "implies", "exclusive", "linear", "at_most"
+            "implies", "exclusive", "linear", "at_most", "arrivals"
         }  # fmt: skip
         if unknown:
             raise ValueError(f"unknown requirements: {sorted(unknown)}")
@@ -147,13 +147,14 @@ def open_sets(instance, most):
     """Every choice of open candidates that section 2 allows."""
     places = {}
     for at, row in enumerate(instance.candidates):
-        places.setdefault((row["component"], row["device"]), []).append(at)
+        place = (row["component"], row["device"], row.get("copy", 0))
+        places.setdefault(place, []).append(at)
     menus = []
     for at, component in enumerate(instance.components):
         if component["role"] == "client":
-            menus += [places.get((at, device), []) for device in component["on"]]
+            menus += [places.get((at, device, 0), []) for device in component["on"]]
         else:
-            menus += [[None, *there] for (of, _), there in sorted(places.items()) if of == at]
+            menus += [[None, *there] for (of, *_), there in sorted(places.items()) if of == at]
     count = 1
     for menu in menus:
         count *= len(menu)
@@ -259,6 +260,39 @@ class Plan:
         component = lambda one: self.instance.candidates[one]["component"]
         eager = {component(one) for one in self.eager}
         return all(component(one) in eager for one in self.open)
+
+    def arrivals_hold(self):
+        """What is fetched at boot is within its bounds."""
+        instance, rows = self.instance, self.instance.candidates
+        origins = {}
+        for one in self.open:
+            if one in self.eager:
+                known = origins.setdefault(rows[one]["component"], one)
+                if one in self.holders and known not in self.holders:
+                    origins[rows[one]["component"]] = one
+        fetching = [
+            one
+            for one in self.open
+            if one in self.eager
+            and not instance.is_client(one)
+            and rows[one]["clone_bytes"] > 0
+            and origins[rows[one]["component"]] != one
+        ]
+        for body in instance.required.get("arrivals", []):
+            sums = {}
+            for one in fetching:
+                place = rows[one]["device"] if body["each_device"] else None
+                amounts = [
+                    row["amount"]
+                    for row in body["pairs"]
+                    if row["to"] == one and row["from"] == origins[rows[one]["component"]]
+                ]
+                if not amounts and body["each_device"]:
+                    return False
+                sums[place] = sums.get(place, 0) + sum(amounts[:1])
+            if any(amount > body["at_most"] for amount in sums.values()):
+                return False
+        return True
 
     def menus(self):
         """Per (need, consumer) the servers that may be its head."""
@@ -582,7 +616,7 @@ def best(instance, most):
             continue
         for truth in truths(instance, chosen):
             plan = Plan(instance, chosen, truth)
-            if not plan.clones_hold():
+            if not plan.clones_hold() or not plan.arrivals_hold():
                 continue
             menus = plan.menus()
             for servers in itertools.product(*menus.values()):

@@ -137,8 +137,8 @@ fn candidate_row(f: &mut Formatter<'_>, id: usize, row: &Candidate) -> fmt::Resu
     };
     write!(
         f,
-        "candidate {id}: {component} on {device} variant {variant} claim {:?}",
-        row.claim
+        "candidate {id}: {component} on {device} copy {} variant {variant} claim {:?}",
+        row.copy, row.claim
     )?;
     write!(
         f,
@@ -242,6 +242,9 @@ fn requirement_row(f: &mut Formatter<'_>, kind: &RequirementKind) -> fmt::Result
                 f,
                 "require sum of {terms:?} at least {at_least} unless none of {unless_none:?}"
             )
+        }
+        RequirementKind::Arrivals(row) => {
+            writeln!(f, "require arrivals {row:?}")
         }
         RequirementKind::AtMost { measure, amount } => {
             writeln!(f, "require measure {measure} at most {amount}")

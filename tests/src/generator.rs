@@ -11,10 +11,12 @@
 
 mod alike;
 mod bonded;
+mod booted;
 mod candidates;
 mod carried;
 mod circular;
 mod components;
+mod copied;
 mod devices;
 mod failures;
 mod family;
@@ -35,8 +37,10 @@ use vn_problem::{Cause, Problem};
 
 pub use alike::alike;
 pub use bonded::bonded;
+pub use booted::booted;
 pub use carried::carried;
 pub use circular::circular;
+pub use copied::copied;
 pub use family::{Family, without};
 pub use fleet::fleet;
 pub use held::held;

@@ -88,7 +88,7 @@ impl Renamed {
             let row = &problem.candidates[at];
             let (component, device) =
                 (renamed.component(row.component), renamed.device(row.device));
-            (component, device, row.variant)
+            (component, device, row.copy, row.variant)
         });
         for (new, old) in (0..).zip(order) {
             renamed.candidates[old] = CandidateId(new);
@@ -177,6 +177,13 @@ impl Renamed {
                 if let Some(ids) = unless_none {
                     self.set(ids);
                 }
+            }
+            RequirementKind::Arrivals(row) => {
+                for one in &mut row.pairs {
+                    one.to = self.candidate(one.to);
+                    one.from = self.candidate(one.from);
+                }
+                row.pairs.sort_unstable();
             }
             RequirementKind::AtMost { .. } | RequirementKind::Total { .. } => {}
         }

@@ -108,6 +108,13 @@ fn remove_candidate(problem: &mut Problem, gone: CandidateId) {
                 left(any);
             }
             RequirementKind::Exclusive { sets } => sets.iter_mut().for_each(left),
+            RequirementKind::Arrivals(row) => {
+                row.pairs.retain(|one| one.to != gone && one.from != gone);
+                for one in &mut row.pairs {
+                    renamed(&mut one.to);
+                    renamed(&mut one.from);
+                }
+            }
             RequirementKind::Linear {
                 terms, unless_none, ..
             } => {
@@ -165,6 +172,7 @@ fn remove_component(problem: &mut Problem, gone: ComponentId) {
             RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }
@@ -181,6 +189,7 @@ fn component(kind: &RequirementKind) -> Option<ComponentId> {
         RequirementKind::Implies { .. }
         | RequirementKind::Exclusive { .. }
         | RequirementKind::Linear { .. }
+        | RequirementKind::Arrivals(_)
         | RequirementKind::AtMost { .. }
         | RequirementKind::Total { .. } => None,
     }
@@ -239,6 +248,7 @@ fn remove_device(problem: &mut Problem, gone: DeviceId) {
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }

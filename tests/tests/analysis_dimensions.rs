@@ -111,6 +111,9 @@ proptest! {
     fn quantities_follow_the_model(expr in expr()) {
         let text = written(&expr);
         if let Some(value) = model(&expr) {
+            // Longer numbers cannot be written.
+            let digits = |number: &dyn std::fmt::Display| number.to_string().len();
+            prop_assume!(digits(value.0.numer()).max(digits(value.0.denom())) < 40);
             let (holds, codes) = condition(&format!("{text} == {}", in_base_units(&value)));
             prop_assert_eq!((holds.as_str(), codes), ("true", vec![]), "{}", text);
             let more = (&value.0 + BigRational::from_integer(1.into()), value.1);

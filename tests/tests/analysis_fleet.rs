@@ -200,7 +200,7 @@ link home <-> shop.tlil { rtt = 1 ms }          //~ VN0202"
 #[test]
 fn counts_that_are_wrong() {
     assert_snapshot!(check(
-        "param stores : Count = 3                 //~ VN0205
+        "param stores : Count = 3
 hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }
 site store * stors {                    //~ VN0202
   device a : box * sto                  //~ VN0202

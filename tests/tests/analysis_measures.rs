@@ -310,7 +310,7 @@ capability idle : Count                        //~ VN0205
 hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }
 site home {
   device a : box { sensors = [radar]; cameras = 1 GiB }   //~ VN0202 //~ VN0302
-  device b : box { sensors = camera; cameras = -1; cost = 3 USD * used.power }   //~ VN0302 //~ VN0413
+  device b : box { sensors = camera; cameras = -1; cost = 3 USD * used.power }   //~ VN0305 //~ VN0413
   device c : box { camera = 1; fast = true; grade = 1 }   //~ VN0201
   link { rtt = 1 ms }
 }

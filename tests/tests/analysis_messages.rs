@@ -85,7 +85,7 @@ fn units_and_types() {
         "edition 2026
 param budget: Money/Time = 12 EUR/month
 param members: Count(1..50) = 60             //~ VN0305
-param mode: Preference = low_resourse        //~ VN0202 //~ VN0205
+param mode: Preference = low_resourse        //~ VN0202
 hardware box {
   arch = x86_64; os = linux
   cpu = 4 cores

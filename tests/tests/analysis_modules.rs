@@ -228,7 +228,7 @@ fn names_that_an_import_does_not_bring() {
 use \"./cat.vn\" as cat
 use \"./cat.vn\".{rock, rack as shelf}       //~ VN0202 //~ VN0205
 use std.hardware.{rpi5_8g as cat}            //~ VN0203
-use std.hardware.{rpi5_8g} as pi             //~ VN0413 //~ VN0205
+use std.hardware.{rpi5_8g} as pi             //~ VN0413
 use std.hardwares as hw                      //~ VN0202
 use \"./unused.vn\"                          //~ VN0205
 site home {

@@ -16,8 +16,8 @@ use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
 use vn_tests::generator::{
-    Family, Random, alike, bonded, carried, circular, held, measured, parted, replanned, rough,
-    tiny, without,
+    Family, Random, alike, bonded, booted, carried, circular, copied, held, measured, parted,
+    replanned, rough, tiny, without,
 };
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
@@ -167,6 +167,16 @@ fn the_solver_lets_a_rate_close_a_circle() {
 }
 
 #[test]
+fn the_solver_lets_devices_boot_in_time() {
+    agree_on(booted, seeds());
+}
+
+#[test]
+fn the_solver_puts_several_of_a_service_on_a_device() {
+    agree_on(copied, seeds());
+}
+
+#[test]
 fn the_solver_moves_as_little_as_it_can() {
     agree_on(replanned, seeds());
 }
@@ -251,13 +261,15 @@ fn verify_accepts_the_best_plan() {
 fn verify_judges_wrong_plans_as_brute_force_does() {
     let (mut right, mut wrong) = (0, 0);
     for seed in seeds() {
-        let problem = match seed % 7 {
+        let problem = match seed % 9 {
             0 => tiny(seed),
             1 => rough(seed),
             2 => held(seed),
             3 => carried(seed),
             4 => measured(seed),
             5 => parted(seed),
+            6 => copied(seed),
+            7 => booted(seed),
             _ => bonded(seed),
         };
         if problem.check().is_err() {
@@ -306,6 +318,10 @@ fn every_rule_matters() {
         let best_measured = plan_of(&measured);
         let (best_plain, best_bonded) = (plan_of(&plain), plan_of(&bonded));
         let parted = parted(seed);
+        let booted = booted(seed);
+        let best_booted = plan_of(&booted);
+        let copied = copied(seed);
+        let best_copied = plan_of(&copied);
         let (best_held, best_parted) = (plan_of(&held), plan_of(&parted));
         let best_carried = plan_of(&carried);
         feasible += u64::from(best_plain.is_some());
@@ -316,6 +332,10 @@ fn every_rule_matters() {
                 (&measured, &best_measured)
             } else if family.holds_more() {
                 (&held, &best_held)
+            } else if family == Family::Arrivals {
+                (&booted, &best_booted)
+            } else if family == Family::Numbers {
+                (&copied, &best_copied)
             } else if family == Family::Cuts {
                 (&parted, &best_parted)
             } else if family.weighs() {

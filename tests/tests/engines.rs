@@ -12,7 +12,9 @@ use vn_solve::{
     Control, Limit, Options, Outcome, Progress, Reason, Silent, Solver, Status, branch_and_bound,
     solve,
 };
-use vn_tests::generator::{alike, carried, circular, fleet, parted, rough, tiny, written};
+use vn_tests::generator::{
+    alike, booted, carried, circular, copied, fleet, parted, rough, tiny, written,
+};
 
 /// The library that the environment names. Where it names none, the test says so and passes, but not
 /// where `CI` insists.
@@ -149,6 +151,7 @@ fn whole_programs_are_judged_alike() {
     };
     let (mut same, mut none) = (0, 0);
     let heavy = (0..80).map(carried).chain((0..80).map(circular));
+    let heavy = heavy.chain((0..40).map(copied)).chain((0..40).map(booted));
     for problem in (0..150).map(tiny).chain((0..150).map(rough)).chain(heavy) {
         let ours = branch_and_bound(&problem, Solver::Embedded, 2_000);
         let theirs = branch_and_bound(&problem, Solver::Highs(highs), 2_000);

@@ -20,7 +20,7 @@ use vn_problem::{
     Candidate, CandidateId, Cause, Device, DeviceId, Factor, Problem, RequirementKind, Term, verify,
 };
 use vn_solve::{Options, Outcome, Silent, solve};
-use vn_tests::generator::{alike, bonded, rough, tiny};
+use vn_tests::generator::{alike, bonded, booted, copied, rough, tiny};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -36,7 +36,16 @@ fn instance(problem: Problem) -> Instance {
 }
 
 fn seeded() -> impl Iterator<Item = Instance> {
-    let problems = (0..150).flat_map(|seed| [tiny(seed), rough(seed), alike(seed), bonded(seed)]);
+    let problems = (0..150).flat_map(|seed| {
+        [
+            tiny(seed),
+            rough(seed),
+            alike(seed),
+            bonded(seed),
+            booted(seed),
+            copied(seed),
+        ]
+    });
     problems
         .filter(|problem| problem.check().is_ok())
         .map(instance)
@@ -253,7 +262,8 @@ fn what_is_wrong_is_named_by_its_path() {
         (|v| v["candidates"][2]["device"] = json!(9), "candidates[2].device", "there is no device 9"),
         (|v| v["candidates"][2]["claim"] = json!([]), "candidates[2].claim", "0 numbers for 2 resources"),
         (|v| v["candidates"][3]["device"] = json!(2), "candidates[3].device", "client 1 is not on device 2"),
-        (|v| v["candidates"][2]["variant"] = json!(0), "candidates[2]", "does not come after the one before it by (component, device, variant)"),
+        (|v| v["candidates"][3]["copy"] = json!(1), "candidates[3].copy", "client 1 stands once on its devices"),
+        (|v| v["candidates"][2]["variant"] = json!(0), "candidates[2]", "does not come after the one before it by (component, device, copy, variant)"),
         (|v| v["candidates"][2]["variant"] = json!(4_294_967_296_u64), "candidates[2].variant", "invalid value"),
         (|v| v["needs"][0]["consumer"] = json!(7), "needs[0].consumer", "there is no component 7"),
         (|v| v["needs"][0]["server"] = json!(1), "needs[0].server", "component 1 is a client"),
@@ -271,6 +281,10 @@ fn what_is_wrong_is_named_by_its_path() {
         (|v| v["refills"] = json!([{"to": 4, "from": 3}]), "refills[0].to", "there is no candidate 4"),
         (|v| v["requirements"][0]["kind"]["count"]["component"] = json!(4), "requirements[0].kind.count.component", "there is no component 4"),
         (|v| v["requirements"][0]["kind"]["count"]["most"] = json!(4), "requirements[0].kind.count.most", "unknown field `most`"),
+        (|v| v["requirements"][0]["kind"] = arrivals(&json!([[1, 0], [0, 1]])), "requirements[0].kind.arrivals.pairs[1]", "pairs ascend"),
+        (|v| v["requirements"][0]["kind"] = arrivals(&json!([[0, 1], [0, 1]])), "requirements[0].kind.arrivals.pairs[1]", "none is named twice"),
+        (|v| v["requirements"][0]["kind"] = arrivals(&json!([[0, 3]])), "requirements[0].kind.arrivals.pairs[0]", "another candidate of its component"),
+        (|v| v["requirements"][0]["kind"] = arrivals(&json!([[0, 4]])), "requirements[0].kind.arrivals.pairs[0]", "there is no candidate 4"),
         (|v| v["requirements"][2]["kind"]["survive"]["failures"] = json!([2]), "requirements[2].kind.survive.failures[0]", "there is no failure 2"),
         (|v| v["requirements"][0]["kind"] = json!({"spread": {"component": 0, "domain": [0], "m": 1}}), "requirements[0].kind.spread.domain", "1 domain for 3 devices"),
         (|v| v["requirements"][0]["kind"] = json!({"spread": {"component": 0, "domain": [0, 1, 2], "m": 0}}), "requirements[0].kind.spread.m", "at least one domain"),
@@ -406,4 +420,13 @@ fn rows_stand_on_lines() {
         &text[..400]
     );
     assert_eq!(Instance::from_json(&text), Ok(wide));
+}
+
+/// A bound on what is fetched, with these pairs of who fetches from whom.
+fn arrivals(pairs: &Value) -> Value {
+    let pairs = pairs.as_array().expect("a list").iter();
+    let pairs: Vec<Value> = pairs
+        .map(|pair| json!({"to": pair[0], "from": pair[1], "amount": 1}))
+        .collect();
+    json!({"arrivals": {"pairs": pairs, "each_device": true, "at_most": 1}})
 }

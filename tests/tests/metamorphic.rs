@@ -157,7 +157,7 @@ fn with_a_copy(problem: &Problem, of: DeviceId) -> Problem {
             rows.push((copy, None, id));
         }
     }
-    rows.sort_by_key(|(row, ..)| (row.component, row.device, row.variant));
+    rows.sort_by_key(|(row, ..)| (row.component, row.device, row.copy, row.variant));
     let place = |wanted: CandidateId, original: bool| {
         let mut all = (0..).zip(&rows);
         let found = all.find(|(_, (_, id, from))| *from == wanted && id.is_some() == original);
@@ -213,6 +213,7 @@ fn speaks_of_none(problem: &Problem) -> bool {
         RequirementKind::Implies { .. }
         | RequirementKind::Exclusive { .. }
         | RequirementKind::Linear { .. }
+        | RequirementKind::Arrivals(_)
         | RequirementKind::AtMost { .. } => false,
     };
     problem.measures.is_empty() && problem.requirements.iter().all(|row| silent(&row.kind))

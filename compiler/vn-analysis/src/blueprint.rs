@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use vn_syntax::{Diagnostic, Span};
 
-use crate::catalogue::{Catalogue, not_imported};
+use crate::catalogue::Catalogue;
 use crate::codes;
 use crate::declared::{
     Base, Body, Clause, Declaration, Expr, Fields, Member, Name, NeedClause, twice,
 };
 use crate::library::Library;
-use crate::parameters;
+use crate::parameters::{self, Giver};
 use crate::scope::Scope;
 use crate::spelling;
+use crate::strangers::stranger;
 use crate::tree::Component;
 use crate::typed;
 use crate::types::Enums;
@@ -167,7 +168,8 @@ pub fn blueprint<'a>(
         Some(_) => parameters::arguments(args, params, &callee, faults),
         None => BTreeMap::new(),
     };
-    let values = parameters::values(params, &given, ground.scope, ground.enums, faults);
+    let by = Giver::Call(base.map(|base| &base.path));
+    let values = parameters::values(params, (&given, by), ground.scope, ground.enums, faults);
     let given = parameters::places(&given);
     let keyword = declared.keyword;
     let known = own_fields(keyword);
@@ -185,15 +187,20 @@ pub fn blueprint<'a>(
         kind: kind.map(|kind| kind.name.value.clone()),
         values,
         variants,
-        whole: kind.map_or_else(Fields::default, |kind| whole(&kind.body.fields)),
+        whole: kind.map_or_else(Fields::default, |kind| picked(&kind.body.fields, OF_KIND)),
     }
 }
 
 /// The fields that hold for a component as a whole.
 pub fn whole(fields: &Fields) -> Fields {
+    picked(fields, WHOLE)
+}
+
+/// The fields with these names.
+fn picked(fields: &Fields, names: &[&str]) -> Fields {
     let all = fields.0.iter();
-    let whole = all.filter(|field| WHOLE.contains(&field.name.as_str()));
-    Fields(whole.cloned().collect())
+    let picked = all.filter(|field| names.contains(&field.name.as_str()));
+    Fields(picked.cloned().collect())
 }
 
 /// Fields that a component can set itself.
@@ -214,20 +221,13 @@ fn no_kind(declared: &Declaration, ground: &Ground<'_, '_>) -> Option<Diagnostic
     if ground.catalogue.kind(path).is_some() {
         return None;
     }
-    let import = not_imported(&name, ground.library);
-    let known = ground.catalogue.kinds.keys().map(String::as_str);
-    let member = ground.catalogue.visible.nearest(path.span.file, &name);
-    let hint = match (&import, &member) {
-        (Some(_), _) => String::new(),
-        (None, Some(member)) => format!("; did you mean `{member}`?"),
-        (None, None) => spelling::hint(&name, known),
-    };
-    let message = format!("no kind `{name}`{hint}");
-    let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
-    Some(match import {
-        Some(import) => fault.help(import),
-        None => fault,
-    })
+    let place = (name.as_str(), path.span);
+    Some(stranger(
+        Member::Kind,
+        place,
+        ground.catalogue,
+        ground.library,
+    ))
 }
 
 /// All that the variants of one component are made from.
@@ -250,7 +250,11 @@ impl<'a> Workshop<'a, '_> {
             .map(|listed| self.variant(listed, faults))
             .collect();
         let restricted = variants::restriction(self.declared).is_some();
-        let may_be_plain = self.declared.keyword == Member::Client || self.kind.is_none();
+        let mut of_kind = self
+            .kind
+            .into_iter()
+            .flat_map(|kind| kind.body.of(Member::Variant));
+        let may_be_plain = self.declared.keyword == Member::Client || of_kind.next().is_none();
         if variants.is_empty() && !restricted && may_be_plain {
             variants.push(self.plain());
         }
@@ -325,10 +329,12 @@ impl<'a> Workshop<'a, '_> {
             _ => BTreeMap::new(),
         };
         let enums = self.ground.enums;
-        let mut values = parameters::values(params, &given, &outer, enums, faults);
+        let by = Giver::Call(call.map(|call| &call.path));
+        let mut values = parameters::values(params, (&given, by), &outer, enums, faults);
         let own = own.map_or(&[][..], |own| &own.body.params);
         let nothing = BTreeMap::new();
-        values.extend(parameters::values(own, &nothing, &outer, enums, faults));
+        let own = parameters::values(own, (&nothing, Giver::Call(None)), &outer, enums, faults);
+        values.extend(own);
         let mut places = self.given.clone();
         places.retain(|name, _| !values.contains_key(name));
         places.extend(parameters::places(&given));

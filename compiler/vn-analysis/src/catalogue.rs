@@ -65,12 +65,18 @@ impl<'a> Index<'a> {
             .map(|(_, name)| *name)
     }
 
-    /// The module that has a name.
-    pub fn home(&self, name: &str) -> Option<&'a str> {
-        self.entries
-            .keys()
-            .find(|(_, entry)| *entry == name)
-            .map(|(module, _)| *module)
+    /// The module that has a hardware profile or a kind of a name.
+    pub fn home(&self, member: Member, name: &str) -> Option<&'a str> {
+        let mut entries = self.entries.iter();
+        let found = entries.find(|((_, entry), (of, _))| *entry == name && *of == member);
+        found.map(|((module, _), _)| *module)
+    }
+
+    /// All hardware profiles, or all kinds.
+    pub fn of_member(&self, member: Member) -> impl Iterator<Item = &'a str> {
+        let entries = self.entries.iter();
+        let of_it = entries.filter(move |(_, (of, _))| *of == member);
+        of_it.map(|((_, name), _)| *name)
     }
 }
 
@@ -147,11 +153,4 @@ impl Catalogue {
             self.read(&base, index, faults);
         }
     }
-}
-
-/// Where the library has a name that the program did not import.
-pub fn not_imported(name: &str, library: &[Arc<Library>]) -> Option<String> {
-    let index = Index::of(library);
-    let home = index.home(name)?;
-    Some(format!("write `use {home}.{{{name}}}`"))
 }

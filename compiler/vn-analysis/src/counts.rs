@@ -8,6 +8,7 @@ use vn_syntax::{Diagnostic, Span};
 use crate::codes;
 use crate::composition::{DeviceIx, Slot, SlotIx, Wish, WishKind};
 use crate::declared::{EveryClause, Expr, Fields, SpreadClause};
+use crate::dimensions;
 use crate::domains;
 use crate::eval::eval;
 use crate::impossible;
@@ -16,6 +17,7 @@ use crate::quantity::BigRational;
 use crate::scope::Scope;
 use crate::selector;
 use crate::spelling;
+use crate::types;
 use crate::value::Value;
 use crate::wishes::{Ground, hosts};
 
@@ -123,6 +125,15 @@ fn replicas(
     }
     let read = match value {
         Value::Poison => return None,
+        Value::Quantity(q) if !q.dimension.is_pure() => {
+            faults.extend(types::wrong_dimension(
+                &q,
+                &dimensions::pure(),
+                "replicas",
+                expr,
+            ));
+            return None;
+        }
         Value::Word(word) => {
             faults.push(unknown_name(&word, expr.span, scope));
             return None;

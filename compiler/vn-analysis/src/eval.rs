@@ -103,8 +103,17 @@ pub fn chosen<'e>(
             return None;
         }
         Value::Text(_) | Value::Bool(_) | Value::Word(_) | Value::Absent => {
-            if found.is_none() {
-                let message = format!("no arm for `{subject}`, which is `{}`", value.show());
+            let labels = arms.iter().map(|(label, _)| label.value.as_str());
+            let near = word.and_then(|word| spelling::nearest(word, labels));
+            let misspelt = arms.iter().find(|(label, _)| near == Some(&*label.value));
+            // A text is anybody's: it is what was given that is wrong, and not the arm.
+            let is_text = matches!(value, Value::Text(_));
+            if let (None, Some((label, _)), Some(word), false) = (found, misspelt, word, is_text) {
+                faults.push(misspelt_arm(label, word, subject));
+            } else if found.is_none() {
+                let hint =
+                    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                let message = format!("no arm for `{subject}`, which is `{}`{hint}", value.show());
                 let known = arms.iter().map(|(label, _)| format!("`{}`", label.value));
                 let known = known.collect::<Vec<_>>().join(", ");
                 let fault = Diagnostic::error(codes::MISSING_ARM, span, message);
@@ -113,6 +122,16 @@ pub fn chosen<'e>(
         }
     }
     found.map(|(_, arm)| arm)
+}
+
+/// The message for the label of an arm that was probably meant to be what the subject is.
+fn misspelt_arm(label: &vn_syntax::Spanned<String>, word: &str, subject: &Expr) -> Diagnostic {
+    let message = format!(
+        "`{subject}` is never `{}`; did you mean `{word}`?",
+        label.value
+    );
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, label.span, message);
+    fault.guess(label.span, word)
 }
 
 fn binary(
@@ -253,6 +272,14 @@ pub fn no_capability(path: &Path, name: &str, device: &Capabilities) -> Diagnost
         })
         .collect();
     let known = device.keys().map(String::as_str);
+    let within = format!("{name}.");
+    let parts = known.clone().filter(|key| key.starts_with(&within));
+    let parts: Vec<String> = parts.map(|key| format!("`device.{key}`")).collect();
+    if !parts.is_empty() {
+        let message = format!("`{path}` is no value by itself");
+        let fault = Diagnostic::error(codes::UNKNOWN_CAPABILITY, path.span, message);
+        return fault.help(format!("ask for {}", parts.join(" or ")));
+    }
     let message = match group {
         Some(group) if !inside.is_empty() => {
             let names = inside

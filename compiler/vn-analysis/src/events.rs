@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_traits::{Signed as _, ToPrimitive as _};
 use vn_syntax::{Diagnostic, Span};
 
-use crate::catalogue::not_imported;
 use crate::codes;
 use crate::composition::{DeviceIx, Event, SiteIx, SlotRole};
+use crate::declared::Member;
 use crate::declared::{Arg, ArgValue, Expr, ExprKind, Operator, Path};
 use crate::eval::eval;
 use crate::proofs::{self, Ground};
 use crate::quantity::BigRational;
 use crate::selector;
 use crate::spelling;
+use crate::strangers::stranger;
 use crate::value::Value;
 
 /// What can happen, as it is written.
@@ -55,7 +56,11 @@ pub fn given(expr: &Expr, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> 
 }
 
 fn unknown(expr: &Expr, word: &str, faults: &mut Vec<Diagnostic>) -> Option<Event> {
-    let hint = spelling::hint(word, EVENTS);
+    let hint = if EVENTS.contains(&word) {
+        String::new()
+    } else {
+        spelling::hint(word, EVENTS)
+    };
     let message = format!("no event `{word}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
     faults.push(fault.help(
@@ -192,18 +197,13 @@ fn hardware(path: &Path, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> O
     if ground.catalogue.hardware.contains_key(&name) {
         return Some(name);
     }
-    let import = not_imported(&name, ground.library);
-    let known = ground.catalogue.hardware.keys().map(String::as_str);
-    let hint = match &import {
-        Some(_) => String::new(),
-        None => spelling::hint(&name, known),
-    };
-    let message = format!("no hardware `{name}`{hint}");
-    let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
-    faults.push(match import {
-        Some(import) => fault.help(import),
-        None => fault,
-    });
+    let place = (name.as_str(), path.span);
+    faults.push(stranger(
+        Member::Hardware,
+        place,
+        ground.catalogue,
+        ground.library,
+    ));
     None
 }
 

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use num_bigint::BigInt;
-use num_traits::ToPrimitive as _;
+use num_traits::{PrimInt, ToPrimitive as _};
 
 use crate::quantity::BigRational;
 
@@ -75,7 +75,7 @@ fn reduced(numerator: i128, denominator: i128) -> BigRational {
 
 /// The same for numbers of one word, as nearly all are: the machine divides those in one step.
 fn reduced_word(numerator: i64, denominator: u64) -> BigRational {
-    let divisor = common_word(numerator.unsigned_abs(), denominator).max(1);
+    let divisor = common(numerator.unsigned_abs(), denominator).max(1);
     let size = numerator.unsigned_abs() / divisor;
     let above = if numerator < 0 {
         -BigInt::from(size)
@@ -85,36 +85,20 @@ fn reduced_word(numerator: i64, denominator: u64) -> BigRational {
     BigRational::new_raw(above, (denominator / divisor).into())
 }
 
-/// As [`common`].
-fn common_word(mut left: u64, mut right: u64) -> u64 {
-    if left == 0 || right == 0 {
-        return left | right;
-    }
-    let twos = (left | right).trailing_zeros();
-    left >>= left.trailing_zeros();
-    while right != 0 {
-        right >>= right.trailing_zeros();
-        if left > right {
-            std::mem::swap(&mut left, &mut right);
-        }
-        right -= left;
-    }
-    left << twos
-}
-
 /// The greatest common divisor, by Stein's algorithm (Knuth, TAOCP vol. 2, 4.5.2 B).
-fn common(mut left: u128, mut right: u128) -> u128 {
-    if left == 0 || right == 0 {
+fn common<N: PrimInt>(mut left: N, mut right: N) -> N {
+    let halved = |number: N| number >> number.trailing_zeros() as usize;
+    if left.is_zero() || right.is_zero() {
         return left | right;
     }
-    let twos = (left | right).trailing_zeros();
-    left >>= left.trailing_zeros();
-    while right != 0 {
-        right >>= right.trailing_zeros();
+    let twos = (left | right).trailing_zeros() as usize;
+    left = halved(left);
+    while !right.is_zero() {
+        right = halved(right);
         if left > right {
             std::mem::swap(&mut left, &mut right);
         }
-        right -= left;
+        right = right - left;
     }
     left << twos
 }

@@ -8,6 +8,7 @@ use crate::composition::{
     Choice, Composition, Device, DeviceIx, Event, Failure, Hop, Need, Numbers, Paths, Rejection,
     Relation, Route, Site, SiteIx, Slot, Test, Wish, WishKind,
 };
+use crate::copies;
 
 /// More devices than whoever asked can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +48,11 @@ impl Composition {
 
     /// The same with these rows.
     pub(crate) fn set_out(&self, expansion: Expansion) -> Self {
-        let (slots, places): (Vec<Slot>, Vec<Places>) =
-            self.slots.iter().map(|slot| expansion.slot(slot)).unzip();
+        let copies = copies::most(self);
+        let slots = self.slots.iter().zip(copies);
+        let (slots, places): (Vec<Slot>, Vec<Places>) = slots
+            .map(|(slot, copies)| expansion.slot(slot, copies))
+            .unzip();
         let need = |need: &Need| {
             let places = places.get(need.server.0 as usize);
             expansion.need(need, places.unwrap_or(&Places::new()))
@@ -96,8 +100,8 @@ impl Cut for Apart {
     }
 }
 
-/// Where an option of a group ended up on one device.
-type Places = BTreeMap<(u32, DeviceIx), u32>;
+/// Where each copy of an option of a group ended up on one device.
+type Places = BTreeMap<(u32, DeviceIx, u32), u32>;
 
 /// Which device came from which group.
 pub(crate) struct Expansion {
@@ -213,20 +217,21 @@ impl Expansion {
         paths
     }
 
-    fn slot(&self, slot: &Slot) -> (Slot, Places) {
-        let mut options: Vec<(DeviceIx, u32, u32, Choice)> = Vec::new();
+    fn slot(&self, slot: &Slot, copies: u32) -> (Slot, Places) {
+        let mut options: Vec<(u32, Choice)> = Vec::new();
         for (at, choice) in (0..).zip(&slot.options) {
             for device in self.of_group(choice.device) {
                 let choice = Choice {
                     device,
                     ..choice.clone()
                 };
-                options.push((device, choice.variant, at, choice));
+                let copies = (0..copies).filter_map(|number| copies::of(&choice, number));
+                options.extend(copies.map(|choice| (at, choice)));
             }
         }
-        options.sort_by_key(|(device, variant, at, _)| (*device, *variant, *at));
+        options.sort_by_key(|(at, choice)| (choice.device, choice.copy, choice.variant, *at));
         let places = (0..).zip(&options);
-        let places = places.map(|(new, (device, _, at, _))| ((*at, *device), new));
+        let places = places.map(|(new, (at, one))| ((*at, one.device, one.copy), new));
         let places = places.collect();
         let mut rejected: Vec<Rejection> = Vec::new();
         for rejection in &slot.rejected {
@@ -240,7 +245,7 @@ impl Expansion {
         rejected.sort_by_key(|rejection| (rejection.device, rejection.variant));
         let mut slot = Slot {
             on: self.all(&slot.on),
-            options: options.into_iter().map(|(.., choice)| choice).collect(),
+            options: options.into_iter().map(|(_, choice)| choice).collect(),
             rejected,
             currently: slot
                 .currently
@@ -269,8 +274,9 @@ impl Expansion {
         let mut routes = Vec::new();
         for route in &need.routes {
             // The option of a group has a place for each of its devices.
-            let places = places.range((route.to, DeviceIx(0))..=(route.to, DeviceIx(u32::MAX)));
-            for (&(_, device), &to) in places {
+            let first = (route.to, DeviceIx(0), 0);
+            let last = (route.to, DeviceIx(u32::MAX), u32::MAX);
+            for (&(_, device, _), &to) in places.range(first..=last) {
                 for from in self.of_group(route.from) {
                     if self.relation(from, device) == route.relation {
                         routes.push(Route { from, to, ..*route });
@@ -379,7 +385,7 @@ impl Expansion {
 
 /// What the options of a group add, where each of them ended up.
 fn moved(old: &[Addend], places: &Places) -> Vec<Addend> {
-    let entry = |((at, _), to): (&(u32, DeviceIx), &u32)| {
+    let entry = |((at, ..), to): (&(u32, DeviceIx, u32), &u32)| {
         let addend = old.get(*at as usize).cloned();
         (*to, addend.unwrap_or_default())
     };

@@ -15,6 +15,7 @@ use crate::fleet::Ground;
 use crate::metered;
 use crate::policy::Policy;
 use crate::quantity::{BigRational, Quantity, whole};
+use crate::roles::roles;
 use crate::scope::{Capabilities, WHO};
 use crate::software::{PROTOCOLS, no_protocol};
 use crate::spelling;
@@ -74,6 +75,9 @@ pub const DEVICE_FIELDS: &[&str] = &[
     "source",
     "forwards",
 ];
+
+/// What every device must have.
+pub const NEEDED: [&str; 4] = ["arch", "os", "cpu", "memory"];
 
 /// What the devices of one statement have in common.
 #[derive(Clone, Debug)]
@@ -373,64 +377,6 @@ fn device(
     }
 }
 
-/// The role, and those among which the planner picks.
-fn roles(
-    typed: &Typed<'_>,
-    known: &[String],
-    faults: &mut Vec<Diagnostic>,
-) -> (String, Vec<String>) {
-    const DEFAULT: &str = "local";
-    let written = typed.value("role", &mut Vec::new());
-    let several = match &written {
-        Some((Value::Word(word), _)) if word == "auto" => {
-            // The default first, then from little to much.
-            let mut all = known.to_vec();
-            all.reverse();
-            all.sort_by_key(|role| role != DEFAULT);
-            all
-        }
-        Some((Value::List(_), expr)) => {
-            let words = typed.texts("role", faults);
-            let none = words.as_ref().is_some_and(Vec::is_empty);
-            let words = words.unwrap_or_default();
-            for word in words.iter().filter(|word| !known.contains(word)) {
-                let hint = spelling::hint(word, known.iter().map(String::as_str));
-                let message = format!("no `role` is called `{word}`{hint}");
-                let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
-                faults.push(fault.help(format!("one of {}", known.join(", "))));
-            }
-            if none {
-                let message = "`role = []` leaves the device no role";
-                let fault = Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message);
-                faults.push(fault.help("write `auto`, or the roles it may take: `[edge, super]`"));
-            }
-            let mut picks: Vec<String> = Vec::new();
-            for word in words {
-                if known.contains(&word) && !picks.contains(&word) {
-                    picks.push(word);
-                }
-            }
-            picks
-        }
-        _ => {
-            let word = typed.word("role", known, faults);
-            return (word.unwrap_or_else(|| DEFAULT.to_owned()), Vec::new());
-        }
-    };
-    let first = several
-        .first()
-        .cloned()
-        .unwrap_or_else(|| DEFAULT.to_owned());
-    (
-        first,
-        if several.len() > 1 {
-            several
-        } else {
-            Vec::new()
-        },
-    )
-}
-
 fn uplink(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<BigRational> {
     let net = net(typed, faults);
     let Some(rate) = typed.amount("uplink", &dimensions::rate(), faults) else {
@@ -476,7 +422,12 @@ fn address(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {
         !part.is_empty() && letters.all(|fits| fits)
     };
     let name = address.strip_suffix('.').unwrap_or(&address);
-    let is_name = name.len() <= LONGEST && !name.starts_with('-') && name.split('.').all(fits);
+    // A name whose last label is a number is taken for an address of IPv4 (the URL standard, "ends
+    // in a number").
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
+    let is_name =
+        name.len() <= LONGEST && !name.starts_with('-') && !is_number && name.split('.').all(fits);
     if is_name || address.parse::<IpAddr>().is_ok() {
         return Some(address);
     }

@@ -40,6 +40,7 @@ pub fn fleet<'a>(
         mentions.note(from, ground.scope);
         mentions.note(to, ground.scope);
     }
+    profile::bases(ground.catalogue, ground.library, faults);
     let layout = sites::groups(program, &mentions, ground.scope, faults);
     let mut fleet = Fleet {
         mentions,
@@ -175,6 +176,7 @@ impl Builder<'_, '_> {
             }
             let place = Place {
                 row: &row,
+                whole: group.site.span,
                 ix,
                 class: if plain {
                     name.value.clone()
@@ -348,7 +350,10 @@ impl Builder<'_, '_> {
         let base = statement.base();
         let since = self.faults.len();
         let profile = profile::profile(base, self.ground, self.faults);
-        let complete = base.is_none() || profile.is_some();
+        // Where the colon is lost, so is the profile.
+        let lost = base.is_none() && self.ground.doubts.inside(place.whole);
+        let unread = lost || self.is_unread(statement, layers);
+        let complete = !unread && (base.is_none() || profile.is_some());
         let before = self.faults.len();
         let mut fields = profile.clone().unwrap_or_default();
         let own = || std::iter::once(&declared.body.fields).chain(layers.iter().map(|l| l.fields));
@@ -376,7 +381,7 @@ impl Builder<'_, '_> {
             self.faults,
         );
         let unread = Unread {
-            whole: self.is_unread(statement, layers),
+            whole: unread,
             unprofiled: base.is_some() && profile.is_none(),
             fields: &fields,
             scope: self.ground.scope,
@@ -464,7 +469,8 @@ impl Unread<'_> {
             .collect();
         machine.doubt(|name| {
             let said = self.fields.get(name).is_some();
-            self.whole || wrong.contains(name) || (self.unprofiled && !said)
+            let lacks = machine::NEEDED.contains(&name) && !said;
+            self.whole || lacks || wrong.contains(name) || (self.unprofiled && !said)
         });
     }
 
@@ -480,6 +486,8 @@ impl Unread<'_> {
 /// Where a statement stands.
 struct Place<'a> {
     row: &'a Site,
+    /// The statement of the site.
+    whole: Span,
     ix: SiteIx,
     class: String,
 }

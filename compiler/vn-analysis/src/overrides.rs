@@ -196,12 +196,31 @@ fn no_device(name: &str, span: Span, group: &SiteGroup<'_>) -> Diagnostic {
     }
 }
 
-/// Reports overrides of sites that there are not.
-pub fn unmatched(overrides: &[Override<'_>], used: &[bool], faults: &mut Vec<Diagnostic>) {
+/// Reports overrides of sites whose numbers there are not.
+pub fn unmatched<'a>(
+    overrides: &[Override<'_>],
+    used: &[bool],
+    sites: &(impl Iterator<Item = (Declared<'a>, Option<u32>)> + Clone),
+    faults: &mut Vec<Diagnostic>,
+) {
     for (over, _) in overrides.iter().zip(used).filter(|(_, used)| !**used) {
         let name = &over.declared.name;
         let message = format!("there is no `{}`", name.value);
-        faults.push(Diagnostic::error(codes::UNKNOWN_NAME, name.span, message));
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, name.span, message);
+        let site = sites
+            .clone()
+            .find(|(known, _)| known.site.name.value == over.site);
+        faults.push(match site {
+            Some((known, count)) => {
+                let there = match count {
+                    None => "this is one site, without numbers".to_owned(),
+                    Some(0) => "there are none of it".to_owned(),
+                    Some(count) => format!("its numbers are 1..{count}"),
+                };
+                fault.label(known.site.name.span, there)
+            }
+            None => fault,
+        });
     }
 }
 

@@ -27,11 +27,25 @@ pub fn enums(program: &Body, faults: &mut Vec<Diagnostic>) -> Enums {
             faults.push(not_yours(name, known));
         } else {
             places.insert(word, name.span);
+            faults.extend(named_twice(values));
             let values = values.iter().map(|value| value.value.clone());
             enums.insert(name.value.clone(), values.collect());
         }
     }
     enums
+}
+
+/// Values that an enum names again.
+fn named_twice(values: &[Name]) -> Vec<Diagnostic> {
+    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut found = Vec::new();
+    for value in values {
+        match first.get(value.value.as_str()) {
+            Some(span) => found.push(declared::twice(&value.value, value.span, *span)),
+            None => _ = first.insert(&value.value, value.span),
+        }
+    }
+    found
 }
 
 /// An enum of the language keeps its values.
@@ -64,13 +78,22 @@ pub fn program(
         (setting.name.to_owned(), value)
     });
     let set = set.collect();
-    values(&body.params, &set, outer, enums, faults)
+    values(&body.params, (&set, Giver::User), outer, enums, faults)
+}
+
+/// Who gives parameters their values.
+#[derive(Clone, Copy, Debug)]
+pub enum Giver<'a> {
+    /// The command line, for the parameters of a program.
+    User,
+    /// The call of a kind or of a variant; its path, if it is written.
+    Call(Option<&'a Path>),
 }
 
 /// The values of some parameters: what is given, else their defaults.
 pub fn values(
     params: &[Param],
-    given: &BTreeMap<String, Expr>,
+    (given, by): (&BTreeMap<String, Expr>, Giver<'_>),
     outer: &Scope<'_>,
     enums: &Enums,
     faults: &mut Vec<Diagnostic>,
@@ -114,10 +137,33 @@ pub fn values(
     for param in order.into_iter().filter_map(|at| params.get(at)) {
         let name = &param.name.value;
         let kind = types::resolve(&param.kind, enums, outer, faults);
+        if given.get(name).is_none() && param.default.is_none() {
+            faults.push(no_value(param, by));
+            scope.values.to_mut().insert(name.clone(), Value::Poison);
+            continue;
+        }
         let value = one(param, &kind, given.get(name), (outer, &scope), faults);
         scope.values.to_mut().insert(name.clone(), value);
     }
     scope.values.into_owned()
+}
+
+/// The message for a parameter that nobody gives a value.
+fn no_value(param: &Param, by: Giver<'_>) -> Diagnostic {
+    let name = &param.name.value;
+    let message = format!("parameter `{name}` has no value");
+    let at = |span| Diagnostic::error(codes::MISSING_VALUE, span, message.clone());
+    match by {
+        Giver::User => {
+            let help = format!("give it a default, or set it: `--set {name}=…`");
+            at(param.name.span).help(help)
+        }
+        Giver::Call(None) => at(param.name.span).help("give it a default"),
+        Giver::Call(Some(path)) => {
+            let fault = at(path.span).label(param.name.span, "it has no default either");
+            fault.help(format!("write `{path}({name} = …)`"))
+        }
+    }
 }
 
 /// The message for a parameter whose value leads back to it; `n = n` means the name outside.
@@ -155,12 +201,7 @@ fn one(
     let (expr, scope) = match (given, &param.default) {
         (Some(given), _) => (given, outer),
         (None, Some(default)) => (default, inner),
-        (None, None) => {
-            let message = format!("parameter `{name}` has no value");
-            let fault = Diagnostic::error(codes::MISSING_VALUE, param.name.span, message);
-            faults.push(fault.help(format!("give it a default, or set it: `--set {name}=…`")));
-            return Value::Poison;
-        }
+        (None, None) => return Value::Poison,
     };
     let value = match (eval(expr, scope, faults), kind) {
         (Value::Word(word), Type::Text) if given.is_some() => Value::Text(word),

@@ -1,13 +1,16 @@
 //! Hardware profiles: what a machine has before its own statement says otherwise.
 
-use vn_syntax::{Diagnostic, Span};
+use std::sync::Arc;
 
-use crate::catalogue::not_imported;
+use vn_syntax::Diagnostic;
+
+use crate::catalogue::Catalogue;
 use crate::codes;
-use crate::declared::{Base, Field, Fields};
+use crate::declared::{Base, Declaration, Field, Fields, Member};
 use crate::fleet::Ground;
+use crate::library::Library;
 use crate::machine;
-use crate::spelling;
+use crate::strangers::stranger;
 use crate::typed;
 
 /// The fields of a profile and of those that it is based on; none where there is no profile.
@@ -29,18 +32,19 @@ pub fn profile(
         );
         next = profile.base.as_ref().map(|base| &base.path);
         layers.push(&profile.body.fields);
-        if layers.len() > ground.catalogue.hardware.len() {
-            let message = format!("`{name}` is based on itself");
-            faults.push(Diagnostic::error(
-                codes::SELF_REFERENCE,
-                profile.name.span,
-                message,
-            ));
-            break;
+        let based_on_nothing = next.is_some_and(|path| ground.catalogue.hardware(path).is_none());
+        if based_on_nothing || layers.len() > ground.catalogue.hardware.len() {
+            return None; // It was reported where the profile is declared.
         }
     }
     if layers.is_empty() {
-        faults.push(no_hardware(&name, base.path.span, ground));
+        let place = (name.as_str(), base.path.span);
+        faults.push(stranger(
+            Member::Hardware,
+            place,
+            ground.catalogue,
+            ground.library,
+        ));
         return None;
     }
     let merged = layers
@@ -50,24 +54,44 @@ pub fn profile(
     Some(merged)
 }
 
-fn no_hardware(name: &str, span: Span, ground: &Ground<'_>) -> Diagnostic {
-    let known = ground.catalogue.hardware.keys().map(String::as_str);
-    let import = not_imported(name, ground.library);
-    let member = ground.catalogue.visible.nearest(span.file, name);
-    let hint = match (&import, &member) {
-        (Some(_), _) => String::new(),
-        (None, Some(member)) => format!("; did you mean `{member}`?"),
-        (None, None) => spelling::hint(name, known),
-    };
-    let fault = Diagnostic::error(
-        codes::UNKNOWN_NAME,
-        span,
-        format!("no hardware `{name}`{hint}"),
-    );
-    match import {
-        Some(import) => fault.help(import),
-        None => fault,
+/// Reports profiles that are based on what there is not, or on themselves.
+pub fn bases(catalogue: &Catalogue, library: &[Arc<Library>], faults: &mut Vec<Diagnostic>) {
+    for profile in catalogue.hardware.values() {
+        let Some(base) = &profile.base else {
+            continue;
+        };
+        if catalogue.hardware(&base.path).is_none() {
+            let name = base.path.to_string();
+            let place = (name.as_str(), base.path.span);
+            faults.push(stranger(Member::Hardware, place, catalogue, library));
+        } else {
+            faults.extend(circle(profile, catalogue));
+        }
     }
+}
+
+/// The message for a profile that leads back to itself; one for all profiles of a circle.
+fn circle(profile: &Declaration, catalogue: &Catalogue) -> Option<Diagnostic> {
+    let base_of = |profile: &&Declaration| catalogue.hardware(&profile.base.as_ref()?.path);
+    let others = std::iter::successors(base_of(&profile), base_of).take(catalogue.hardware.len());
+    let others: Vec<&Declaration> = others
+        .take_while(|other| other.span != profile.span)
+        .collect();
+    let closes = others
+        .last()
+        .map_or(Some(profile), |last| base_of(&profile).and(base_of(last)));
+    let is_circle = closes.is_some_and(|closes| closes.span == profile.span);
+    let is_first = others.iter().all(|other| profile.span < other.span);
+    if !is_circle || !is_first {
+        return None;
+    }
+    let base = profile.base.as_ref()?;
+    let message = format!("`{}` is based on itself", profile.name.value);
+    let fault = Diagnostic::error(codes::SELF_REFERENCE, base.path.span, message);
+    let through = others.iter().filter_map(|other| other.base.as_ref());
+    Some(through.fold(fault, |fault, base| {
+        fault.label(base.path.span, "and this leads back")
+    }))
 }
 
 /// A capability that was not measured keeps the floor that the profile states.

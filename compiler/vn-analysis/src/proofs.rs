@@ -1,14 +1,15 @@
 //! `test` blocks.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use vn_syntax::Diagnostic;
+use vn_syntax::{Diagnostic, Span};
 
 use crate::catalogue::Catalogue;
 use crate::codes;
 use crate::composition::{Need, Slot, SlotIx, SlotRole, Test};
 use crate::currency::Currency;
-use crate::declared::{Body, Clause, Declaration, Member, Path};
+use crate::declared::{Body, Clause, Declaration, Member, Path, twice};
 use crate::events::{self, Given};
 use crate::expectations;
 use crate::fleet::Fleet;
@@ -47,10 +48,17 @@ pub fn tests(
     currency: &mut Currency,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Test> {
-    program
-        .of(Member::Test)
-        .map(|declared| test(declared, ground, currency, faults))
-        .collect()
+    let mut names: BTreeMap<&str, Span> = BTreeMap::new();
+    for declared in program.of(Member::Test) {
+        let name = &declared.name;
+        match names.get(name.value.as_str()) {
+            Some(first) => faults.push(twice(&name.value, name.span, *first)),
+            None => _ = names.insert(&name.value, name.span),
+        }
+    }
+    let tests = program.of(Member::Test);
+    let tests = tests.map(|declared| test(declared, ground, currency, faults));
+    tests.collect()
 }
 
 fn test(

@@ -185,7 +185,13 @@ fn agree(
     faults: &mut Vec<Diagnostic>,
 ) -> Option<()> {
     if first.dimension == second.dimension {
-        return Some(());
+        let shares = [(left, first, right), (right, second, left)];
+        let mut shares = shares.into_iter().filter(|(_, sum, _)| is_share(sum));
+        let lacking =
+            shares.find_map(|(what, _, bound)| types::no_percent(bound, &what.to_string()));
+        let agrees = lacking.is_none().then_some(());
+        faults.extend(lacking);
+        return agrees;
     }
     let money = |sum: &Sum<Measure>| dimensions::without_currency(&sum.dimension);
     if money(first) == money(second) {
@@ -210,6 +216,13 @@ fn agree(
         bound,
     ));
     None
+}
+
+/// Whether it is a part of something, 0%..100%.
+fn is_share(sum: &Sum<Measure>) -> bool {
+    let mut measures = sum.terms.keys();
+    let is_one = matches!(measures.next(), Some(Measure::Utilisation(_)));
+    is_one && measures.next().is_none()
 }
 
 /// Σ weight × measure + constant, compared with nothing.

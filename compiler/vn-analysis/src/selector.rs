@@ -240,6 +240,10 @@ pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
     let message = format!("no device or site `{target}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.span, message);
     let declared = near.and_then(|near| fleet.names.get(near));
+    let fault = match near {
+        Some(near) => fault.guess(target.span, target.renamed(word, near).to_string()),
+        None => fault,
+    };
     Box::new(match (declared, near) {
         (Some(named), Some(near)) => fault.label(named.span, format!("`{near}` is declared here")),
         _ => fault,

@@ -15,6 +15,7 @@ use crate::numbers::{self, Ranges};
 use crate::operators::unknown_name;
 use crate::overrides::{self, Override};
 use crate::scope::Scope;
+use crate::show;
 use crate::value::Value;
 
 /// A `site` statement with the region around it.
@@ -112,6 +113,7 @@ pub fn groups<'a>(
     let sites = declared(program);
     let overrides = overrides::read(program, &sites, scope, faults);
     let mut used = vec![false; overrides.len()];
+    let mut counts = Vec::new();
     let mut result = Vec::new();
     for declared in sites {
         let count = count(declared.site.count.as_ref(), scope, faults);
@@ -130,8 +132,9 @@ pub fn groups<'a>(
         let groups = of_site(declared, count, &here, mentions, &mut used, faults);
         let all = count.map_or(Numbers::Plain, |count| Numbers::Some(numbers::up_to(count)));
         result.push((declared, all, groups));
+        counts.push((declared, count));
     }
-    overrides::unmatched(&overrides, &used, faults);
+    overrides::unmatched(&overrides, &used, &counts.into_iter(), faults);
     result
 }
 
@@ -204,6 +207,23 @@ fn statements<'a>(body: &'a Body, faults: &mut Vec<Diagnostic>) -> Vec<Statement
     statements
 }
 
+/// The message for a count that is out of its range: what it came to, and from which parameters.
+fn beyond(written: &Expr, came_to: &str, most: u32, scope: &Scope<'_>) -> Diagnostic {
+    let text = written.to_string();
+    let count = if text == came_to {
+        text
+    } else {
+        format!("`{text}`, which is {came_to},")
+    };
+    let message = format!("a count of {count} is outside 0..{most}");
+    let fault = Diagnostic::error(codes::OUT_OF_RANGE, written.span, message);
+    let named = written.paths().into_iter().filter_map(|path| {
+        let place = scope.giver(&path.dotted())?;
+        Some((place, format!("`{path}` is given here")))
+    });
+    named.fold(fault, |fault, (place, text)| fault.label(place, text))
+}
+
 /// What a count comes to; none where none is written or it was reported.
 pub fn count(
     written: Option<&Expr>,
@@ -216,12 +236,7 @@ pub fn count(
         Value::Quantity(q) if q.dimension.is_pure() && q.value.is_integer() => {
             let count = q.value.to_u32().filter(|count| *count <= MOST);
             if count.is_none() {
-                let message = format!("a count of {written} is outside 0..{MOST}");
-                faults.push(Diagnostic::error(
-                    codes::OUT_OF_RANGE,
-                    written.span,
-                    message,
-                ));
+                faults.push(beyond(written, &show::quantity(&q), MOST, scope));
             }
             count
         }

@@ -332,6 +332,7 @@ impl<'a, 'b> Bench<'a, 'b> {
         });
         Ok(Choice {
             device,
+            copy: 0,
             variant: at,
             claims: fit.size.claims.clone(),
             capacity: fit.size.capacity.clone(),

@@ -10,11 +10,15 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         let name = name.to_lowercase();
         let distance = strsim::damerau_levenshtein(&word, &name);
         let is_alike = distance * 2 < length || word.chars().next() == name.chars().next();
-        (distance <= limit && (distance == 1 || is_alike)).then_some(distance)
+        // One letter instead of another is another name.
+        let is_kept = length > 1 || distance == 0;
+        (distance <= limit && is_kept && (distance == 1 || is_alike)).then_some(distance)
     };
+    // Of two that are as near, the one that is all there: `kgs` is `kg` rather than `KES`.
+    let rank = |name: &&'a str| Some((near(name)?, !word.starts_with(&name.to_lowercase())));
     names
         .into_iter()
-        .filter_map(|name| Some((near(&name)?, name)))
+        .filter_map(|name| Some((rank(&name)?, name)))
         .min()
         .map(|(_, name)| name)
 }

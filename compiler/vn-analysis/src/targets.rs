@@ -1,6 +1,6 @@
 //! `emit`: every target of the language, and the options that each has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vn_syntax::Diagnostic;
 
@@ -250,7 +250,9 @@ impl Reader<'_> {
         let hint = spelling::hint(word, allowed.iter().copied());
         let message = format!("no {what} `{word}`{hint}");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
-        faults.push(fault.help(format!("one of {}", allowed.join(", "))));
+        let known: BTreeSet<&str> = allowed.iter().copied().collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        faults.push(fault.help(format!("one of {}", known.join(", "))));
         None
     }
 }

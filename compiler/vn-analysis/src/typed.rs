@@ -6,6 +6,7 @@ use num_traits::Signed as _;
 use vn_syntax::{Diagnostic, Span};
 
 use crate::blame;
+use crate::blueprint;
 use crate::capabilities;
 use crate::codes;
 use crate::currency::Currency;
@@ -168,10 +169,17 @@ impl<'a> Typed<'a> {
             return Some(word);
         }
         let field = self.field(name)?;
-        let hint = spelling::hint(&word, allowed.iter().map(String::as_str));
+        let alias = alias(&word).filter(|meant| allowed.iter().any(|one| one == meant));
+        let names = allowed.iter().map(String::as_str);
+        let near = alias.or_else(|| spelling::nearest(&word, names));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         let message = format!("no `{name}` is called `{word}`{hint}");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, field.value.span, message);
-        faults.push(fault.help(format!("one of {}", allowed.join(", "))));
+        let fault = fault.help(format!("one of {}", allowed.join(", ")));
+        faults.push(match near {
+            Some(near) => fault.guess(field.value.span, near),
+            None => fault,
+        });
         None
     }
 
@@ -259,6 +267,9 @@ fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {
     if field.name == "preference" && matches!(place, "service" | "client") {
         return of_the_context(field, place);
     }
+    if place == "kind" && blueprint::WHOLE.contains(&&*field.name) {
+        return of_the_component(field);
+    }
     let near = spelling::nearest(&field.name, known.iter().copied());
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("unknown field `{}` of a {place}{hint}", field.name);
@@ -269,6 +280,32 @@ fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {
         }
         _ => fault.help(format!("a {place} has {}", known.join(", "))),
     }
+}
+
+/// What others call it.
+fn alias(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "arm64" | "armv8" => "aarch64",
+        "amd64" | "x64" | "x86" | "x86-64" => "x86_64",
+        "armhf" | "arm" => "armv7",
+        "osx" | "darwin" | "mac" => "macos",
+        "wasm" => "wasm32",
+        _ => return None,
+    })
+}
+
+/// How often a component is there, or is asked, is not its kind's to say.
+fn of_the_component(field: &Field) -> Diagnostic {
+    let place = if field.name == "demand" {
+        "client"
+    } else {
+        "service"
+    };
+    let message = format!(
+        "`{}` is no field of a kind; it stands at the {place}",
+        field.name
+    );
+    Diagnostic::error(codes::UNKNOWN_ITEM, field.span, message)
 }
 
 /// What holds for a component and all below it is said in its context.

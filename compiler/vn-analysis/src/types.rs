@@ -340,15 +340,13 @@ pub fn check(
         }
         (Value::Quantity(q), Type::Count(bounds)) => {
             wrong_dimension(q, &dimensions::pure(), what, expr)
-                .or_else(|| {
-                    (!q.value.is_integer() || q.value.is_negative())
-                        .then(|| not_whole(q, what, expr))
-                })
+                .or_else(|| (!q.value.is_integer()).then(|| not_whole(q, what, expr)))
+                .or_else(|| q.value.is_negative().then(|| negative(q, what, expr)))
                 .or_else(|| out_of(q, bounds, what, expr))
         }
         (Value::Quantity(q), Type::Percent(bounds)) => {
             wrong_dimension(q, &dimensions::pure(), what, expr)
-                .or_else(|| no_percent(q, what, expr))
+                .or_else(|| no_percent(expr, what))
                 .or_else(|| outside(q, bounds, what, expr, &show::percent))
         }
         (Value::Word(word), Type::Enum(name, values)) => {
@@ -368,6 +366,12 @@ pub fn check(
             }
             None
         }
+        (Value::Word(word), Type::Bool) => Some(not_a_value(
+            word,
+            "truth value",
+            &["true".to_owned(), "false".to_owned()],
+            expr,
+        )),
         (Value::Word(word), kind) => {
             let fault = operators::unknown_name(word, expr.span, &Scope::default());
             Some(match kind {
@@ -437,8 +441,8 @@ pub fn wrong_dimension(
 }
 
 /// A bare `15` is 1500%: hardly what is meant.
-fn no_percent(quantity: &Quantity, what: &str, expr: &Expr) -> Option<Diagnostic> {
-    let ExprKind::Quantity(_, text) = &expr.kind else {
+pub fn no_percent(expr: &Expr, what: &str) -> Option<Diagnostic> {
+    let ExprKind::Quantity(quantity, text) = &expr.kind else {
         return None;
     };
     if text.ends_with('%') || quantity.value <= whole(1) {
@@ -482,6 +486,15 @@ fn not_whole(quantity: &Quantity, what: &str, expr: &Expr) -> Diagnostic {
     Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
 }
 
+/// A count that comes to less than nothing.
+fn negative(quantity: &Quantity, what: &str, expr: &Expr) -> Diagnostic {
+    let message = format!(
+        "`{what}` counts something, and cannot be {}",
+        show::quantity(quantity)
+    );
+    Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message)
+}
+
 /// The message for a word that an enum does not have.
 pub fn not_a_value(word: &str, name: &str, values: &[String], expr: &Expr) -> Diagnostic {
     no_value(word, name, values, expr.span)
@@ -520,7 +533,7 @@ pub fn share(
     if quantity.value >= BigRational::zero() && quantity.value <= whole(1) {
         return Some(quantity.value.clone());
     }
-    if let Some(fault) = no_percent(quantity, what, expr) {
+    if let Some(fault) = no_percent(expr, what) {
         faults.push(fault);
         return None;
     }

@@ -1,6 +1,6 @@
 //! Units that do not exist, wherever they stand: found in the syntax, so that each is told once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use vn_syntax::{Diagnostic, NodeRef, SyntaxKind, SyntaxTree};
 
@@ -27,6 +27,10 @@ const CONFUSED: &[(&[&str], &str, &str)] = &[
         "`Gbps` counts bits per second",
     ),
     (&["KB"], "kB", "`KiB` is 1024 bytes"),
+    (&["Ki", "ki", "K", "k"], "KiB", "`kB` is 1000 bytes"),
+    (&["Mi", "mi"], "MiB", "`MB` is 1000² bytes"),
+    (&["Gi", "gi", "G", "g"], "GiB", "`GB` is 1000³ bytes"),
+    (&["Ti", "ti", "T", "t"], "TiB", "`TB` is 1000⁴ bytes"),
     (&["Kbps", "KBps", "kBps"], "kbps", "for bytes write `kB/s`"),
     (&["mbps", "MBps", "mBps"], "Mbps", "for bytes write `MB/s`"),
     (&["gbps", "GBps", "gBps"], "Gbps", "for bytes write `GB/s`"),
@@ -88,6 +92,10 @@ fn fault(atom: &str, unit: NodeRef<'_>, measures: &Measures, values: &[&str]) ->
             format!("`{atom}` is a value and no unit; a division by it has blanks around `/`");
         return error(message).fix(span, format!("{head} / {atom}{}", tail.replace('/', " / ")));
     }
+    if let Some(bits) = bits(unit.text()) {
+        let message = format!("unknown unit `{}`; did you mean `{bits}`?", unit.text());
+        return error(message).guess(span, bits);
+    }
     let Some((near, hint)) = meant(atom, measures) else {
         let known = measures.names().collect::<Vec<_>>().join(", ");
         return error(format!("unknown unit `{atom}`")).help(format!("the units are {known}"));
@@ -99,6 +107,17 @@ fn fault(atom: &str, unit: NodeRef<'_>, measures: &Measures, values: &[&str]) ->
         .filter(|part| **part == atom)
         .for_each(|part| *part = near);
     error(message).guess(span, parts.join("/"))
+}
+
+/// `Gb/s` and `Gbit/s`: bits, not bytes, per second.
+fn bits(unit: &str) -> Option<&'static str> {
+    Some(match unit {
+        "b/s" | "bit/s" | "bits/s" => "bps",
+        "kb/s" | "kbit/s" | "Kb/s" | "Kbit/s" => "kbps",
+        "Mb/s" | "Mbit/s" => "Mbps",
+        "Gb/s" | "Gbit/s" => "Gbps",
+        _ => return None,
+    })
 }
 
 /// The unit that was probably meant, and the end of the question.
@@ -116,6 +135,9 @@ fn meant<'m>(atom: &str, measures: &'m Measures) -> Option<(&'m str, String)> {
         return Some((near, format!("`{near}`{size}?{contrast}")));
     }
     let near = spelling::nearest(atom, measures.names())?;
+    if atom.chars().count() <= 2 && !keeps(atom, near) {
+        return None;
+    }
     let other = other_base(near);
     let contrast = other
         .and_then(|other| Some(format!(" `{other}` is {}", units::bytes_in_words(&other)?)))
@@ -134,4 +156,13 @@ fn other_base(unit: &str) -> Option<String> {
         Some(prefix) => format!("{}B", prefix.replace('K', "k")),
         None => format!("{}iB", unit.strip_suffix('B')?.replace('k', "K")),
     })
+}
+
+/// Whether a word of two letters is a name with letters swapped, doubled or left out.
+fn keeps(word: &str, name: &str) -> bool {
+    let (word, name) = (word.to_lowercase(), name.to_lowercase());
+    let letters = |text: &str| text.chars().collect::<BTreeSet<char>>();
+    let (word_has, name_has) = (letters(&word), letters(&name));
+    word == name
+        || word.len() > 1 && (word_has.is_subset(&name_has) || name_has.is_subset(&word_has))
 }

@@ -53,7 +53,17 @@ pub fn report(idle: &[Idle], faults: &mut Vec<Diagnostic>) {
         .filter(|fault| fault.is_error())
         .filter_map(|fault| Some(fault.labels.first()?.span))
         .collect();
-    let idle = idle.iter().filter(|(_, name)| !said.contains(&name.span));
+    // What a misspelt name was probably meant to be is not idle.
+    let edits = faults.iter().flat_map(|fault| &fault.edits);
+    let meant: BTreeSet<String> = edits.map(|edit| edit.text.clone()).collect();
+    let idle = idle.iter().filter(|(_, name)| {
+        let parts = || {
+            meant
+                .iter()
+                .flat_map(|text| text.split(['/', '*', '^', ' ', '.']))
+        };
+        !said.contains(&name.span) && !parts().any(|part| part == name.value)
+    });
     faults.extend(idle.map(|(what, name)| unused(what, name)));
 }
 
@@ -69,12 +79,20 @@ fn of_file(tree: &SyntaxTree, input: &Input<'_>) -> Vec<Idle> {
         .map(|name| ("import", name))
         .filter(|(_, name)| !mentioned.value(name, tree))
         .filter(|(_, name)| !mentioned.measures.contains(name.value.as_str()))
+        .filter(|(_, name)| !is_in_inventory(&name.value, input))
         .collect();
     // What a module offers is for others to use.
     if tree.file == input.entry.file {
         idle.extend(declarations(&body, &mentioned, tree));
     }
     idle
+}
+
+/// Whether a cell of an inventory may name it, as hardware.
+fn is_in_inventory(name: &str, input: &Input<'_>) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let words = |text: &'_ str| text.split(|c| !is_part(c)).any(|word| word == name);
+    input.inventories.iter().any(|file| words(file.text))
 }
 
 /// The declarations of a program that nothing in it names.

@@ -10,6 +10,7 @@ use vn_plan::{Custody, Device, Instance, Protocol};
 use crate::artifacts::Emitted;
 use crate::fleet::{Fleet, image, is_linux};
 use crate::haproxy;
+use crate::names::key_of;
 use crate::router::{Router, SERVICE};
 use crate::text::{made_by, sha256};
 use crate::{EmitError, ErrorCode, Loss, Target};
@@ -101,7 +102,7 @@ impl Build<'_, '_> {
             if let Some(part) = instance.custody {
                 self.lose(true, apart(&instance.id, part));
             }
-            let key = vn_plan::slug(&instance.component);
+            let key = key_of(instance);
             if run.data.is_some() {
                 volumes.insert(format!("{key}-data"), self.volume(instance));
             }
@@ -138,7 +139,7 @@ impl Build<'_, '_> {
     /// Components have names of their own; what comes before one could be called like another.
     fn unique(&mut self, key: &str, is_free: bool) {
         if !is_free {
-            let message = format!("two services become `{key}`, one to prepare another");
+            let message = format!("two services of `{}` become `{key}`", self.device.id);
             self.refuse(ErrorCode::Collision, &[key], message);
         }
     }

@@ -116,6 +116,7 @@ impl<'a> Fleet<'a> {
             | vn_plan::RequirementKind::Ratio { .. }
             | vn_plan::RequirementKind::Bound { .. }
             | vn_plan::RequirementKind::Bought { .. }
+            | vn_plan::RequirementKind::PerDevice { .. }
             | vn_plan::RequirementKind::Total { .. } => false,
         };
         self.plan.routes.iter().any(first)

@@ -9,7 +9,7 @@ use vn_plan::Standing;
 
 use crate::artifacts::Emitted;
 use crate::fleet::{Fleet, image};
-use crate::names::variable;
+use crate::names::{key_of, variable};
 use crate::router::{Listener, Router, Server};
 use crate::{Target, text};
 
@@ -34,7 +34,7 @@ fn environments(sources: &str, router: &Router) -> Vec<(String, String)> {
         if router.contained && image(listener.consumer).is_some() {
             continue;
         }
-        let name = vn_plan::slug(&listener.consumer.component);
+        let name = key_of(listener.consumer);
         if files.last().is_none_or(|(last, _)| *last != name) {
             files.push((name, format!("# {}\n", text::made_by(sources))));
         }

@@ -9,14 +9,27 @@ use crate::{EmitError, ErrorCode};
 /// Longest label of a host name.
 const LONGEST: usize = 63;
 
-/// Identifier of an instance: `graph--nuc`. Slugs have no two hyphens in a row, so that the two
-/// halves stay apart.
+/// Identifier of the first instance of a component on a device: `graph--nuc`. Slugs have no two hyphens in
+/// a row, so that the two halves stay apart.
 pub fn instance_slug(component: &str, device: &str) -> String {
     format!("{}--{}", slug(component), slug(device))
 }
 
 pub fn slug_of(instance: &Instance) -> String {
-    instance_slug(&instance.component, &instance.device)
+    let first = instance_slug(&instance.component, &instance.device);
+    match instance.copy {
+        1 => first,
+        further => format!("{first}--{further}"),
+    }
+}
+
+/// Name of an instance among those of its device: `graph`, and of further ones of a service `graph-2`.
+pub fn key_of(instance: &Instance) -> String {
+    let first = slug(&instance.component);
+    match instance.copy {
+        1 => first,
+        further => format!("{first}-{further}"),
+    }
 }
 
 /// Name of the environment variable that says where a service is asked: `VN_GRAPH`.

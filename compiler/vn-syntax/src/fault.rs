@@ -28,6 +28,9 @@ impl<'t> Fault<'t> {
 
     /// What is wrong with a statement of `parent` that failed from its first word on.
     pub(crate) fn statement(self, parent: SyntaxKind, kind: SyntaxKind) -> Diagnostic {
+        if let Some(control) = self.control() {
+            return control;
+        }
         let Some(first) = self.first() else {
             return self.unexpected();
         };
@@ -73,6 +76,9 @@ impl<'t> Fault<'t> {
 
     /// As [`Self::lacking`]; `None` if it lacks nothing.
     pub(crate) fn miss(self, wanted: Rule) -> Option<Diagnostic> {
+        if let Some(control) = self.control() {
+            return Some(control);
+        }
         let miss = expected::miss(wanted, self.slice)?;
         let place = self.place(&miss);
         if let Some(diagnostic) = self.misspelt_inside(&miss, place) {
@@ -85,6 +91,22 @@ impl<'t> Fault<'t> {
             None => format!("unexpected {found}"),
         };
         let diagnostic = Diagnostic::error(codes::SYNTAX, place, message);
+        if self.before(miss.found) == Some("if") {
+            let help = "there is no `if` in values: write `match … { … => …; … => … }`";
+            return Some(diagnostic.help(help));
+        }
+        let in_digits = miss.expected.iter().any(|e| e == "a whole number");
+        let digits = miss
+            .found
+            .filter(|_| in_digits)
+            .and_then(|found| digits(self.word(found)));
+        if let Some(digits) = digits {
+            return Some(
+                diagnostic
+                    .help(format!("write `{digits}`"))
+                    .guess(place, digits),
+            );
+        }
         Some(
             match self.first().and_then(|first| forms::form(self.word(first))) {
                 Some(form) => diagnostic.help(format!("write it as `{form}`")),
@@ -93,8 +115,33 @@ impl<'t> Fault<'t> {
         )
     }
 
+    /// A character that nobody sees, in a part of the text that did not parse.
+    fn control(self) -> Option<Diagnostic> {
+        let is_control = |token: &Token| {
+            let mut letters = self.word(*token).chars();
+            token.kind == TokenKind::Symbol && letters.next().is_some_and(char::is_control)
+        };
+        let token = Tokens::from(self.slice, 0).find(is_control)?;
+        let letter = self.word(token).chars().next()?;
+        let message = format!("U+{:04X} is a control character", u32::from(letter));
+        let place = self.part(token);
+        let fault = Diagnostic::error(codes::SYNTAX, place, message);
+        let fault = fault.here("not to be seen in most editors");
+        Some(fault.help("remove it").guess(place, ""))
+    }
+
     fn first(self) -> Option<Token> {
         Tokens::from(self.slice, 0).find(Token::counts)
+    }
+
+    /// The word in front of a token.
+    fn before(self, token: Option<Token>) -> Option<&'t str> {
+        let end = token.map_or(self.slice.len(), |token| token.start);
+        let before = Tokens::from(self.slice, 0).take_while(|token| token.end <= end);
+        before
+            .filter(Token::counts)
+            .last()
+            .map(|token| self.word(token))
     }
 
     fn word(self, token: Token) -> &'t str {
@@ -220,6 +267,16 @@ impl<'t> Fault<'t> {
         let place = first.map_or(self.span, |token| self.part(token));
         let message = format!("unexpected {}", expected::found(self.slice, first));
         Diagnostic::error(codes::SYNTAX, place, message)
+    }
+}
+
+/// A number that is written as a word.
+fn digits(word: &str) -> Option<&'static str> {
+    match word {
+        "one" | "a" => Some("1"),
+        "two" => Some("2"),
+        "three" => Some("3"),
+        _ => None,
     }
 }
 

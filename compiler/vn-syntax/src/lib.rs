@@ -34,3 +34,4 @@ pub use parse::{parse, parse_expr, reparse};
 pub use span::{FileId, Source, Sources, Span, Spanned};
 pub use split::heads;
 pub use tree::{NodeRef, SyntaxTree};
+pub use words::is_statement;

@@ -114,7 +114,16 @@ pub(crate) fn modifier(whole: Span, text: &str) -> Diagnostic {
     if let Some(operand) = operand(word) {
         return without_operand((word, span), operand, rest);
     }
-    match words::near(word, words::NEED).first() {
+    let behind_tier = text.get(..whole.start as usize).is_some_and(|before| {
+        let statement = before.rfind("needs").and_then(|at| before.get(at..));
+        statement.is_some_and(|statement| statement.contains("prefer"))
+    });
+    let known: &[&str] = if behind_tier {
+        &[words::NEED, &["then"]].concat()
+    } else {
+        words::NEED
+    };
+    match words::near(word, known).first() {
         Some(meant) => unknown(span, "word", word, meant),
         None => Diagnostic::error(
             codes::UNKNOWN_WORD,

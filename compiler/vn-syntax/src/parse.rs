@@ -71,7 +71,8 @@ pub fn reparse(old: &SyntaxTree, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<
         })
     });
     let items: Vec<Item> = items.collect();
-    let mut found = limited(items.iter().flat_map(|item| item.found(file)).collect());
+    let found = items.iter().flat_map(|item| item.found(file)).collect();
+    let mut found = limited(of_a_program(&items, found));
     found.extend(bidi::warnings(file, &text));
     found.extend(breaks::report(file, &text));
     (
@@ -200,6 +201,19 @@ fn kept(old: &SyntaxTree, text: &str, pieces: &[Piece]) -> Vec<Kept> {
 /// INVARIANT: every offset here is at most [`MAX_FILE`].
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// What was found in a text; one message is enough where nothing in it is an item of a program.
+fn of_a_program(items: &[Item], mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    const STRANGE: usize = 5;
+    let is_strange = |item: &Item| item.parsed.nodes.first().is_none_or(|n| n.kind.is_broken());
+    if items.len() < STRANGE || !items.iter().all(is_strange) {
+        return found;
+    }
+    found.truncate(1);
+    let first = found.into_iter();
+    let said = first.map(|fault| fault.fact("nothing in this file is an item of a program"));
+    said.collect()
 }
 
 fn limited(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {

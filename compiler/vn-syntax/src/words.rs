@@ -92,8 +92,9 @@ pub(crate) fn candidates(parent: SyntaxKind) -> Vec<&'static str> {
     lists.concat()
 }
 
-/// Whether a word begins a statement somewhere.
-pub(crate) fn is_statement(word: &str) -> bool {
+/// Whether a word begins a statement somewhere: `survive`, `device`.
+#[must_use]
+pub fn is_statement(word: &str) -> bool {
     [ITEMS, TREE, TEST].iter().any(|list| list.contains(&word))
 }
 

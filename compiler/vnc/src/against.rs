@@ -11,6 +11,7 @@ use vn_syntax::Sources;
 
 use crate::instance::instance;
 use crate::lower::Lowered;
+use crate::lower::copies::instance_id;
 use crate::lower::earlier::Replan;
 use crate::lower::offers::machines;
 use crate::lower::picks::picks;
@@ -34,8 +35,11 @@ pub fn against(
         match verify(&lowered.problem, &solution) {
             Err(violations) => {
                 let whole = instance(lowered.clone(), sources);
-                let said = violations.iter().map(|one| violation::said(one, &whole));
-                found.extend(said.map(|text| names.named(&text)));
+                let name = |id| names.name(id);
+                let said = violations
+                    .iter()
+                    .map(|one| violation::said(one, &whole, &name));
+                found.extend(said);
             }
             Ok(verified) => {
                 let mut ours = raise(Raise {
@@ -84,6 +88,7 @@ struct Named {
     id: String,
     component: String,
     device: String,
+    copy: u64,
     variant: String,
 }
 
@@ -104,9 +109,10 @@ impl<'a> Names<'a> {
             let choice = slot.options.get(*option)?;
             let device = device(choice.device.0);
             Some(Named {
-                id: format!("{}@{device}", slot.name),
+                id: instance_id(slot, &device, choice.copy),
                 component: slot.name.clone(),
                 device,
+                copy: u64::from(choice.copy) + 1,
                 variant: slot.variants.get(choice.variant as usize)?.clone(),
             })
         };
@@ -131,8 +137,8 @@ impl<'a> Names<'a> {
         let mut ids: BTreeMap<&str, CandidateId> = BTreeMap::new();
         for one in &plan.instances {
             let is = |named: &&Named| {
-                (&named.component, &named.device, &named.variant)
-                    == (&one.component, &one.device, &one.variant)
+                (&named.component, &named.device, named.copy, &named.variant)
+                    == (&one.component, &one.device, one.copy, &one.variant)
             };
             let at = self.instances.iter().position(|named| is(&named));
             match at.and_then(|at| u32::try_from(at).ok()) {
@@ -213,26 +219,9 @@ impl<'a> Names<'a> {
         heads
     }
 
-    /// A sentence in which candidates stand by their names.
-    fn named(&self, text: &str) -> String {
-        let mut words: Vec<String> = Vec::new();
-        for word in text.split(' ') {
-            let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
-            let instance = digits
-                .parse()
-                .ok()
-                .and_then(|at: usize| self.instances.get(at));
-            let before = words.last().map(String::as_str);
-            match instance.filter(|_| before == Some("candidate")) {
-                Some(named) => {
-                    let rest = word.get(digits.len()..).unwrap_or_default();
-                    words.pop();
-                    words.push(format!("`{}`{rest}", named.id));
-                }
-                None => words.push(word.to_owned()),
-            }
-        }
-        words.join(" ")
+    fn name(&self, id: CandidateId) -> String {
+        let named = self.instances.get(id.index());
+        named.map_or_else(|| violation::number(id), |named| format!("`{}`", named.id))
     }
 }
 

@@ -85,6 +85,7 @@ fn without(problem: &Problem, named: impl Fn(Cause) -> bool) -> (Problem, &'stat
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => None,
         }

@@ -2,9 +2,11 @@
 
 pub mod beyond;
 pub mod bonds;
+pub mod boot;
 pub mod classes;
 mod components;
 pub mod consumables;
+pub mod copies;
 pub mod custody;
 mod cuts;
 pub mod earlier;
@@ -130,6 +132,7 @@ pub fn lower(composition: &Composition, replan: &Replan) -> Lowered {
         .chain(own)
         .chain(contested.iter().map(|port| format!("port {port}")))
         .collect();
+    copies::in_order(&mut problem);
     let max_moves = replan.max_moves.map(|most| {
         // No line of the program says it: a place in none of its files.
         let cause = causes.of(Span {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -10,8 +11,13 @@ use vn_analysis::{Composition, EmitTarget, Wanted, nearest};
 use vn_emit::Target;
 use vn_syntax::{Diagnostic, FileId, Span, SyntaxTree, parse_expr};
 
+use crate::host::normal;
+
 /// The only edition so far.
 const EDITION: i64 = 2026;
+
+/// What `[project]` may hold.
+const PROJECT: [&str; 3] = ["name", "edition", "entry"];
 
 /// What a `vn.toml` says, each with its place.
 #[derive(Clone, Debug, Default)]
@@ -82,9 +88,29 @@ impl<'t> Reader<'t, '_> {
                 "params" => self.params(value, into),
                 "emit" => self.emit(value, into),
                 "select" => into.select = self.texts(value).map(wanted),
+                inner if PROJECT.contains(&inner) => self.outside_of_project(&key),
                 _ => self.unknown(&key, "", &["project", "params", "emit", "select"]),
             }
         }
+    }
+
+    /// A key that is known, under no heading.
+    fn outside_of_project(&mut self, (key, span): &(String, Span)) {
+        let message = format!("`{key}` stands outside of `[project]`");
+        let fault = Diagnostic::error(BAD_MANIFEST, *span, message);
+        self.faults
+            .push(fault.help("write `[project]` on the line above"));
+    }
+
+    /// The program, which lies in the project.
+    fn entry(&mut self, value: &Spanned<DeValue<'t>>) -> Option<String> {
+        let (entry, span) = self.string(value)?;
+        let path = normal(Path::new(&entry));
+        if path.is_absolute() || path.starts_with("..") {
+            self.fault(span, format!("`{entry}` leads out of the project"));
+            return None;
+        }
+        Some(entry)
     }
 
     fn project(&mut self, value: &Spanned<DeValue<'t>>, into: &mut Manifest) {
@@ -92,8 +118,8 @@ impl<'t> Reader<'t, '_> {
             match key.0.as_str() {
                 "name" => _ = self.string(value),
                 "edition" => self.edition(value),
-                "entry" => into.entry = self.string(value).map(|(entry, _)| entry),
-                _ => self.unknown(&key, "project.", &["name", "edition", "entry"]),
+                "entry" => into.entry = self.entry(value),
+                _ => self.unknown(&key, "project.", &PROJECT),
             }
         }
     }

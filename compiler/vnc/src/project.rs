@@ -138,14 +138,25 @@ impl Project {
     }
 }
 
-/// The program of a command that names none.
-pub fn default_entry(host: &dyn Host) -> PathBuf {
+/// The nearest `vn.toml`, and the program that it names.
+fn named_entry(host: &dyn Host) -> (Option<PathBuf>, Option<String>) {
     let manifest = nearest_manifest(Path::new(""), host);
     let text = manifest.as_ref().and_then(|path| host.read(path).ok());
     let entry = text.and_then(|text| {
         // What is wrong with the file is said when the program is checked.
         Manifest::read(FileId(0), &text, &mut Vec::new()).entry
     });
+    (manifest, entry)
+}
+
+/// Whether the nearest `vn.toml` names the program.
+pub fn names_entry(host: &dyn Host) -> bool {
+    named_entry(host).1.is_some()
+}
+
+/// The program of a command that names none.
+pub fn default_entry(host: &dyn Host) -> PathBuf {
+    let (manifest, entry) = named_entry(host);
     match (manifest.as_deref().and_then(Path::parent), entry) {
         (Some(folder), Some(entry)) => normal(&folder.join(entry)),
         (Some(folder), None) => folder.join(PROGRAM),

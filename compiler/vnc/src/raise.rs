@@ -133,11 +133,10 @@ impl<'a> Raise<'a> {
             .candidate(id)
             .map(|c| self.device_id(c.device))
             .unwrap_or_default();
-        let slot = self
+        let named = self
             .choice(id)
-            .map(|(slot, _)| slot.name.as_str())
-            .unwrap_or_default();
-        format!("{slot}@{device}")
+            .map(|(slot, choice)| crate::lower::copies::instance_id(slot, &device, choice.copy));
+        named.unwrap_or_default()
     }
 
     /// Whether a need does not order the start.

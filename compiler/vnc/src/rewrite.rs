@@ -212,9 +212,13 @@ fn needed(setting: &Setting, value: Span) -> Diagnostic {
 }
 
 fn absent(setting: &Setting) -> Diagnostic {
-    let message = format!(
-        "`{}` is not set, so that there is nothing to remove",
-        setting.name
-    );
+    let name = &setting.name;
+    let last = name.rsplit('.').next().unwrap_or_default();
+    if vn_syntax::is_statement(last) {
+        let message = format!("`{name}`: `{last}` begins a statement, and is no field");
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, setting.span(), message);
+        return fault.help("`vnc set` gives fields their values; change statements in the text");
+    }
+    let message = format!("`{name}` is not set, so that there is nothing to remove");
     Diagnostic::error(codes::UNKNOWN_NAME, setting.span(), message)
 }

@@ -280,6 +280,7 @@ impl<'a> Parts<'a> {
             | RequirementKind::Colocate { domains, .. }
             | RequirementKind::Separate { domains, .. } => *domains = self.domains(domains),
             RequirementKind::Count { .. }
+            | RequirementKind::PerDevice { .. }
             | RequirementKind::OneOf { .. }
             | RequirementKind::Ratio { .. }
             | RequirementKind::Bound { .. }

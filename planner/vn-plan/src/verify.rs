@@ -2,6 +2,7 @@
 
 mod alike;
 mod bonds;
+mod boot;
 pub mod capacity;
 mod clones;
 mod identity;

@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: names, spans, the language, solver types, floats.
 
+mod arrival;
 mod capacity;
 mod classes;
 mod conflict;
@@ -30,6 +31,7 @@ mod units;
 mod verify;
 mod violation;
 
+pub use arrival::{Arrival, Arrivals, TooMuch};
 pub use conflict::{Claim, Conflict, Shortage};
 pub use earlier::Earlier;
 pub use fallback::{Entry, fallback_list};

@@ -1,8 +1,8 @@
 //! What no builder of problems should ever hand over.
 
 use crate::{
-    CandidateId, ComponentId, Cut, DeviceId, Failure, FailureId, Measure, Metric, NeedId, NeedLoad,
-    Problem, RequirementId, RequirementKind, Role, Route, Share, WayId,
+    Arrival, Arrivals, CandidateId, ComponentId, Cut, DeviceId, Failure, FailureId, Measure,
+    Metric, NeedId, NeedLoad, Problem, RequirementId, RequirementKind, Role, Route, Share, WayId,
 };
 
 /// A fault of the tables themselves: a mistake of whoever built the problem, not of the user.
@@ -12,7 +12,7 @@ pub enum Malformed {
     Device(DeviceId),
     /// A client device is unknown, a service has some, a client may be absent, or nobody holds a truth.
     Component(ComponentId),
-    /// Unknown ids, not sorted, or a claim that does not cover each resource.
+    /// Unknown ids, not sorted, a claim that does not cover each resource, or a client more than once.
     Candidate(CandidateId),
     /// Unknown ids, a server that is a client, a zero denominator, no copies, unsorted or
     /// strange routes.
@@ -117,7 +117,7 @@ impl Problem {
             && row.device.index() < self.devices.len()
             && row.claim.len() == self.resources
             && (self[row.component].role == Role::Service
-                || self[row.component].on.contains(&row.device))
+                || row.copy == 0 && self[row.component].on.contains(&row.device))
     }
 
     fn sound_need(&self, id: NeedId) -> bool {
@@ -192,6 +192,20 @@ impl Problem {
         ids.iter().all(|id| id.index() < self.candidates.len()) && ids.is_sorted_by(|a, b| a < b)
     }
 
+    fn sound_arrivals(&self, row: &Arrivals) -> bool {
+        let known = |id: CandidateId| id.index() < self.candidates.len();
+        let fits = |one: &Arrival| {
+            known(one.to)
+                && known(one.from)
+                && one.to != one.from
+                && self[one.to].component == self[one.from].component
+        };
+        row.pairs.iter().all(fits)
+            && row
+                .pairs
+                .is_sorted_by(|a, b| (a.to, a.from) < (b.to, b.from))
+    }
+
     fn sound_requirement(&self, kind: &RequirementKind) -> bool {
         match kind {
             RequirementKind::Count { component, .. } | RequirementKind::Truth { component } => {
@@ -230,6 +244,7 @@ impl Problem {
                     && terms.iter().all(|(_, weight)| *weight != 0)
                     && unless_none.iter().all(|ids| self.is_set(ids))
             }
+            RequirementKind::Arrivals(row) => self.sound_arrivals(row),
             RequirementKind::AtMost { measure, .. } => self.measure(*measure).is_some(),
             RequirementKind::Total { .. } => true,
         }
@@ -242,6 +257,6 @@ fn first<T: Copy>(ids: impl Iterator<Item = T>, sound: impl Fn(T) -> bool) -> Re
 
 fn increasing(pair: &[crate::Candidate]) -> bool {
     pair.is_sorted_by(|a, b| {
-        (a.component, a.device, a.variant) < (b.component, b.device, b.variant)
+        (a.component, a.device, a.copy, a.variant) < (b.component, b.device, b.copy, b.variant)
     })
 }

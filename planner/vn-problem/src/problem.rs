@@ -1,8 +1,8 @@
 //! The optimization problem: dense ids and integers, every requirement tagged with its [`Cause`].
 
 use crate::{
-    CandidateId, Cause, Channel, ComponentId, DeviceId, Earlier, Factor, FailureId, Load, Measure,
-    MicroMoney, Micros, MilliWatts, Way, WayId,
+    Arrivals, CandidateId, Cause, Channel, ComponentId, DeviceId, Earlier, Factor, FailureId, Load,
+    Measure, MicroMoney, Micros, MilliWatts, Way, WayId,
 };
 
 /// One whole planning problem.
@@ -17,7 +17,7 @@ pub struct Problem {
     pub resources: usize,
     /// Services and clients, in declared order.
     pub components: Vec<Component>,
-    /// Every admissible (component, device, variant), sorted by exactly that declared order.
+    /// Every admissible (component, device, copy, variant), sorted by exactly that declared order.
     pub candidates: Vec<Candidate>,
     /// Who needs what from whom.
     pub needs: Vec<Need>,
@@ -55,7 +55,7 @@ pub struct Device {
 /// Whether a component is placed by the planner or sits on given devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Placed freely: on each device at most one candidate is open.
+    /// Placed freely: on each device at most one candidate of each copy is open.
     Service,
     /// Sits on given devices: on each of them exactly one candidate (its app variant) is open.
     Client,
@@ -117,6 +117,8 @@ pub struct Candidate {
     pub component: ComponentId,
     /// On which device.
     pub device: DeviceId,
+    /// Which of the instances that its component may have there; 0 where there is one, and for clients.
+    pub copy: u32,
     /// Position of the variant in declared order; only its identity matters here.
     pub variant: u32,
     /// What an instance claims of the device, per resource, busy or idle.
@@ -143,6 +145,45 @@ pub struct Candidate {
     pub truth: bool,
     /// Whether it may take the truth over when nobody holds it any more.
     pub standby: bool,
+}
+
+impl Component {
+    /// A service that asks nothing, is asked nothing, and has to be there.
+    pub fn service(cause: Cause) -> Self {
+        Self {
+            role: Role::Service,
+            on: Vec::new(),
+            demand: Load(0),
+            absent_quality: 0,
+            may_be_absent: false,
+            custody: Custody::default(),
+            cause,
+        }
+    }
+}
+
+impl Candidate {
+    /// One that claims nothing, answers at once without limit, and costs nothing.
+    pub const fn idle(component: ComponentId, device: DeviceId, variant: u32) -> Self {
+        Self {
+            component,
+            device,
+            copy: 0,
+            variant,
+            claim: Vec::new(),
+            footprint: 0,
+            capacity: None,
+            connections: None,
+            service_time: Micros(0),
+            quality: 0,
+            power: MilliWatts(0),
+            cost: MicroMoney(0),
+            clone_bytes: 0,
+            clone: CloneMode::Eager,
+            truth: false,
+            standby: false,
+        }
+    }
 }
 
 /// How much load a need puts on its server.
@@ -312,6 +353,8 @@ pub enum RequirementKind {
         /// The part that no decision changes, in the same unit.
         fixed: u64,
     },
+    /// What is fetched at boot comes to at most so much.
+    Arrivals(Arrivals),
     /// A measure comes to at most so much.
     AtMost {
         /// Its position in [`Problem::measures`].

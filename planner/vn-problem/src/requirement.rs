@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    CandidateId, DeviceId, RequirementId, RequirementKind, TotalMetric, Violation,
-    placement::Placement, survival,
+    Arrivals, CandidateId, DeviceId, RequirementId, RequirementKind, TooMuch, TotalMetric,
+    Violation, placement::Placement, survival,
 };
 
 /// Every requirement but the truths, which belong to the structure.
@@ -85,6 +85,9 @@ pub fn check_requirements(
                     });
                 }
             }
+            RequirementKind::Arrivals(row) => {
+                faults.extend(late(placement, requirement, row));
+            }
             RequirementKind::AtMost { measure, amount } => {
                 faults.extend(over(placement, requirement, (*measure, *amount)));
             }
@@ -109,6 +112,23 @@ pub fn check_requirements(
             }
         }
     }
+}
+
+/// More that is fetched at boot than may be.
+fn late(
+    placement: &Placement<'_>,
+    requirement: RequirementId,
+    row: &Arrivals,
+) -> Option<Violation> {
+    let open: Vec<CandidateId> = placement.all().collect();
+    let holds = |id| placement.holds_truth(id);
+    let TooMuch { device, found } = row.check(placement.problem, &open, holds).err()?;
+    Some(Violation::Arrivals {
+        requirement,
+        device,
+        found,
+        at_most: row.at_most,
+    })
 }
 
 /// A measure that comes to more than its bound.

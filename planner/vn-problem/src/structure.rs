@@ -28,15 +28,17 @@ pub fn canonical(problem: &Problem, solution: &Solution) -> bool {
         && solution.truth.is_sorted_by(|a, b| a < b)
 }
 
-/// One service instance per device; exactly one app variant per client device.
+/// One instance of each copy of a service per device; exactly one app variant per client device.
 pub fn check_devices(placement: &Placement<'_>, faults: &mut Vec<Violation>) {
     for component in placement.problem.component_ids() {
         let row = &placement.problem[component];
-        let mut open: BTreeMap<DeviceId, usize> = row.on.iter().map(|&on| (on, 0)).collect();
+        let mut open: BTreeMap<(DeviceId, u32), usize> =
+            row.on.iter().map(|&on| ((on, 0), 0)).collect();
         for &id in placement.open(component) {
-            *open.entry(placement.problem[id].device).or_default() += 1;
+            let candidate = &placement.problem[id];
+            *open.entry((candidate.device, candidate.copy)).or_default() += 1;
         }
-        for (device, found) in open {
+        for ((device, _), found) in open {
             match row.role {
                 Role::Service if found > 1 => faults.push(Violation::Crowded { component, device }),
                 Role::Client if found != 1 => {
@@ -187,6 +189,7 @@ impl Problem {
                 | crate::RequirementKind::Implies { .. }
                 | crate::RequirementKind::Exclusive { .. }
                 | crate::RequirementKind::Linear { .. }
+                | crate::RequirementKind::Arrivals(_)
                 | crate::RequirementKind::AtMost { .. }
                 | crate::RequirementKind::Total { .. } => None,
             })

@@ -216,6 +216,17 @@ pub enum Violation {
         /// The bound.
         available: u64,
     },
+    /// More is fetched at boot than may be.
+    Arrivals {
+        /// The requirement.
+        requirement: RequirementId,
+        /// Where, if each device is bound by itself.
+        device: Option<DeviceId>,
+        /// How much; nothing where somebody cannot fetch from whom it has to.
+        found: Option<u128>,
+        /// The bound.
+        at_most: u64,
+    },
     /// A measure comes to more than its bound.
     AtMost {
         /// The requirement.

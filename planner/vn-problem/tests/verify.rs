@@ -15,6 +15,7 @@ fn candidate(component: u32, device: u32) -> Candidate {
     Candidate {
         component: ComponentId(component),
         device: DeviceId(device),
+        copy: 0,
         variant: 0,
         claim: vec![2],
         footprint: 1 << 29,

@@ -365,7 +365,7 @@ impl Coupling<'_> {
                 self.is_single(&terms) && unless_none.iter().all(|ids| self.is_single(ids))
             }
             // Not stated of rows that stand for several.
-            RequirementKind::AtMost { .. } => false,
+            RequirementKind::Arrivals(_) | RequirementKind::AtMost { .. } => false,
             RequirementKind::Total { metric, .. } => {
                 let amount = |row: &Candidate| match metric {
                     TotalMetric::Cost => row.cost.0,

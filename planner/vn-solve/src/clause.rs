@@ -91,6 +91,7 @@ pub fn clauses(
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }
@@ -343,6 +344,7 @@ impl Maker<'_> {
                 | RequirementKind::Implies { .. }
                 | RequirementKind::Exclusive { .. }
                 | RequirementKind::Linear { .. }
+                | RequirementKind::Arrivals(_)
                 | RequirementKind::AtMost { .. }
                 | RequirementKind::Total { .. } => false,
             })
@@ -361,6 +363,7 @@ impl Maker<'_> {
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => false,
         })

@@ -44,7 +44,7 @@ impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
         let problem = self.problem;
         let (a, b) = (&problem[better], &problem[worse]);
         better != worse
-            && (a.component, a.device) == (b.component, b.device)
+            && (a.component, a.device, a.copy) == (b.component, b.device, b.copy)
             && is_no_worse(a, b)
             && (!problem.is_move(better) || problem.is_move(worse))
             && self.answers_as_much(better, b)
@@ -121,6 +121,7 @@ fn bound_alike(problem: &Problem, a: CandidateId, b: CandidateId) -> bool {
             };
             weight(a) == weight(b) && unless_none.iter().all(both)
         }
+        RequirementKind::Arrivals(row) => !row.speaks_of(problem, problem[a].component),
         RequirementKind::Count { .. }
         | RequirementKind::Spread { .. }
         | RequirementKind::Truth { .. }

@@ -23,6 +23,9 @@ pub fn complete(
 ) -> Result<Option<Found>, Limit> {
     let mut best = None;
     for truths in truths(model, open, pins) {
+        if !boots(model, open, &truths) {
+            continue;
+        }
         let Some(site) = Site::of(model, open, truths, pins) else {
             continue;
         };
@@ -66,6 +69,13 @@ fn heads(
     Ok(meter.forgive(second)?.or(first))
 }
 
+/// Whether no more is fetched at boot than may be.
+fn boots(model: &Model<'_>, open: &[CandidateId], truths: &Truths) -> bool {
+    let holds = |id: CandidateId| truths.values().any(|ids| ids.contains(&id));
+    let mut rows = model.problem.arrivals();
+    rows.all(|row| row.check(model.problem, open, holds).is_ok())
+}
+
 /// Every way to choose truths that could make a difference, in declared order.
 fn truths(model: &Model<'_>, open: &[CandidateId], pins: &Pins) -> Vec<Truths> {
     let problem = model.problem;
@@ -87,7 +97,8 @@ fn truths(model: &Model<'_>, open: &[CandidateId], pins: &Pins) -> Vec<Truths> {
             .needs
             .iter()
             .any(|need| need.write && need.server == component);
-        let matters = lazy || written || model.weights.clone_bytes != Level::ZERO;
+        let fetched = model.problem.arrivals().next().is_some();
+        let matters = lazy || written || fetched || model.weights.clone_bytes != Level::ZERO;
         let mut holders = holders(model, component, &here);
         if let Some(pin) = pins.truths.get(&component) {
             holders.retain(|ids| ids == pin);

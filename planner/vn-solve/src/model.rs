@@ -16,15 +16,23 @@ use crate::{
     weights::Weights,
 };
 
-/// One (component, device) pair with its variants.
+/// One copy of a component on a device, with its variants.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// Of which component.
     pub component: ComponentId,
     /// On which device.
     pub device: DeviceId,
+    /// Which copy.
+    pub copy: u32,
     /// The variants, in declared order.
     pub members: Vec<CandidateId>,
+}
+
+impl Group {
+    fn is_of(&self, row: &vn_problem::Candidate) -> bool {
+        (self.component, self.device, self.copy) == (row.component, row.device, row.copy)
+    }
 }
 
 /// How a consumer's load becomes the load of a need.
@@ -235,12 +243,13 @@ fn group(problem: &Problem) -> (Table<GroupId, Group>, Table<CandidateId, GroupI
     for id in problem.candidate_ids() {
         let row = &problem[id];
         match groups.last_mut() {
-            Some(last) if (last.component, last.device) == (row.component, row.device) => {
+            Some(last) if last.is_of(row) => {
                 last.members.push(id);
             }
             Some(_) | None => groups.push(Group {
                 component: row.component,
                 device: row.device,
+                copy: row.copy,
                 members: vec![id],
             }),
         }

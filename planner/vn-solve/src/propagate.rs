@@ -274,8 +274,10 @@ fn require(
 ) -> Result<(), DeadEnd> {
     match kind {
         // Counts are merged, truths and failures are clauses.
+        // What is fetched is known with the truths only, at a leaf.
         RequirementKind::Count { .. }
         | RequirementKind::Truth { .. }
+        | RequirementKind::Arrivals(_)
         | RequirementKind::Survive { .. } => Ok(()),
         RequirementKind::Spread {
             component,

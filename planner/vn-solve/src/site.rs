@@ -484,6 +484,7 @@ impl Model<'_> {
                 | RequirementKind::Implies { .. }
                 | RequirementKind::Exclusive { .. }
                 | RequirementKind::Linear { .. }
+                | RequirementKind::Arrivals(_)
                 | RequirementKind::AtMost { .. }
                 | RequirementKind::Total { .. } => None,
             })

@@ -160,6 +160,8 @@ impl Swap<'_> {
             RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. } => self.keeps_bond(&row.kind, other),
+            // Sources have an order, which tells devices apart.
+            RequirementKind::Arrivals(_) => false,
             RequirementKind::Count { .. }
             | RequirementKind::Truth { .. }
             | RequirementKind::AtMost { .. }
@@ -207,6 +209,7 @@ impl Swap<'_> {
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => return true,
         };

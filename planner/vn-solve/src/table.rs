@@ -27,7 +27,7 @@ macro_rules! key {
     )*};
 }
 
-/// One (component, device) pair: on each, at most one candidate is open.
+/// A copy of a component on a device: at most one candidate of it is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId(pub u32);
 

@@ -87,6 +87,7 @@ fn survives(problem: &Problem, component: ComponentId, failure: Option<FailureId
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => false,
         })

@@ -111,6 +111,7 @@ fn room(site: &Site<'_>) -> Option<u128> {
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. } => None,
         });
     rooms.min()

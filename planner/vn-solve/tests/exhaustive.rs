@@ -119,6 +119,7 @@ fn candidate(dice: &mut Dice, component: u32, device: u32, variant: u32) -> Cand
     Candidate {
         component: ComponentId(component),
         device: DeviceId(device),
+        copy: 0,
         variant,
         claim: vec![1 + dice.below(3)],
         footprint: dice.below(3) << 30,

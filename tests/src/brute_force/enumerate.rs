@@ -45,18 +45,22 @@ fn sorted(mut open: Vec<CandidateId>) -> Vec<CandidateId> {
     open
 }
 
-/// Per service and device: nothing or one candidate; per client and device: one candidate.
+/// Per copy of a service and device: nothing or one candidate; per client and device: one candidate.
 fn open_choices(problem: &Problem) -> Vec<Vec<Option<CandidateId>>> {
     let mut choices = Vec::new();
     for (component, row) in (0..).map(ComponentId).zip(&problem.components) {
         for (device, _) in (0..).map(DeviceId).zip(&problem.devices) {
             let here = (0..).map(CandidateId).zip(&problem.candidates);
             let here = here.filter(|(_, c)| c.component == component && c.device == device);
-            let here = here.map(|(id, _)| Some(id));
-            match row.role {
-                Role::Service => choices.push(here.chain([None]).collect()),
-                Role::Client if row.on.contains(&device) => choices.push(here.collect()),
-                Role::Client => {}
+            let last = here.clone().map(|(_, c)| c.copy).max().unwrap_or(0);
+            for copy in 0..=last {
+                let here = here.clone().filter(|(_, c)| c.copy == copy);
+                let here = here.map(|(id, _)| Some(id));
+                match row.role {
+                    Role::Service => choices.push(here.chain([None]).collect()),
+                    Role::Client if row.on.contains(&device) => choices.push(here.collect()),
+                    Role::Client => {}
+                }
             }
         }
     }

@@ -23,13 +23,15 @@ pub fn one_per_device(problem: &Problem, open: &[CandidateId]) -> bool {
         .zip(&problem.components)
         .all(|(id, component)| {
             let mut devices: Vec<_> = instances(problem, open, id)
-                .map(|c| problem.candidates[c.index()].device)
+                .map(|c| &problem.candidates[c.index()])
+                .map(|row| (row.device, row.copy))
                 .collect();
             devices.sort_unstable();
             match component.role {
                 Role::Service => devices.is_sorted_by(|a, b| a < b),
                 Role::Client => {
-                    let mut on = component.on.clone();
+                    let on = component.on.iter();
+                    let mut on: Vec<_> = on.map(|&device| (device, 0)).collect();
                     on.sort_unstable();
                     devices == on
                 }

@@ -25,6 +25,8 @@ pub enum Rule {
     Bond,
     /// Lazy instances without an eager one.
     Clones,
+    /// Too much is fetched at boot.
+    Arrivals,
     /// A head is too far away.
     Budget,
     /// A consumer has fewer servers than it needs at once.
@@ -46,7 +48,7 @@ pub enum Rule {
 /// The first broken rule; `None` means that the solution is a plan.
 pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
     let open = &solution.open;
-    let rules: [(Rule, &dyn Fn() -> bool); 17] = [
+    let rules: [(Rule, &dyn Fn() -> bool); 18] = [
         (Rule::Shape, &|| shape::holds(problem, solution)),
         (Rule::OnePerDevice, &|| {
             placement::one_per_device(problem, open)
@@ -60,6 +62,9 @@ pub fn broken(problem: &Problem, solution: &Solution) -> Option<Rule> {
         (Rule::Total, &|| placement::totals_hold(problem, open)),
         (Rule::Bond, &|| placement::bonds_hold(problem, open)),
         (Rule::Clones, &|| clones::hold(problem, solution)),
+        (Rule::Arrivals, &|| {
+            clones::arrive_in_time(problem, solution)
+        }),
         (Rule::Budget, &|| {
             lists::heads_are_in_budget(problem, solution)
         }),

@@ -71,6 +71,7 @@ fn candidate(random: &mut Random, component: ComponentId, device: DeviceId) -> C
     Candidate {
         component,
         device,
+        copy: 0,
         variant: 0,
         claim: vec![random.between(1, 2)],
         footprint: random.between(1, 2) << 30,

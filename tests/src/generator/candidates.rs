@@ -143,6 +143,7 @@ impl Template {
         Candidate {
             component,
             device,
+            copy: 0,
             variant: self.variant,
             claim: self.claim.clone(),
             footprint: self.claim[1],

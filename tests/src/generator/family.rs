@@ -1,8 +1,11 @@
 //! The features that a problem may have, and the same problem without one of them.
 
 use vn_problem::{
-    CloneMode, Factor, Measure, Need, NeedLoad, Problem, Requirement, RequirementKind, Role,
+    CandidateId, CloneMode, Factor, Measure, Need, NeedLoad, Problem, Requirement, RequirementKind,
+    Role,
 };
+
+use super::NOWHERE;
 
 /// A family of constraints, or of data that constraints and levels depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,11 +70,15 @@ pub enum Family {
     Measures,
     /// Cuts of failures.
     Cuts,
+    /// Several instances of a service on one device.
+    Numbers,
+    /// `Arrivals`.
+    Arrivals,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Within,
         Self::Degraded,
         Self::Devices,
@@ -102,6 +109,8 @@ impl Family {
         Self::Bounds,
         Self::Measures,
         Self::Cuts,
+        Self::Numbers,
+        Self::Arrivals,
     ];
 }
 
@@ -148,6 +157,7 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
             .for_each(|c| c.clone = CloneMode::Eager),
         Family::Refills => problem.refills.clear(),
         Family::Cuts => problem.failures.iter_mut().for_each(|row| row.cut.clear()),
+        Family::Numbers => only_the_first(&mut problem),
         Family::Connections => problem
             .candidates
             .iter_mut()
@@ -170,6 +180,7 @@ pub fn without(mut problem: Problem, family: Family) -> Problem {
         | Family::Implications
         | Family::Exclusions
         | Family::Bounds
+        | Family::Arrivals
         | Family::Sums => {
             problem.requirements.retain(|row| of(&row.kind) != family);
         }
@@ -211,6 +222,23 @@ fn free_capacities(problem: &mut Problem) {
     }
 }
 
+/// No further instance of a service on its device, with all ids as they were.
+fn only_the_first(problem: &mut Problem) {
+    let further = (0..).map(CandidateId).zip(&problem.candidates);
+    let further = further.filter(|(_, row)| row.copy > 0);
+    let terms: Vec<_> = further.map(|(id, _)| (id, -1)).collect();
+    if !terms.is_empty() {
+        problem.requirements.push(Requirement {
+            kind: RequirementKind::Linear {
+                terms,
+                at_least: 0,
+                unless_none: None,
+            },
+            cause: NOWHERE,
+        });
+    }
+}
+
 fn any_count(requirement: &mut Requirement) {
     if let RequirementKind::Count { min, max, .. } = &mut requirement.kind {
         (*min, *max) = (1, None);
@@ -229,6 +257,7 @@ fn of(kind: &RequirementKind) -> Family {
         RequirementKind::Exclusive { .. } => Family::Exclusions,
         RequirementKind::Linear { .. } => Family::Sums,
         RequirementKind::AtMost { .. } => Family::Bounds,
+        RequirementKind::Arrivals(_) => Family::Arrivals,
     }
 }
 

@@ -7,9 +7,9 @@
 )]
 
 use vn_problem::{
-    Candidate, CandidateId, CloneMode, Component, ComponentId, Device, DeviceId, Factor, Failure,
-    FailureId, Load, Metric, MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective, Problem,
-    Requirement, RequirementKind, Role, Route, Term,
+    Candidate, CandidateId, Component, ComponentId, Device, DeviceId, Factor, Failure, FailureId,
+    Load, Metric, Micros, MilliWatts, Need, NeedLoad, Objective, Problem, Requirement,
+    RequirementKind, Role, Route, Term,
 };
 
 use super::{NOWHERE, Random};
@@ -66,15 +66,7 @@ pub fn fleet(machines: u32, services: u32, seed: u64) -> Problem {
 }
 
 fn components(machines: u32, services: u32) -> Vec<Component> {
-    let service = Component {
-        role: Role::Service,
-        on: Vec::new(),
-        demand: Load(0),
-        absent_quality: 0,
-        may_be_absent: false,
-        custody: vn_problem::Custody::default(),
-        cause: NOWHERE,
-    };
+    let service = Component::service(NOWHERE);
     let client = Component {
         role: Role::Client,
         on: (machines..machines + CLIENTS).map(DeviceId).collect(),
@@ -89,21 +81,9 @@ fn components(machines: u32, services: u32) -> Vec<Component> {
 /// A large and a small variant of each service on each machine.
 fn candidates(random: &mut Random, problem: &mut Problem, machines: u32, services: u32) {
     let row = |component, device, variant| Candidate {
-        component: ComponentId(component),
-        device: DeviceId(device),
-        variant,
         claim: vec![0],
         footprint: 1 << 30,
-        capacity: None,
-        connections: None,
-        service_time: Micros(0),
-        quality: 0,
-        power: MilliWatts(0),
-        cost: MicroMoney(0),
-        clone_bytes: 0,
-        clone: CloneMode::Eager,
-        truth: false,
-        standby: false,
+        ..Candidate::idle(ComponentId(component), DeviceId(device), variant)
     };
     for service in 0..services {
         let (claim, power) = (random.between(1, 2), random.between(1, 4) * 1_000);

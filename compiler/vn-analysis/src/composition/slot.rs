@@ -135,6 +135,8 @@ impl CloneMode {
 pub struct Choice {
     /// Where.
     pub device: DeviceIx,
+    /// Which of the instances that may stand there: always the first, 0, where a row is a group of devices.
+    pub copy: u32,
     /// Position in [`Slot::variants`].
     pub variant: u32,
     /// What an instance claims.

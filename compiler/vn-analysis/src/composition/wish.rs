@@ -118,6 +118,36 @@ pub enum WishKind {
     },
 }
 
+impl WishKind {
+    /// The terms of a sum that is compared with a bound; nothing of any other wish.
+    pub fn terms(&self) -> Option<&[(BigRational, Measure)]> {
+        match self {
+            Self::Bound { terms, .. } => Some(terms),
+            Self::Count { .. }
+            | Self::Spread { .. }
+            | Self::Placement { .. }
+            | Self::Survive { .. }
+            | Self::Colocate { .. }
+            | Self::Separate { .. }
+            | Self::OneOf { .. }
+            | Self::OnEvery { .. }
+            | Self::Ratio { .. }
+            | Self::Total { .. } => None,
+        }
+    }
+
+    /// The metrics that it bounds, alone or in a sum.
+    pub fn metrics(&self) -> impl Iterator<Item = Metric> {
+        let total = if let Self::Total { metric, .. } = self {
+            Some(*metric)
+        } else {
+            None
+        };
+        let terms = self.terms().into_iter().flatten();
+        terms.filter_map(|(_, one)| one.metric()).chain(total)
+    }
+}
+
 /// What a `require` can speak of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
@@ -132,6 +162,16 @@ pub enum Measure {
     BootTime,
     /// `clone_bytes(WHERE)`: eager bytes that leave these devices when everything starts at once.
     ClonedFrom(Vec<DeviceIx>),
+}
+
+impl Measure {
+    /// The metric that it is.
+    pub const fn metric(&self) -> Option<Metric> {
+        match self {
+            Self::Total(metric) => Some(*metric),
+            Self::Utilisation(_) | Self::Count(..) | Self::BootTime | Self::ClonedFrom(_) => None,
+        }
+    }
 }
 
 /// What fails, or is spread over, together.

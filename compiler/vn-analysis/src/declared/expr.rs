@@ -168,6 +168,17 @@ pub struct Segment {
 }
 
 impl Path {
+    /// The same with another name for one of its segments.
+    #[must_use]
+    pub fn renamed(&self, name: &str, new: &str) -> Self {
+        let mut path = self.clone();
+        let segment = path.segments.iter_mut().find(|part| part.name == name);
+        if let Some(segment) = segment {
+            new.clone_into(&mut segment.name);
+        }
+        path
+    }
+
     /// The names, dotted, indices left out.
     pub fn dotted(&self) -> Cow<'_, str> {
         if let [only] = self.segments.as_slice() {

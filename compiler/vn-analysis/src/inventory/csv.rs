@@ -35,10 +35,28 @@ pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> 
     let Some(head) = lines.next() else {
         return Vec::new();
     };
+    if let Some(fault) = otherwise_parted(&head) {
+        faults.push(fault);
+        return Vec::new();
+    }
     match head.cells.first() {
         Some((name, _)) if name == "rtt" => once(lines.flat_map(|line| trips(&head, line))),
         _ => lines.filter_map(|line| row(&head, line, faults)).collect(),
     }
+}
+
+/// Spreadsheets of some countries write `;` between cells, and some programs tabs.
+fn otherwise_parted(head: &Line) -> Option<Diagnostic> {
+    let [(columns, span)] = head.cells.as_slice() else {
+        return None;
+    };
+    let (sign, what) = [(';', "`;`"), ('\t', "tabs")]
+        .into_iter()
+        .find(|(sign, _)| columns.contains(*sign))?;
+    let columns = columns.split(sign).count();
+    let message = format!("the {columns} columns are parted by {what}");
+    let fault = Diagnostic::error(codes::BAD_INVENTORY, *span, message);
+    Some(fault.help("write `,` between cells"))
 }
 
 /// The cells of a line, each with its place.
@@ -124,7 +142,7 @@ fn trips(head: &Line, line: Line) -> Vec<Row> {
     };
     let columns = head.cells.iter().skip(1);
     let mut rows = Vec::new();
-    for ((to, _), (text, span)) in columns.zip(cells) {
+    for ((to, there), (text, span)) in columns.zip(cells) {
         if text.is_empty() || *to == from {
             continue;
         }
@@ -137,7 +155,7 @@ fn trips(head: &Line, line: Line) -> Vec<Row> {
             what: What::Link,
             cells: vec![
                 cell("from", &from, at),
-                cell("to", to, span),
+                cell("to", to, *there),
                 cell("rtt", &text, span),
             ],
             span,

@@ -11,6 +11,7 @@ use crate::declared::{Base, Body, Declaration, Expr, ExprKind, Fields, Member, P
 use crate::numbers::{self, Ranges};
 use crate::quantity::{Quantity, whole};
 use crate::scope::Scope;
+use crate::spelling;
 
 /// Adds rows to a program.
 pub fn declare(rows: Vec<Row>, program: &mut Body, faults: &mut Vec<Diagnostic>) {
@@ -81,7 +82,9 @@ impl Sites {
             faults.push(missing(&row, "name"));
             return;
         };
-        if let Some(site) = self.named(&name.text, name.span) {
+        if let Some(fault) = no_name(&name) {
+            faults.push(fault);
+        } else if let Some(site) = self.named(&name.text, name.span) {
             site.row = Some(row);
         }
     }
@@ -131,6 +134,10 @@ impl Sites {
             faults.push(missing(&row, column));
             return;
         };
+        if let Some(fault) = no_name(name) {
+            faults.push(fault);
+            return;
+        }
         row.span = name.span;
         for content in self.of(site, faults) {
             let known = content
@@ -376,8 +383,25 @@ fn link(mut row: Row, faults: &mut Vec<Diagnostic>) -> Option<Declaration> {
     Some(declared)
 }
 
+/// The message for a cell that should hold a name and does not.
+fn no_name(cell: &Cell) -> Option<Diagnostic> {
+    let mut letters = cell.text.chars();
+    let begins = letters
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    if begins && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return None;
+    }
+    let message = format!("`{}` is no name", cell.text);
+    let fault = Diagnostic::error(codes::BAD_INVENTORY, cell.span, message);
+    Some(fault.help("a name has letters, digits and `_`, and begins with a letter"))
+}
+
 fn missing(row: &Row, column: &str) -> Diagnostic {
-    let message = format!("this row has no `{column}`");
+    let columns = row.cells.iter().map(|cell| cell.name.as_str());
+    let near = spelling::nearest(column, columns);
+    let hint = near.map_or_else(String::new, |near| format!("; is it in `{near}`?"));
+    let message = format!("this row has no `{column}`{hint}");
     Diagnostic::error(codes::BAD_INVENTORY, row.span, message)
 }
 

@@ -407,9 +407,14 @@ fn spelled_out(used: &Use, index: &Index<'_>) -> (String, Option<Vec<Imported>>)
 
 fn no_module(used: &Use, module: &str, index: &Index<'_>) -> Diagnostic {
     let modules = index.modules();
-    let hint = spelling::hint(module, modules.iter().copied());
+    let near = spelling::nearest(module, modules.iter().copied());
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("no module `{module}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, used.module.span, message);
+    let fault = match near {
+        Some(near) => fault.guess(used.module.span, near),
+        None => fault,
+    };
     if modules.is_empty() {
         fault
     } else {
@@ -424,7 +429,8 @@ fn not_there(name: &Name, module: &str, index: &Index<'_>) -> Diagnostic {
     let word = &name.value;
     let message = |hint: String| format!("no `{word}` in `{module}`{hint}");
     let error = |text| Diagnostic::error(codes::UNKNOWN_NAME, name.span, text);
-    if let Some(home) = index.home(word) {
+    let home = [Member::Hardware, Member::Kind].map(|member| index.home(member, word));
+    if let Some(home) = home.into_iter().flatten().next() {
         return error(message(format!("; it is in `{home}`")));
     }
     match spelling::nearest(word, index.names(module)) {

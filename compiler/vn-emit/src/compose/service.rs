@@ -8,7 +8,7 @@ use vn_plan::{Health, Instance, Port, Protocol, Run};
 use super::Build;
 use super::project::{Deploy, HealthCheck, Mount, Service, Volume, literal};
 use crate::haproxy::variables;
-use crate::names::slug_of;
+use crate::names::{key_of, slug_of};
 use crate::router::Router;
 use crate::text::sha256;
 use crate::{ErrorCode, Target};
@@ -60,7 +60,7 @@ impl<'a> Build<'_, 'a> {
         let mut labels = service.labels.clone();
         labels.insert("dev.vn.hook", "init".to_owned());
         let data = run.data.iter();
-        let key = vn_plan::slug(&one.component);
+        let key = key_of(one);
         Some(Service {
             image: service.image.clone(),
             command: run.init.iter().map(|word| literal(word)).collect(),

@@ -8,7 +8,7 @@ use vn_plan::{Device, Entry, Health, Instance, Port, Protocol, Route};
 use super::{Listener, Router, Server};
 use crate::artifacts::Emitted;
 use crate::fleet::{Fleet, image, is_linux};
-use crate::names::slug_of;
+use crate::names::{key_of, slug_of};
 use crate::{EmitError, ErrorCode, Loss, Target, Timing};
 
 /// First port that listeners get; counted up, leaving out what the device publishes.
@@ -270,7 +270,7 @@ impl<'a> Build<'_, 'a, '_> {
     ) -> Option<Server<'a>> {
         let here = instance.device == self.device.id;
         let (host, port) = if here && self.contained && image(instance).is_some() {
-            (vn_plan::slug(&instance.component), port.container)
+            (key_of(instance), port.container)
         } else {
             (
                 self.fleet.device_of(instance)?.address.clone(),

@@ -101,7 +101,15 @@ impl Run<'_> {
     pub fn unreadable(&self, error: &std::io::Error) -> Exit {
         let path = self.entry();
         let path = path.display();
-        self.fail(&format!("cannot read `{path}`: {error}"), Exit::Usage)
+        let named = if project::names_entry(self.host) && self.program.file.is_none() {
+            ", the `entry` of `vn.toml`"
+        } else {
+            ""
+        };
+        self.fail(
+            &format!("cannot read `{path}`{named}: {error}"),
+            Exit::Usage,
+        )
     }
 
     /// What was checked, with warnings as errors where the user wants them so.

@@ -73,6 +73,13 @@ fn nothing(path: &str, known: &[String]) -> String {
     let near = nearest(path, known.iter().map(String::as_str));
     let question = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let all = known.join(", ");
+    let whole = path.split(['.', '[', '@', ':']).next().unwrap_or_default();
+    if whole != path && known.iter().any(|name| name == whole) {
+        return format!(
+            "`{whole}` is there, but nothing is called `{path}`: \
+             `vnc show … {whole}` shows all of it"
+        );
+    }
     if question.is_empty() {
         format!("nothing is called `{path}`; there is {all}")
     } else {

@@ -199,7 +199,7 @@ fn shown(path: &Path) -> String {
 }
 
 fn sentences(violations: &[Violation], instance: &Instance) -> Vec<String> {
-    let one = |found: &Violation| violation::said(found, instance);
+    let one = |found: &Violation| violation::said(found, instance, &violation::number);
     violations.iter().map(one).collect()
 }
 

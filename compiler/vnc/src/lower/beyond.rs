@@ -2,12 +2,13 @@
 
 use num_traits::Zero as _;
 use vn_analysis::{
-    Choice, CloneMode, Composition, EmitTarget, Event, Failure, Metric, Need, Slot, Subject, Test,
-    Wish, WishKind,
+    Choice, CloneMode, Composition, EmitTarget, Event, Failure, MOST_COPIES, Measure, Metric, Need,
+    Slot, Subject, Test, Wish, WishKind,
 };
 use vn_syntax::{Diagnostic, Span};
 
 use super::bonds::{self, Options};
+use super::boot;
 use super::measures::{self, Measures};
 use super::{classes, components, custody, failures, traffic};
 use crate::expectation;
@@ -60,6 +61,9 @@ fn of_classes(composition: &Composition, measures: Option<&Measures>) -> Vec<(Sp
         .map(|device| (device.span, "`offer` beside alike sites".to_owned()))
         .collect();
     for slot in &composition.slots {
+        if slot.max_per_device > 1 {
+            found.push((slot.span, "`max_per_device` beside alike sites".to_owned()));
+        }
         if slot.options.iter().any(|one| one.connections.is_some()) {
             found.push((slot.span, "`connections` beside alike sites".to_owned()));
         }
@@ -77,6 +81,19 @@ fn of_classes(composition: &Composition, measures: Option<&Measures>) -> Vec<(Sp
         };
         found.extend(span.map(|span| (span, what.to_owned())));
     }
+    for wish in &composition.wishes {
+        let boots = |(_, measure): &(_, Measure)| {
+            matches!(measure, Measure::BootTime | Measure::ClonedFrom(_))
+        };
+        if wish
+            .kind
+            .terms()
+            .is_some_and(|terms| terms.iter().any(boots))
+        {
+            let what = "`boot_time` or `clone_bytes(…)` beside alike sites";
+            found.push((wish.span, what.to_owned()));
+        }
+    }
     let objective = &composition.objective;
     let levels = objective.span.filter(|_| objective.levels.len() > 1);
     found.extend(levels.map(|span| (span, "`lexicographic` beside alike sites".to_owned())));
@@ -90,7 +107,10 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
     let mut found = said(
         slot.span,
         [
-            (slot.max_per_device > 1, "`max_per_device`"),
+            (
+                slot.max_per_device > MOST_COPIES,
+                "`max_per_device` of more than 16",
+            ),
             (!slot.fetch.is_empty(), "`fetch`"),
             (
                 chosen(|c| c.by_role),
@@ -137,7 +157,9 @@ fn of_wish(
         } => {
             let rows = bonds::bounded(terms, *comparison, bound, options);
             let own = measures.and_then(|measures| measures::bound(&wish.kind, measures));
-            (rows.is_none() && own.is_none()).then_some("this `require`")
+            let boot = boot::bound(&wish.kind, options);
+            let none = rows.is_none() && own.is_none() && boot.is_none();
+            none.then_some("this `require`")
         }
         WishKind::Survive { failure, .. } => match failure {
             failure if failures::is_beyond(options.composition, failure) => {

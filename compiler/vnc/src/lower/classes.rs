@@ -21,22 +21,9 @@ pub fn any(composition: &Composition) -> bool {
 
 /// Whether a wish binds every device by itself.
 pub fn binds_each(wish: &WishKind) -> bool {
-    match wish {
-        WishKind::OnEvery { .. } => true,
-        WishKind::Bound { terms, .. } => {
-            let share = |measure: &Measure| matches!(measure, Measure::Utilisation(_));
-            terms.iter().all(|(_, measure)| share(measure))
-        }
-        WishKind::Count { .. }
-        | WishKind::Spread { .. }
-        | WishKind::Placement { .. }
-        | WishKind::Survive { .. }
-        | WishKind::Colocate { .. }
-        | WishKind::Separate { .. }
-        | WishKind::OneOf { .. }
-        | WishKind::Ratio { .. }
-        | WishKind::Total { .. } => false,
-    }
+    let share = |(_, measure): &(_, Measure)| matches!(measure, Measure::Utilisation(_));
+    let shares = wish.terms().is_some_and(|terms| terms.iter().all(share));
+    shares || matches!(wish, WishKind::OnEvery { .. })
 }
 
 /// What the rows stand for, and what single devices could do that they cannot.

@@ -47,6 +47,7 @@ fn candidate(component: ComponentId, choice: &Choice, below_recommended: u64) ->
     Candidate {
         component,
         device: device(choice.device),
+        copy: choice.copy,
         variant: choice.variant,
         claim: claim(&choice.claims),
         footprint: round::up(&choice.claims.memory),

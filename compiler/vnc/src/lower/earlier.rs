@@ -38,7 +38,8 @@ pub fn earlier(
                 ran(composition, plan, (slot, choice))
             } else {
                 let said = |(device, variant): &(_, Option<u32>)| {
-                    *device == choice.device && variant.is_none_or(|one| one == choice.variant)
+                    (*device, 0) == (choice.device, choice.copy)
+                        && variant.is_none_or(|one| one == choice.variant)
                 };
                 slot.currently.is_empty() || slot.currently.iter().any(said)
             };
@@ -77,6 +78,7 @@ fn ran(
             && one.component == slot.name
             && Some(&one.device) == device.map(|device| &device.id)
             && Some(&one.variant) == variant
+            && one.copy == u64::from(choice.copy) + 1
     })
 }
 

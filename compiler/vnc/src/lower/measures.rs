@@ -63,42 +63,41 @@ pub fn measures(options: Options<'_>) -> Option<Measures> {
 fn asked(composition: &Composition) -> BTreeSet<Metric> {
     let terms = composition.objective.levels.iter().flatten();
     let weighed = terms.filter(|(weight, _)| !weight.is_zero());
-    let mut asked: BTreeSet<Metric> = weighed.map(|(_, metric)| *metric).collect();
-    for wish in &composition.wishes {
-        match &wish.kind {
-            WishKind::Bound { terms, .. } => {
-                asked.extend(terms.iter().filter_map(|(_, measure)| match measure {
-                    Asked::Total(metric) => Some(*metric),
-                    Asked::Utilisation(_)
-                    | Asked::Count(..)
-                    | Asked::BootTime
-                    | Asked::ClonedFrom(_) => None,
-                }));
-            }
-            WishKind::Total { metric, .. } => {
-                asked.insert(*metric);
-            }
-            WishKind::Count { .. }
-            | WishKind::Spread { .. }
-            | WishKind::Placement { .. }
-            | WishKind::Survive { .. }
-            | WishKind::Colocate { .. }
-            | WishKind::Separate { .. }
-            | WishKind::OneOf { .. }
-            | WishKind::OnEvery { .. }
-            | WishKind::Ratio { .. } => {}
+    let bounded = composition
+        .wishes
+        .iter()
+        .flat_map(|wish| wish.kind.metrics());
+    weighed.map(|(_, metric)| *metric).chain(bounded).collect()
+}
+
+/// What may run on each device, in order.
+struct On<'a>(BTreeMap<DeviceIx, Vec<(CandidateId, &'a Choice)>>);
+
+impl<'a> On<'a> {
+    fn of(options: Options<'a>) -> Self {
+        let mut on: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (id, choice) in options.slots().flat_map(|slot| options.of(slot)) {
+            on.entry(choice.device).or_default().push((id, choice));
         }
+        for here in on.values_mut() {
+            here.sort_unstable_by_key(|(id, _)| *id);
+        }
+        Self(on)
     }
-    asked
+
+    fn device(&self, at: DeviceIx) -> &[(CandidateId, &'a Choice)] {
+        self.0.get(&at).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The highest share of cpu or memory that is claimed on any device.
 fn imbalance(options: Options<'_>) -> Measure {
+    let on = On::of(options);
     let mut shares = Vec::new();
     for (at, device) in options.composition.devices.iter().enumerate() {
         let capacity = components::capacity(&device.claimable);
         for (resource, of) in capacity.into_iter().enumerate().take(2) {
-            let here = on(DeviceIx(super::id(at)), options);
+            let here = on.device(DeviceIx(super::id(at)));
             let claims = here.iter().filter_map(|(id, choice)| {
                 let claim = components::claim(&choice.claims).get(resource).copied()?;
                 Some((*id, claim)).filter(|_| claim > 0)
@@ -114,17 +113,6 @@ fn imbalance(options: Options<'_>) -> Measure {
         shares,
         ..Measure::default()
     }
-}
-
-/// What may run on a device, in order.
-fn on(device: DeviceIx, options: Options<'_>) -> Vec<(CandidateId, &Choice)> {
-    let mut here: Vec<(CandidateId, &Choice)> = options
-        .slots()
-        .flat_map(|slot| options.of(slot))
-        .filter(|(_, choice)| choice.device == device)
-        .collect();
-    here.sort_unstable_by_key(|(id, _)| *id);
-    here
 }
 
 /// A weighted sum over open candidates, exactly.
@@ -152,10 +140,11 @@ fn own(metric: &OwnMetric, options: Options<'_>) -> Option<Measure> {
     match &metric.over {
         Over::Devices(addends) => {
             let machines = offers::machines(options.composition, options.choices);
+            let on = On::of(options);
             for (at, addend) in addends.iter().enumerate() {
                 let device = DeviceIx(super::id(at));
                 let bought = machines.iter().find(|machine| machine.device == device);
-                of_device(addend, device, bought, options, &mut parts)?;
+                of_device(addend, bought, on.device(device), &mut parts)?;
             }
         }
         Over::Instances(slots) => {
@@ -173,9 +162,8 @@ fn own(metric: &OwnMetric, options: Options<'_>) -> Option<Measure> {
 /// What a device adds: a machine that may be bought adds nothing unless it is.
 fn of_device(
     addend: &Addend,
-    device: DeviceIx,
     bought: Option<&Machine>,
-    options: Options<'_>,
+    here: &[(CandidateId, &Choice)],
     parts: &mut Parts,
 ) -> Option<()> {
     let read = |linear: &Linear, into: &mut Sum, weight: &BigRational| {
@@ -183,9 +171,9 @@ fn of_device(
             Some(machine) => into.add(machine.candidate, &linear.constant * weight),
             None => into.fixed += &linear.constant * weight,
         }
-        for (id, choice) in on(device, options) {
+        for (id, choice) in here {
             for (what, by) in &linear.terms {
-                into.add(id, used(what, choice)? * by * weight);
+                into.add(*id, used(what, choice)? * by * weight);
             }
         }
         Some(())

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use vn_analysis::{Composition, DeviceIx, SlotIx};
 use vn_problem::{
-    Candidate, CandidateId, CloneMode, Component, ComponentId, Load, MicroMoney, Micros,
-    MilliWatts, Requirement, RequirementKind, Role,
+    Candidate, CandidateId, Component, ComponentId, MicroMoney, MilliWatts, Requirement,
+    RequirementKind,
 };
 use vn_syntax::{FileId, Span};
 
@@ -51,32 +51,14 @@ pub(super) fn rows(
     causes: &mut Causes,
 ) -> (Vec<Component>, Vec<Candidate>) {
     let component = |machine: &Machine| Component {
-        role: Role::Service,
-        on: Vec::new(),
-        demand: Load(0),
-        absent_quality: 0,
         may_be_absent: true,
-        custody: vn_problem::Custody::default(),
-        cause: causes.of(line(composition, machine)),
+        ..Component::service(causes.of(line(composition, machine)))
     };
     let components = machines.iter().map(component).collect();
     let candidate = |machine: &Machine| Candidate {
-        component: machine.component,
-        device: device(machine.device),
-        variant: 0,
-        // Nothing of any resource, once it is known how many there are.
-        claim: Vec::new(),
-        footprint: 0,
-        capacity: None,
-        connections: None,
-        service_time: Micros(0),
-        quality: 0,
         power: machine.power,
         cost: machine.cost,
-        clone_bytes: 0,
-        clone: CloneMode::Eager,
-        truth: false,
-        standby: false,
+        ..Candidate::idle(machine.component, device(machine.device), 0)
     };
     (components, machines.iter().map(candidate).collect())
 }

@@ -4,10 +4,7 @@
 use std::collections::BTreeMap;
 
 use vn_analysis::{Choice, Composition, DeviceIx, SlotIx};
-use vn_problem::{
-    Candidate, CandidateId, CloneMode, Component, ComponentId, Load, MicroMoney, Micros,
-    MilliWatts, Requirement, RequirementKind, Role,
-};
+use vn_problem::{Candidate, CandidateId, Component, ComponentId, Requirement, RequirementKind};
 use vn_syntax::Span;
 
 use super::{Causes, device, id, offers};
@@ -79,33 +76,9 @@ pub(super) fn rows(
     else {
         return (None, Vec::new());
     };
-    let row = Component {
-        role: Role::Service,
-        on: Vec::new(),
-        demand: Load(0),
-        absent_quality: 0,
-        may_be_absent: false,
-        custody: vn_problem::Custody::default(),
-        cause: causes.of(line),
-    };
-    let candidate = |pick: &Pick<'_>| Candidate {
-        component,
-        device: device(pick.device),
-        variant: id(pick.place),
-        // Nothing of any resource, once it is known how many there are.
-        claim: Vec::new(),
-        footprint: 0,
-        capacity: None,
-        connections: None,
-        service_time: Micros(0),
-        quality: 0,
-        power: MilliWatts(0),
-        cost: MicroMoney(0),
-        clone_bytes: 0,
-        clone: CloneMode::Eager,
-        truth: false,
-        standby: false,
-    };
+    let candidate =
+        |pick: &Pick<'_>| Candidate::idle(component, device(pick.device), id(pick.place));
+    let row = Component::service(causes.of(line));
     (Some(row), picks.iter().map(candidate).collect())
 }
 

@@ -1,4 +1,4 @@
-//! A port of a device is had once: where several services would publish the same one, it becomes a
+//! A port of a device is had once: where several instances would publish the same one, it becomes a
 //! resource of capacity one, so that the planner never puts them together.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,19 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use vn_analysis::{Composition, SlotIx};
 use vn_problem::Problem;
 
-/// Adds one resource per port that options of different slots publish; says which ports.
+/// Adds one resource per port that options of different slots, or copies of one, publish; says which ports.
 pub fn contest(
     composition: &Composition,
     choices: &[(SlotIx, usize)],
     problem: &mut Problem,
 ) -> Vec<u16> {
-    let mut wanted: BTreeMap<u16, BTreeSet<SlotIx>> = BTreeMap::new();
-    for &(slot, option) in choices {
+    let mut wanted: BTreeMap<u16, BTreeSet<(SlotIx, u32)>> = BTreeMap::new();
+    for (&(slot, option), row) in choices.iter().zip(&problem.candidates) {
         for port in published(composition, slot, option) {
-            wanted.entry(port).or_default().insert(slot);
+            wanted.entry(port).or_default().insert((slot, row.copy));
         }
     }
-    let contested = wanted.into_iter().filter(|(_, slots)| slots.len() > 1);
+    let contested = wanted.into_iter().filter(|(_, by)| by.len() > 1);
     let contested: Vec<u16> = contested.map(|(port, _)| port).collect();
     problem.resources += contested.len();
     for device in &mut problem.devices {

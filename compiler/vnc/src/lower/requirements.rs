@@ -9,6 +9,7 @@ use vn_problem::{
 };
 
 use super::bonds::{self, Options};
+use super::boot;
 use super::classes;
 use super::failures::Case;
 use super::measures::{self, Measures};
@@ -34,6 +35,8 @@ pub(super) fn requirements(
             None => kind(composition, wish, &mut failures, causes),
         };
         let bound = measures::bound(&wish.kind, measures);
+        let boot = boot::bound(&wish.kind, options);
+        let bound = bound.into_iter().chain(boot);
         for kind in counted.into_iter().flatten().chain(kind).chain(bound) {
             requirements.push(Requirement {
                 kind,

@@ -77,13 +77,16 @@ pub fn path(composition: &Composition, from: DeviceIx, to: DeviceIx) -> Option<&
         .get(from, to, composition.relation(from, to))
 }
 
-/// Size / bandwidth + rtt, in seconds; `None` where no bandwidth is stated.
+/// Size / bandwidth + rtt, in seconds, and nothing on one device; `None` where no bandwidth is stated.
 pub fn transfer(
     composition: &Composition,
     bytes: &BigRational,
     from: DeviceIx,
     to: DeviceIx,
 ) -> Option<BigRational> {
+    if from == to {
+        return Some(BigRational::default());
+    }
     let path = path(composition, from, to)?;
     let bandwidth = path
         .bandwidth

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use num_rational::BigRational;
 use num_traits::Zero as _;
-use vn_analysis::{Composition, DeviceIx, Hop, Measure, Metric, Path, SiteIx, WishKind};
+use vn_analysis::{Composition, DeviceIx, Hop, Metric, Need, Path, SiteIx, Wish};
 use vn_problem::{Channel, ChannelId, Problem, Way, WayId};
 use vn_syntax::Span;
 
@@ -82,7 +82,7 @@ pub(super) fn add(
 impl Network<'_> {
     fn way(
         &mut self,
-        need: &vn_analysis::Need,
+        need: &Need,
         (from, to): (DeviceIx, DeviceIx),
         payload: u64,
         causes: &mut Causes,
@@ -256,23 +256,28 @@ fn links<'c>(
     Ok(found)
 }
 
+/// Every connection that a need may take: its path, from whom to whom.
+fn connections(
+    composition: &Composition,
+) -> impl Iterator<Item = (&Need, &Path, (DeviceIx, DeviceIx))> {
+    composition.needs.iter().flat_map(move |need| {
+        let slot = composition.slots.get(need.server.0 as usize);
+        need.routes.iter().filter_map(move |route| {
+            let to = slot?.options.get(route.to as usize)?.device;
+            let path = composition.paths.get(route.from, to, route.relation)?;
+            Some((need, path, (route.from, to)))
+        })
+    })
+}
+
 /// The needs whose payload weighs on no link, because alike sites are planned as one.
 pub fn unweighed(composition: &Composition) -> Vec<Span> {
     if !classes::any(composition) {
         return Vec::new();
     }
-    let weighs = |need: &&vn_analysis::Need| {
-        let slot = composition.slots.get(need.server.0 as usize);
-        need.payload.is_some()
-            && need.routes.iter().any(|route| {
-                let to = slot.and_then(|slot| slot.options.get(route.to as usize));
-                let path =
-                    to.and_then(|to| composition.paths.get(route.from, to.device, route.relation));
-                path.is_some_and(|path| path.bandwidth.is_some())
-            })
-    };
-    let needs = composition.needs.iter().filter(weighs);
-    let spans: BTreeSet<Span> = needs.map(|need| need.span).collect();
+    let limited = connections(composition)
+        .filter(|(need, path, _)| need.payload.is_some() && path.bandwidth.is_some());
+    let spans: BTreeSet<Span> = limited.map(|(need, ..)| need.span).collect();
     spans.into_iter().collect()
 }
 
@@ -280,30 +285,17 @@ pub fn unweighed(composition: &Composition) -> Vec<Span> {
 pub fn beyond(composition: &Composition) -> Vec<(Span, String)> {
     let by_classes = classes::any(composition);
     let mut found = Vec::new();
-    for need in &composition.needs {
-        let Some(slot) = composition.slots.get(need.server.0 as usize) else {
+    for (need, path, ends) in connections(composition) {
+        let pays = !price(path, need.payload.as_ref().map_or(0, round::up)).is_zero();
+        let weighs = need.payload.is_some();
+        let what = if by_classes && pays {
+            "traffic that costs money, beside alike sites,"
+        } else if weighs && !by_classes && carriers(composition, path, need.write, ends).is_err() {
+            "`payload` over one of several alike sites or devices that pass messages on"
+        } else {
             continue;
         };
-        let paths = need.routes.iter().filter_map(|route| {
-            let to = slot.options.get(route.to as usize)?.device;
-            let path = composition.paths.get(route.from, to, route.relation)?;
-            Some((path, (route.from, to)))
-        });
-        for (path, ends) in paths {
-            let pays = !price(path, need.payload.as_ref().map_or(0, round::up)).is_zero();
-            let weighs = need.payload.is_some();
-            let what = if by_classes && pays {
-                "traffic that costs money, beside alike sites,"
-            } else if weighs
-                && !by_classes
-                && carriers(composition, path, need.write, ends).is_err()
-            {
-                "`payload` over one of several alike sites or devices that pass messages on"
-            } else {
-                continue;
-            };
-            found.push((need.span, what.to_owned()));
-        }
+        found.push((need.span, what.to_owned()));
     }
     found.extend(sums(composition));
     found
@@ -311,33 +303,17 @@ pub fn beyond(composition: &Composition) -> Vec<(Span, String)> {
 
 /// A sum with the cost in it knows nothing of traffic.
 fn sums(composition: &Composition) -> Vec<(Span, String)> {
-    let pays = |path: Option<&Path>| {
-        path.is_some_and(|path| !path.cost_per_byte.is_zero() || !path.cost_per_request.is_zero())
-    };
-    let priced = composition.needs.iter().any(|need| {
-        let slot = composition.slots.get(need.server.0 as usize);
-        need.routes.iter().any(|route| {
-            let to = slot.and_then(|slot| slot.options.get(route.to as usize));
-            pays(to.and_then(|to| composition.paths.get(route.from, to.device, route.relation)))
-        })
-    });
-    let speaks_of_cost = |wish: &&vn_analysis::Wish| match &wish.kind {
-        WishKind::Bound { terms, .. } => terms
+    let pays = |path: &Path| !path.cost_per_byte.is_zero() || !path.cost_per_request.is_zero();
+    if !connections(composition).any(|(_, path, _)| pays(path)) {
+        return Vec::new();
+    }
+    let speaks_of_cost = |wish: &&Wish| {
+        let terms = wish.kind.terms().unwrap_or_default();
+        terms
             .iter()
-            .any(|(_, measure)| *measure == Measure::Total(Metric::Cost)),
-        WishKind::Count { .. }
-        | WishKind::Spread { .. }
-        | WishKind::Placement { .. }
-        | WishKind::Survive { .. }
-        | WishKind::Colocate { .. }
-        | WishKind::Separate { .. }
-        | WishKind::OneOf { .. }
-        | WishKind::OnEvery { .. }
-        | WishKind::Ratio { .. }
-        | WishKind::Total { .. } => false,
+            .any(|(_, one)| one.metric() == Some(Metric::Cost))
     };
-    let wishes = composition.wishes.iter().filter(|_| priced);
     let what = "the cost in a sum, beside links that cost money,";
-    let speaking = wishes.filter(speaks_of_cost);
+    let speaking = composition.wishes.iter().filter(speaks_of_cost);
     speaking.map(|wish| (wish.span, what.to_owned())).collect()
 }

@@ -39,6 +39,7 @@ fn instance(
         component: slot.name.clone(),
         role: if service { Role::Service } else { Role::Client },
         device: from.device_id(candidate.device),
+        copy: u64::from(choice.copy) + 1,
         variant: slot
             .variants
             .get(choice.variant as usize)

@@ -131,7 +131,11 @@ fn running(
     let options = from.lowered.problem.candidates_of(component);
     let fits = |row: &Candidate| variant.is_none_or(|one| one == row.variant);
     let options: Vec<(CandidateId, &Candidate)> = options.filter(|(_, row)| fits(row)).collect();
-    let here = || options.iter().filter(|(_, row)| row.device == device);
+    let here = || {
+        options
+            .iter()
+            .filter(|(_, row)| (row.device, row.copy) == (device, 0))
+    };
     let size = |(_, row): &&(CandidateId, &Candidate)| (row.footprint, row.claim.clone());
     let open = here().find(|(id, _)| from.solution.open.contains(id));
     let id = open.or_else(|| here().max_by_key(size)).map(|(id, _)| *id);

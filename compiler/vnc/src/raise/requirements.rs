@@ -27,6 +27,7 @@ pub fn requirements(from: &Raise<'_>) -> Vec<Requirement> {
         .collect();
     for slot in &from.composition.slots {
         rows.extend(of_truth(from, slot));
+        rows.extend((slot.max_per_device > 1).then(|| per_device(slot)));
         if slot.role == SlotRole::Client {
             rows.extend(
                 classes(from.composition, slot)
@@ -55,6 +56,18 @@ pub fn requirements(from: &Raise<'_>) -> Vec<Requirement> {
         });
     }
     rows
+}
+
+/// So many of a service on one device.
+fn per_device(slot: &Slot) -> Requirement {
+    let most = slot.max_per_device;
+    Requirement {
+        text: format!("`{}`: max_per_device = {most}", slot.name),
+        kind: RequirementKind::PerDevice {
+            component: slot.name.clone(),
+            at_most: most,
+        },
+    }
 }
 
 /// Who writes, and how writes come there.
@@ -280,9 +293,9 @@ fn weighed(
         }
         Asked::Total(
             Metric::Latency | Metric::QualityLoss | Metric::CloneBytes | Metric::Movement,
-        )
-        | Asked::BootTime
-        | Asked::ClonedFrom(_) => return None,
+        ) => return None,
+        Asked::BootTime => Measure::BootTime,
+        Asked::ClonedFrom(devices) => Measure::ClonedFrom(ids(from, devices)),
     };
     Some(Weighed {
         weight: weight.to_string(),

@@ -70,6 +70,8 @@ impl Asker<'_> {
             Some((place, variant)) => (place, Some(variant)),
             None => (rest, None),
         };
+        // Whichever of several on a device: they are admitted alike.
+        let place = place.split_once('#').map_or(place, |(place, _)| place);
         let (name, variant) = match name.split_once(':') {
             Some((name, only)) => (name, Some(only)),
             None => (name, variant),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_rational::BigRational;
 use num_traits::Zero as _;
 
+use super::boot;
 use super::capacity::claimed;
 use super::own::{imbalance, own};
 use super::requirements::Check;
@@ -115,6 +116,11 @@ impl Check<'_, '_, '_> {
             );
             return;
         };
+        let boots = |term: &Weighed| term.measure == Measure::BootTime;
+        if terms.iter().any(boots) && boot::longest(self.network).is_none() {
+            let what = "of a source of bytes it is not said how long they take";
+            self.say(ViolationKind::Total, &[], what);
+        }
         let mut sums = vec![(None, BigRational::zero())];
         for (term, weight) in terms.iter().zip(weights) {
             match &term.measure {
@@ -160,6 +166,8 @@ impl Check<'_, '_, '_> {
             Measure::Cost => ratio(totals.cost_micro_per_month, 1_000_000),
             Measure::Power => ratio(totals.power_mw, 1_000),
             Measure::Footprint => ratio(totals.memory_bytes, 1_u64 << 30),
+            Measure::BootTime => boot::longest(self.network).unwrap_or_else(BigRational::zero),
+            Measure::ClonedFrom(devices) => boot::sent(self.network, devices),
             Measure::Imbalance => imbalance(self.network),
             // What is not in the plan has been reported.
             Measure::Own(name) => own(self.network, name).unwrap_or_else(BigRational::zero),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::violation::{Findings, ViolationKind};
-use crate::{FORMAT, Plan, Requirement, RequirementKind, digest};
+use crate::{FORMAT, Measure, Plan, Requirement, RequirementKind, digest};
 
 pub fn check(plan: &Plan, found: &mut Findings) {
     document(plan, found);
@@ -137,10 +137,24 @@ impl<'a, 'f> References<'a, 'f> {
 fn devices_of(requirement: &Requirement) -> Vec<&str> {
     match &requirement.kind {
         RequirementKind::Count { .. }
+        | RequirementKind::PerDevice { .. }
         | RequirementKind::OneOf { .. }
         | RequirementKind::Ratio { .. }
-        | RequirementKind::Bound { .. }
         | RequirementKind::Total { .. } => Vec::new(),
+        RequirementKind::Bound { terms, .. } => {
+            let named = terms.iter().filter_map(|term| match &term.measure {
+                Measure::ClonedFrom(devices) => Some(devices),
+                Measure::Count(_)
+                | Measure::Cost
+                | Measure::Power
+                | Measure::Footprint
+                | Measure::Utilisation(_)
+                | Measure::BootTime
+                | Measure::Imbalance
+                | Measure::Own(_) => None,
+            });
+            named.flatten().map(String::as_str).collect()
+        }
         RequirementKind::Spread { domains, .. }
         | RequirementKind::Colocate { domains, .. }
         | RequirementKind::Separate { domains, .. } => domains.keys().map(String::as_str).collect(),

@@ -213,6 +213,7 @@ impl Worth<'_, '_, '_> {
         let needed = plan.routes.iter().map(|route| route.service.as_str());
         let required = plan.requirements.iter().filter_map(|one| match &one.kind {
             RequirementKind::Count { component, .. }
+            | RequirementKind::PerDevice { component, .. }
             | RequirementKind::Spread { component, .. }
             | RequirementKind::Placement { component, .. }
             | RequirementKind::Truth { component, .. }

@@ -108,8 +108,8 @@ impl<'a> Check<'_, 'a, '_> {
             } => self.bound(terms, *comparison, bound),
             RequirementKind::Bought { devices, at_least } => self.bought(devices, *at_least),
             RequirementKind::Total { metric, at_most } => self.total(*metric, *at_most),
-            // Replayed together, in `survival`.
-            RequirementKind::Survive { .. } => {}
+            // The first with the shape of instances, the second replayed together, in `survival`.
+            RequirementKind::PerDevice { .. } | RequirementKind::Survive { .. } => {}
         }
     }
 
@@ -177,6 +177,13 @@ impl<'a> Check<'_, 'a, '_> {
         for one in writers.iter().filter(|one| !devices.contains(&one.device)) {
             let what = format!("`{}` writes on `{}`, where it must not", one.id, one.device);
             self.say(ViolationKind::Truth, &[&one.id, &one.device], &what);
+        }
+        let mut places = BTreeSet::new();
+        for one in &writers {
+            if !places.insert(&one.device) {
+                let what = format!("`{}` votes on `{}`, where another does", one.id, one.device);
+                self.say(ViolationKind::Truth, &[&one.id, &one.device], &what);
+            }
         }
         let Some(rules) = self.network.rules(component) else {
             return;

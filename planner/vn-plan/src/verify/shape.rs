@@ -4,14 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::network::{List, Network};
 use crate::violation::{Findings, ViolationKind};
-use crate::{Instance, Role, RouteLoad};
+use crate::{Instance, RequirementKind, Role, RouteLoad};
 
 pub fn check(network: &Network, found: &mut Findings) {
     let mut seen = BTreeSet::new();
     let mut roles: BTreeMap<&str, Role> = BTreeMap::new();
     for one in &network.plan.instances {
-        if !seen.insert((&one.component, &one.device)) {
+        if !seen.insert((&one.component, &one.device, one.copy)) {
             let message = format!("`{}` stands twice on `{}`", one.component, one.device);
+            found.add(ViolationKind::Twice, &[&one.id, &one.device], message);
+        }
+        let most = most(network, &one.component);
+        if !(1..=most).contains(&one.copy) {
+            let message = format!(
+                "`{}` is number {} on `{}`, which holds {most} of `{}` at most",
+                one.id, one.copy, one.device, one.component
+            );
             found.add(ViolationKind::Twice, &[&one.id, &one.device], message);
         }
         if *roles.entry(&one.component).or_insert(one.role) != one.role {
@@ -25,6 +33,22 @@ pub fn check(network: &Network, found: &mut Findings) {
     for list in &network.lists {
         route(list, found);
     }
+}
+
+/// How many instances of a component a device may hold.
+fn most(network: &Network, component: &str) -> u64 {
+    let requirements = network.plan.requirements.iter();
+    let said = requirements.filter_map(|one| {
+        if let RequirementKind::PerDevice { component, at_most } = &one.kind {
+            Some((component, *at_most))
+        } else {
+            None
+        }
+    });
+    let said = said
+        .filter(|(of, _)| *of == component)
+        .map(|(_, most)| most);
+    said.min().unwrap_or(1)
 }
 
 /// Nothing runs where no machine is.

@@ -109,6 +109,15 @@ pub enum Kind {
         /// The part of it that no decision changes, in the same unit.
         fixed: u64,
     },
+    /// What is fetched at boot comes to at most so much.
+    Arrivals {
+        /// What each adds, by whom it fetches from; ascending.
+        pairs: Vec<Arrival>,
+        /// Whether the bound is for each device by itself.
+        each_device: bool,
+        /// The bound.
+        at_most: u64,
+    },
     /// A measure comes to at most so much.
     AtMost {
         /// Its position in `measures`.
@@ -116,6 +125,18 @@ pub enum Kind {
         /// Before it is divided.
         amount: i64,
     },
+}
+
+/// From whom a candidate fetches its bytes at boot, and what that adds.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arrival {
+    /// Who fetches.
+    pub to: u32,
+    /// Another candidate of the same component.
+    pub from: u32,
+    /// What it adds where the others of its component start from that one.
+    pub amount: u64,
 }
 
 /// A candidate that counts so much.

@@ -4,10 +4,10 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{Instance, kinds, measures};
 use crate::{
-    Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component, ComponentId, Custody,
-    Cut, Device, DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros,
-    MilliWatts, Need, NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role,
-    Route, Term, TotalMetric, Way, WayId,
+    Arrival, Arrivals, Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component,
+    ComponentId, Custody, Cut, Device, DeviceId, Earlier, Failure, FailureId, Load, Metric,
+    MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective, Problem, Refill, Requirement,
+    RequirementKind, Role, Route, Term, TotalMetric, Way, WayId,
 };
 
 /// What a document says.
@@ -110,6 +110,7 @@ fn candidate(row: rows::Candidate) -> Candidate {
     let rows::Candidate {
         component,
         device,
+        copy,
         variant,
         claim,
         footprint_bytes,
@@ -127,6 +128,7 @@ fn candidate(row: rows::Candidate) -> Candidate {
     Candidate {
         component: ComponentId(component),
         device: DeviceId(device),
+        copy,
         variant,
         claim,
         footprint: footprint_bytes,
@@ -316,6 +318,15 @@ fn kind(kind: kinds::Kind) -> RequirementKind {
             at_least,
             unless_none: unless_none.map(candidates),
         },
+        kinds::Kind::Arrivals {
+            pairs,
+            each_device,
+            at_most,
+        } => RequirementKind::Arrivals(Arrivals {
+            pairs: pairs.into_iter().map(arrival).collect(),
+            each_device,
+            at_most,
+        }),
         kinds::Kind::AtMost { measure, amount } => RequirementKind::AtMost { measure, amount },
         kinds::Kind::Total {
             metric,
@@ -374,4 +385,13 @@ fn metric(metric: kinds::Metric) -> Metric {
 
 fn devices(ids: Vec<u32>) -> Vec<DeviceId> {
     ids.into_iter().map(DeviceId).collect()
+}
+
+fn arrival(row: kinds::Arrival) -> Arrival {
+    let kinds::Arrival { to, from, amount } = row;
+    Arrival {
+        to: CandidateId(to),
+        from: CandidateId(from),
+        amount,
+    }
 }

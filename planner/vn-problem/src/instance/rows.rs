@@ -22,7 +22,7 @@ pub struct Document {
     pub devices: Vec<Device>,
     /// Services and clients, in declared order.
     pub components: Vec<Component>,
-    /// Every admissible (component, device, variant), sorted by exactly these three.
+    /// Every admissible (component, device, copy, variant), sorted by exactly these.
     pub candidates: Vec<Candidate>,
     /// Who needs what from whom; those with a fanout form no circle.
     pub needs: Vec<Need>,
@@ -118,6 +118,11 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_nothing(number: &u32) -> bool {
+    *number == 0
+}
+
 /// One admissible way to run a component: this variant on that device.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -126,6 +131,9 @@ pub struct Candidate {
     pub component: u32,
     /// On which device; one of the client's where the component is a client.
     pub device: u32,
+    /// Which of the instances that the component may have there, from 0; absent: the first.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub copy: u32,
     /// Which variant, from 0 in declared order.
     pub variant: u32,
     /// What an instance claims of the device, per resource, in the resource's own unit.

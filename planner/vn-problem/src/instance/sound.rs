@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Instance, ReadError};
 use crate::{
-    CandidateId, Cause, ComponentId, Cut, DeviceId, FailureId, Malformed, Need, Problem,
+    Arrivals, CandidateId, Cause, ComponentId, Cut, DeviceId, FailureId, Malformed, Need, Problem,
     Requirement, RequirementKind, Role,
 };
 
@@ -126,15 +126,20 @@ impl Tables<'_> {
                     row.component.0, row.device.0
                 ),
             )?;
+            holds(
+                component.role == Role::Service || row.copy == 0,
+                format_args!("candidates[{at}].copy"),
+                &format!("client {} stands once on its devices", row.component.0),
+            )?;
         }
         let keys = problem.candidates.iter();
         let keys: Vec<_> = keys
-            .map(|row| (row.component, row.device, row.variant))
+            .map(|row| (row.component, row.device, row.copy, row.variant))
             .collect();
         ascends(
             unsorted(&keys),
             format_args!("candidates"),
-            " by (component, device, variant)",
+            " by (component, device, copy, variant)",
         )
     }
 
@@ -285,6 +290,7 @@ impl Tables<'_> {
             RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. } => return self.bond(at, &row.kind),
+            RequirementKind::Arrivals(row) => return self.arrivals(at, row),
             RequirementKind::AtMost { measure, .. } => {
                 let path = format_args!("requirements[{at}].kind.at_most.measure");
                 return known(*measure, self.problem.measures.len(), "measure", path);
@@ -337,9 +343,32 @@ impl Tables<'_> {
             | RequirementKind::Implies { .. }
             | RequirementKind::Exclusive { .. }
             | RequirementKind::Linear { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => Ok(()),
         }
+    }
+
+    /// Who fetches, and from whom: in ascending order.
+    fn arrivals(&self, at: usize, row: &Arrivals) -> Sound {
+        let path = format!("requirements[{at}].kind.arrivals.pairs");
+        let mut last = None;
+        for (nth, one) in row.pairs.iter().enumerate() {
+            let path = format_args!("{path}[{nth}]");
+            self.candidate(one.to, path)?;
+            self.candidate(one.from, path)?;
+            let fits = one.to != one.from
+                && self.problem[one.to].component == self.problem[one.from].component;
+            holds(
+                fits,
+                path,
+                "it fetches from another candidate of its component",
+            )?;
+            let pair = Some((one.to, one.from));
+            holds(last < pair, path, "pairs ascend, none is named twice")?;
+            last = pair;
+        }
+        Ok(())
     }
 
     /// What binds presence speaks of candidates, in ascending order.
@@ -386,6 +415,7 @@ impl Tables<'_> {
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => Ok(()),
         }

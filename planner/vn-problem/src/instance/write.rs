@@ -5,10 +5,10 @@ use super::fraction::Fraction;
 use super::rows::{self, Document};
 use super::{FORMAT, Instance, kinds, measures as tables};
 use crate::{
-    Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component, ComponentId, Custody,
-    Cut, Device, DeviceId, Earlier, Failure, FailureId, Load, Metric, MicroMoney, Micros,
-    MilliWatts, Need, NeedLoad, Objective, Problem, Refill, Requirement, RequirementKind, Role,
-    Route, Term, TotalMetric, Way, WayId,
+    Arrival, Arrivals, Candidate, CandidateId, Cause, Channel, ChannelId, CloneMode, Component,
+    ComponentId, Custody, Cut, Device, DeviceId, Earlier, Failure, FailureId, Load, Metric,
+    MicroMoney, Micros, MilliWatts, Need, NeedLoad, Objective, Problem, Refill, Requirement,
+    RequirementKind, Role, Route, Term, TotalMetric, Way, WayId,
 };
 
 /// The document of an instance.
@@ -110,6 +110,7 @@ fn candidate(row: &Candidate) -> rows::Candidate {
     let Candidate {
         component: ComponentId(component),
         device: DeviceId(device),
+        copy,
         variant,
         claim,
         footprint,
@@ -127,6 +128,7 @@ fn candidate(row: &Candidate) -> rows::Candidate {
     rows::Candidate {
         component: *component,
         device: *device,
+        copy: *copy,
         variant: *variant,
         claim: claim.clone(),
         footprint_bytes: *footprint,
@@ -321,6 +323,15 @@ fn kind(kind: &RequirementKind) -> kinds::Kind {
             at_least: *at_least,
             unless_none: unless_none.as_deref().map(candidates),
         },
+        RequirementKind::Arrivals(Arrivals {
+            pairs,
+            each_device,
+            at_most,
+        }) => kinds::Kind::Arrivals {
+            pairs: pairs.iter().map(arrival).collect(),
+            each_device: *each_device,
+            at_most: *at_most,
+        },
         RequirementKind::AtMost { measure, amount } => kinds::Kind::AtMost {
             measure: *measure,
             amount: *amount,
@@ -381,4 +392,17 @@ fn metric(metric: Metric) -> kinds::Metric {
 
 fn devices(ids: &[DeviceId]) -> Vec<u32> {
     ids.iter().map(|DeviceId(id)| *id).collect()
+}
+
+fn arrival(row: &Arrival) -> kinds::Arrival {
+    let Arrival {
+        to: CandidateId(to),
+        from: CandidateId(from),
+        amount,
+    } = row;
+    kinds::Arrival {
+        to: *to,
+        from: *from,
+        amount: *amount,
+    }
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use vn_problem::{
-    Candidate, CandidateId, Cause, CloneMode, ComponentId, Device, DeviceId, MicroMoney, Micros,
-    MilliWatts, NeedId, Problem, Requirement, RequirementKind, Route,
+    Candidate, CandidateId, Cause, ComponentId, Device, DeviceId, Micros, NeedId, Problem,
+    Requirement, RequirementKind, Route,
 };
 
 use super::Elsewhere;
@@ -35,21 +35,10 @@ pub fn add(problem: &mut Problem, component: ComponentId, elsewhere: &[Elsewhere
             cause: Cause(0),
         });
         problem.candidates.push(Candidate {
-            component,
-            device,
-            variant,
             claim: vec![0; problem.resources],
-            footprint: 0,
-            capacity: None,
-            connections: None,
             service_time,
             quality,
-            power: MilliWatts(0),
-            cost: MicroMoney(0),
-            clone_bytes: 0,
-            clone: CloneMode::Eager,
-            truth: false,
-            standby: false,
+            ..Candidate::idle(component, device, variant)
         });
         for (need, from, route) in nearest(&routes) {
             if let Some(need) = problem.needs.get_mut(need.index()) {
@@ -124,7 +113,7 @@ pub fn sort(problem: &mut Problem) -> Vec<CandidateId> {
     let mut order: Vec<usize> = (0..problem.candidates.len()).collect();
     let key = |at: &usize| {
         let row = problem.candidates.get(*at);
-        row.map(|row| (row.component, row.device, row.variant))
+        row.map(|row| (row.component, row.device, row.copy, row.variant))
     };
     order.sort_by_key(key);
     let rows = order.iter().filter_map(|at| problem.candidates.get(*at));
@@ -182,6 +171,7 @@ fn renumber(problem: &mut Problem, new: &[CandidateId]) {
             | RequirementKind::Truth { .. }
             | RequirementKind::Survive { .. }
             | RequirementKind::Uniform { .. }
+            | RequirementKind::Arrivals(_)
             | RequirementKind::AtMost { .. }
             | RequirementKind::Total { .. } => {}
         }

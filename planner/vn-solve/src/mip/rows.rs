@@ -101,6 +101,7 @@ impl Mip<'_> {
                 RequirementKind::Linear { .. }
                 | RequirementKind::Count { .. }
                 // With the columns of its measure.
+                | RequirementKind::Arrivals(_)
                 | RequirementKind::AtMost { .. }
                 | RequirementKind::Survive { .. } => {}
             }

@@ -1,16 +1,24 @@
-//! What is wrong with a solution, in the ids of its instance.
+//! What is wrong with a solution, in the ids of its instance, or in names.
 
 use vn_problem::instance::Instance;
-use vn_problem::{FailureId, Load, Violation};
+use vn_problem::{CandidateId, FailureId, Load, Violation};
 
 use super::label;
 
-/// One sentence.
+/// What a candidate is called.
+pub type Name<'a> = &'a dyn Fn(CandidateId) -> String;
+
+/// What a candidate is called where nothing but its id is known.
+pub fn number(id: CandidateId) -> String {
+    format!("candidate {}", id.0)
+}
+
+/// One sentence, in which candidates stand by their names.
 #[expect(
     clippy::too_many_lines,
     reason = "one arm for each kind, in their order"
 )]
-pub fn said(violation: &Violation, instance: &Instance) -> String {
+pub fn said(violation: &Violation, instance: &Instance, name: Name<'_>) -> String {
     let problem = &instance.problem;
     match violation {
         Violation::Malformed(fault) => format!("the instance is malformed: {fault:?}"),
@@ -31,24 +39,29 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             component.0, device.0
         ),
         Violation::HeadMissing { need, consumer } => format!(
-            "need {} of candidate {} has no row in `heads`",
-            need.0, consumer.0
+            "need {} of {} has no row in `heads`",
+            need.0,
+            name(*consumer)
         ),
         Violation::HeadUnasked { need, consumer } => format!(
-            "`heads` has need {} of candidate {}, which is not open or has no such need",
-            need.0, consumer.0
+            "`heads` has need {} of {}, which is not open or has no such need",
+            need.0,
+            name(*consumer)
         ),
         Violation::HeadUnreachable {
             need,
             consumer,
             server,
         } => format!(
-            "need {} of candidate {} asks candidate {}, which is not open or has no route",
-            need.0, consumer.0, server.0
+            "need {} of {} asks {}, which is not open or has no route",
+            need.0,
+            name(*consumer),
+            name(*server)
         ),
         Violation::Unserved { need, consumer } => format!(
-            "need {} of candidate {} is not optional, and nobody is asked",
-            need.0, consumer.0
+            "need {} of {} is not optional, and nobody is asked",
+            need.0,
+            name(*consumer)
         ),
         Violation::OverBudget {
             need,
@@ -57,8 +70,12 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             needed,
             available,
         } => format!(
-            "need {} of candidate {} asks candidate {}, which takes {} µs of {} µs",
-            need.0, consumer.0, server.0, needed.0, available.0
+            "need {} of {} asks {}, which takes {} µs of {} µs",
+            need.0,
+            name(*consumer),
+            name(*server),
+            needed.0,
+            available.0
         ),
         Violation::Copies {
             need,
@@ -66,8 +83,9 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             needed,
             available,
         } => format!(
-            "need {} of candidate {} asks for {needed} servers at once, and {available} are in budget",
-            need.0, consumer.0
+            "need {} of {} asks for {needed} servers at once, and {available} are in budget",
+            need.0,
+            name(*consumer)
         ),
         Violation::Resource {
             device,
@@ -87,9 +105,9 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             needed: Load(needed),
             available: Load(available),
         } => format!(
-            "{}candidate {} can answer {available} of {needed} millionths of a request per second",
+            "{}{} can answer {available} of {needed} millionths of a request per second",
             during(*failure),
-            candidate.0
+            name(*candidate)
         ),
         Violation::Connections {
             candidate,
@@ -97,9 +115,9 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             needed,
             available,
         } => format!(
-            "{}{needed} consumers hold on to candidate {}, which bears {available}",
+            "{}{needed} consumers hold on to {}, which bears {available}",
             during(*failure),
-            candidate.0
+            name(*candidate)
         ),
         Violation::Traffic {
             channel,
@@ -157,13 +175,13 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
         } => {
             let found = found.map_or_else(
                 || "nobody".to_owned(),
-                |id| format!("only candidate {}, too slow", id.0),
+                |id| format!("only {}, too slow", name(id)),
             );
             format!(
-                "{}need {} of candidate {} finds {found}, against requirement {} ({})",
+                "{}need {} of {} finds {found}, against requirement {} ({})",
                 during(Some(*failure)),
                 need.0,
-                consumer.0,
+                name(*consumer),
                 requirement.0,
                 label(instance, problem[*requirement].cause)
             )
@@ -177,15 +195,12 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             "requirement {} ({}): {}nothing of `any` is open",
             requirement.0,
             label(instance, problem[*requirement].cause),
-            found.map_or_else(String::new, |id| format!(
-                "candidate {} is open, and ",
-                id.0
-            ))
+            found.map_or_else(String::new, |id| format!("{} is open, and ", name(id)))
         ),
         Violation::Exclusive { requirement, found } => {
-            let [one, other] = found.map(|id| id.0);
+            let [one, other] = found.map(name);
             format!(
-                "requirement {} ({}): candidates {one} and {other} are both open",
+                "requirement {} ({}): {one} and {other} are both open",
                 requirement.0,
                 label(instance, problem[*requirement].cause)
             )
@@ -198,6 +213,21 @@ pub fn said(violation: &Violation, instance: &Instance) -> String {
             "requirement {} ({}): the sum is {found}, at least {at_least} is wanted",
             requirement.0,
             label(instance, problem[*requirement].cause)
+        ),
+        Violation::Arrivals {
+            requirement,
+            device,
+            found,
+            at_most,
+        } => format!(
+            "requirement {} ({}):{} {}",
+            requirement.0,
+            label(instance, problem[*requirement].cause),
+            device.map_or_else(String::new, |id| format!(" device {} fetches", id.0)),
+            found.map_or_else(
+                || "from somebody whom it cannot reach".to_owned(),
+                |found| format!("{found}, at most {at_most} is allowed")
+            ),
         ),
         Violation::AtMost {
             requirement,
