@@ -45,7 +45,10 @@ pub fn settle(slots: &mut [Slot], edges: &[(usize, usize)], faults: &mut Vec<Dia
             let message = format!(
                 "`{name}` has no variant with a port, and nothing that needs it can hold it"
             );
-            faults.push(Diagnostic::error(codes::NOWHERE, slot.span, message));
+            let fault = Diagnostic::error(codes::NOWHERE, slot.span, message);
+            faults.push(
+                fault.help("give it a port, `port = 8080` say, or let it run where it is needed"),
+            );
         }
     }
 }

@@ -239,14 +239,20 @@ impl Reader<'_, '_> {
 
     fn unknown(&mut self, expr: &Expr, word: &str) -> Option<Measure> {
         let known = NAMES.contains(&word);
-        let hint = spelling::hint(word, NAMES.into_iter().filter(|_| !known));
+        let near = spelling::nearest(word, NAMES.into_iter().filter(|_| !known));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         let message = if known {
             format!("`{expr}` is no measure")
         } else {
             format!("no measure `{word}`{hint}")
         };
-        let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message);
-        self.faults.push(fault.help(FORMS));
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message).help(FORMS);
+        let written = expr.to_string();
+        let right = near.zip(written.strip_prefix(word));
+        self.faults.push(match right {
+            Some((near, rest)) => fault.guess(expr.span, format!("{near}{rest}")),
+            None => fault,
+        });
         None
     }
 

@@ -101,6 +101,7 @@ mod tree;
 mod typed;
 mod types;
 mod units;
+mod unknown_fields;
 mod unknown_units;
 mod unused;
 mod usage;

@@ -134,6 +134,17 @@ pub fn sum<T: Ord>(
             }
             read
         }
+        ExprKind::Binary(Operator::And, left, right) => {
+            let message = format!("`and` joins conditions; `{left}` and `{right}` are added");
+            let right = format!("{left} + {right}");
+            let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
+            faults.push(
+                fault
+                    .help(format!("write `{right}`"))
+                    .guess(expr.span, right),
+            );
+            None
+        }
         ExprKind::Quantity(..)
         | ExprKind::Text(_)
         | ExprKind::List(_)

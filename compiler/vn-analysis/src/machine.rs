@@ -191,10 +191,15 @@ pub fn nominal(
     for field in ["cpu", "memory"] {
         faults.extend(missing(typed, field, complete));
     }
-    let mut amount = |field: &str, dimension| typed.amount(field, &dimension, faults);
-    let cpu = amount("cpu", dimensions::cores()).unwrap_or_default();
-    let memory = amount("memory", dimensions::bytes()).unwrap_or_default();
-    let vram = amount("gpu.vram", dimensions::bytes()).unwrap_or_default();
+    let mut built_in = |field: &str, dimension| {
+        let advice = "say what is built in";
+        let amount = typed.above_zero(field, &dimension, advice, faults);
+        amount.unwrap_or_default()
+    };
+    let cpu = built_in("cpu", dimensions::cores());
+    let memory = built_in("memory", dimensions::bytes());
+    let vram = typed.amount("gpu.vram", &dimensions::bytes(), faults);
+    let vram = vram.unwrap_or_default();
     let shared = typed
         .truth("memory.shared_with_gpu", &mut Vec::new())
         .unwrap_or(false);
@@ -520,7 +525,8 @@ fn capabilities(
         "disk.kind",
         disk.map_or(Value::Absent, |(kind, _)| Value::Word(kind)),
     );
-    let gpu = typed.text("gpu.kind", faults);
+    let kinds = ground.enums.get("GpuKind").cloned().unwrap_or_default();
+    let gpu = typed.word("gpu.kind", &kinds, faults);
     put("gpu.kind", gpu.map_or(Value::Absent, Value::Word));
     put("gpu.vram", vram(typed, device, shared_with_gpu));
     put("battery", Value::Bool(device.battery));

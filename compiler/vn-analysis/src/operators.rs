@@ -11,6 +11,8 @@ use crate::exchange;
 use crate::quantity::Quantity;
 use crate::scope::Scope;
 use crate::spelling;
+use crate::statics::schema;
+use crate::units;
 use crate::value::Value;
 
 /// Both sides of an operator, with what they came from.
@@ -219,14 +221,31 @@ pub fn unknown_name(word: &str, span: Span, scope: &Scope<'_>) -> Diagnostic {
 
 /// The same, where the names are known otherwise.
 pub fn no_name<'a>(word: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-    let near = spelling::nearest(word, names);
-    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let near = spelling::nearest(word, names).map(str::to_owned);
+    let near = near.or_else(|| of_a_device(word));
+    let hint = near
+        .as_ref()
+        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("no parameter `{word}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
     match near {
         Some(near) => fault.guess(span, near),
+        // `1/s`: what looks like a unit is one.
+        None if units::is_atom(word) => fault.help(format!(
+            "`{word}` is a unit, which stands behind a number and its own: `1 req/{word}`, say"
+        )),
         None => fault,
     }
+}
+
+/// `gpu.vram` and `devices.memory` for what a device has.
+fn of_a_device(word: &str) -> Option<String> {
+    let heads = ["devices.", "machine.", "host.", "hardware."];
+    let name = heads.iter().find_map(|head| word.strip_prefix(head));
+    let name = name.unwrap_or(word);
+    let is_of_devices = name.contains('.') || name != word;
+    let known = is_of_devices && schema::of_device(name).is_some();
+    known.then(|| format!("device.{name}"))
 }
 
 /// The same, where a text is needed: it may want its quotes only.

@@ -123,12 +123,43 @@ impl Policy {
     }
 }
 
+/// `policy battery { … }`: what looks like a part is the policy's name.
+fn part(policy: &Declaration) -> Option<Diagnostic> {
+    let name = &policy.name;
+    let inside = |field: &str| {
+        let part = field.strip_prefix(name.value.as_str());
+        part.is_some_and(|rest| rest.starts_with('.'))
+    };
+    if !fields().into_iter().any(inside) {
+        return None;
+    }
+    let message = format!("`{}` is a part of a policy and not its name", name.value);
+    let fault = Diagnostic::error(codes::UNKNOWN_ITEM, name.span, message);
+    let end = Span {
+        start: policy.span.end,
+        ..policy.span
+    };
+    let fault = fault.help(format!("write `policy {{ {} {{ … }} }}`", name.value));
+    Some(
+        fault
+            .guess(name.span, format!("{{ {}", name.value))
+            .guess(end, " }"),
+    )
+}
+
 fn merged<'a>(
     policies: impl Iterator<Item = &'a Declaration>,
     faults: &mut Vec<Diagnostic>,
 ) -> Fields {
     let mut fields = Fields::default();
-    for field in policies.flat_map(|policy| &policy.body.fields.0) {
+    let mut all = Vec::new();
+    for policy in policies {
+        match part(policy) {
+            Some(fault) => faults.push(fault),
+            None => all.extend(&policy.body.fields.0),
+        }
+    }
+    for field in all {
         if let Some(first) = fields.get(&field.name) {
             faults.push(twice(&field.name, field.span, first.span));
         }

@@ -140,7 +140,15 @@ pub fn slot(
         }
         None => {
             let known = ground.slots.iter().map(|slot| slot.name.as_str());
-            format!("no component `{name}`{}", spelling::hint(&name, known))
+            let near = spelling::nearest(&name, known);
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let message = format!("no component `{name}`{hint}");
+            let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
+            faults.push(match near {
+                Some(near) => fault.guess(path.span, near),
+                None => fault,
+            });
+            return None;
         }
     };
     faults.push(Diagnostic::error(codes::UNKNOWN_NAME, path.span, message));

@@ -104,7 +104,7 @@ fn one(
         faults.push(fault.help("name `total(METRIC)`, `max(utilisation.memory)`, `count(SERVICE)`, `boot_time` or `clone_bytes(DEVICES)`"));
         return None;
     }
-    if !wish.is_possible(ground, faults) {
+    if !wish.is_possible(ground, faults) || wish.is_below_nothing(right, faults) {
         return None;
     }
     let kind = wish.kind(require.message.clone());
@@ -280,6 +280,26 @@ impl Bound {
         false
     }
 
+    /// Reports that something is to be less than nothing, which no plan can offer.
+    fn is_below_nothing(&self, bound: &Expr, faults: &mut Vec<Diagnostic>) -> bool {
+        let is_below = match self.comparison {
+            Comparison::Le | Comparison::Eq => self.sum.constant.is_positive(),
+            Comparison::Lt => !self.sum.constant.is_negative(),
+            Comparison::Ge | Comparison::Gt | Comparison::Ne => false,
+        };
+        let counts = |(measure, weight): (&Measure, &BigRational)| {
+            let own = matches!(measure, Measure::Total(Metric::Own(_)));
+            weight.is_positive() && !own
+        };
+        if !is_below || !self.sum.terms.iter().all(counts) {
+            return false;
+        }
+        let message = "no plan has less than nothing of it".to_owned();
+        let fault = Diagnostic::error(codes::OUT_OF_RANGE, bound.span, message);
+        faults.push(fault.label(self.span, "required here"));
+        true
+    }
+
     fn kind(self, message: Option<String>) -> WishKind {
         let bound = -self.sum.constant;
         let mut terms: Vec<_> = self
@@ -400,10 +420,21 @@ impl Words<'_, '_> {
             let measure = Measure::Utilisation(name.to_owned());
             return Some(Sum::of(measure, whole(1), dimensions::pure()));
         }
-        let hint = spelling::hint(name, known.iter().copied());
+        let near = match name {
+            "ram" | "mem" => Some("memory"),
+            "cores" | "cpus" => Some("cpu"),
+            "storage" | "ssd" => Some("disk"),
+            "gpu" => Some("vram"),
+            _ => spelling::nearest(name, known.iter().copied()),
+        };
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         let message = format!("no resource `{name}`{hint}");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
-        faults.push(fault.help(format!("one of {}", known.join(", "))));
+        let fault = fault.help(format!("one of {}", known.join(", ")));
+        faults.push(match near {
+            Some(near) => fault.guess(path.span, format!("utilisation.{near}")),
+            None => fault,
+        });
         None
     }
 

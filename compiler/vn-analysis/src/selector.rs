@@ -10,7 +10,7 @@ use crate::declared::{Path, Segment, Selector};
 use crate::fleet::{self, Fleet};
 use crate::numbers::Ranges;
 use crate::spelling;
-use crate::types::Enums;
+use crate::types::{self, Enums};
 
 /// How precisely a path names devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -235,6 +235,11 @@ pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
         .find(|segment| !known.contains(&segment.name.as_str()))
         .or(target.segments.last())
         .map_or("", |segment| segment.name.as_str());
+    if let Some(selector) = among_roles(word) {
+        let message = format!("no device or site `{target}`; did you mean `{selector}`?");
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.span, message);
+        return Box::new(fault.guess(target.span, selector));
+    }
     let near = spelling::nearest(word, known.iter().copied()).filter(|near| *near != word);
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("no device or site `{target}`{hint}");
@@ -248,6 +253,19 @@ pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
         (Some(named), Some(near)) => fault.label(named.span, format!("`{near}` is declared here")),
         _ => fault,
     })
+}
+
+/// A role, an architecture or a system without the word that says so.
+fn among_roles(word: &str) -> Option<String> {
+    let kinds = [("role", "Role"), ("arch", "Arch"), ("os", "Os")];
+    let enums = types::builtin_enums();
+    let has = |name: &str| {
+        enums
+            .get(name)
+            .is_some_and(|all| all.iter().any(|one| one == word))
+    };
+    let (selector, _) = kinds.into_iter().find(|(_, name)| has(name))?;
+    Some(format!("{selector} {word}"))
 }
 
 /// The message for a number that nothing has.

@@ -68,7 +68,12 @@ pub fn size(
     let power = typed.amount("power", &dimensions::power(), faults);
     Size {
         meets_recommended: exceeded(&recommended, &claims).is_none(),
-        capacity: typed.amount("capacity", &dimensions::throughput(), faults),
+        capacity: typed.above_zero(
+            "capacity",
+            &dimensions::throughput(),
+            "leave it out where it is not known",
+            faults,
+        ),
         service_time: amount(typed, "service_time", &dimensions::time(), faults),
         power: power.unwrap_or_else(|| share_of_power(&claims, machine)),
         cost_per_month: cost(typed, &claims, currency, faults),

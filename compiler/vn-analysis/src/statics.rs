@@ -4,7 +4,7 @@ mod infer;
 mod matching;
 mod names;
 mod operation;
-mod schema;
+pub mod schema;
 mod shape;
 mod walk;
 

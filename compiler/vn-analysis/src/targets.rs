@@ -150,10 +150,25 @@ pub fn targets(
     targets
 }
 
+/// What else targets are called.
+const ALIASES: [(&str, &str); 8] = [
+    ("k8s", "kubernetes"),
+    ("kube", "kubernetes"),
+    ("docker", "compose"),
+    ("docker_compose", "compose"),
+    ("podman", "quadlet"),
+    ("tf", "terraform"),
+    ("coredns", "dns"),
+    ("mqtt", "mosquitto"),
+];
+
 fn unknown(target: &declared::Target) -> Diagnostic {
     let word = &target.name.value;
     let names = || TARGETS.iter().map(|row| row.name);
-    let near = spelling::nearest(word, names());
+    let alias = ALIASES.iter().find(|(alias, _)| alias == word);
+    let near = alias
+        .map(|(_, name)| *name)
+        .or_else(|| spelling::nearest(word, names()));
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let message = format!("no target `{word}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.name.span, message);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use num_traits::Signed as _;
+use num_traits::{Signed as _, Zero as _};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::blame;
@@ -15,12 +15,13 @@ use crate::dimension::Dimension;
 use crate::dimensions;
 use crate::eval::eval;
 use crate::operators;
-use crate::quantity::{BigRational, Quantity};
+use crate::quantity::{BigRational, Quantity, whole};
 use crate::scope::Scope;
 use crate::show;
 use crate::spelling;
 use crate::types;
 use crate::units;
+use crate::unknown_fields;
 use crate::value::Value;
 
 /// Fields with the names that their values can use.
@@ -63,6 +64,25 @@ impl<'a> Typed<'a> {
         self.checked(&quantity, name, dimension, faults)
     }
 
+    /// The same of what is more than nothing; `advice` says what to do where it is none.
+    pub fn above_zero(
+        &self,
+        name: &str,
+        dimension: &Dimension,
+        advice: &str,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<BigRational> {
+        let amount = self.amount(name, dimension, faults)?;
+        if !amount.is_zero() {
+            return Some(amount);
+        }
+        let span = self.field(name)?.value.span;
+        let message = format!("`{name}` must be above zero");
+        let fault = Diagnostic::error(codes::OUT_OF_RANGE, span, message);
+        faults.push(fault.help(advice));
+        None
+    }
+
     /// A value that must measure something, and must not be negative.
     fn checked(
         &self,
@@ -77,6 +97,7 @@ impl<'a> Typed<'a> {
             let fault = || Diagnostic::error(codes::OUT_OF_RANGE, expr.span, message());
             quantity.value.is_negative().then(fault)
         });
+        let wrong = wrong.or_else(|| beyond(quantity, name, expr.span));
         match wrong {
             Some(fault) => {
                 let mut fault = if fault.code == codes::OUT_OF_RANGE {
@@ -219,6 +240,23 @@ impl<'a> Typed<'a> {
     }
 }
 
+/// More than the planner's integers hold, and than any fleet has.
+fn beyond(quantity: &Quantity, name: &str, span: Span) -> Option<Diagnostic> {
+    const MOST: i64 = 1_000_000_000_000_000_000;
+    const MOST_PER_SECOND: i64 = 1_000_000_000_000;
+    let most = if quantity.dimension == dimensions::throughput() {
+        MOST_PER_SECOND
+    } else {
+        MOST
+    };
+    let most = whole(most);
+    (quantity.value > most).then(|| {
+        let most = show::quantity(&Quantity::new(most, quantity.dimension.clone()));
+        let message = format!("`{name}` is more than {most}, the most that is planned with");
+        Diagnostic::error(codes::OUT_OF_RANGE, span, message)
+    })
+}
+
 /// Reports fields that nothing reads. A name that ends in `.` allows everything below it.
 pub fn only(fields: &Fields, known: &[&str], place: &str, faults: &mut Vec<Diagnostic>) {
     for field in fields.0.iter().filter(|field| !is_known(field, known)) {
@@ -270,16 +308,7 @@ fn unknown_field(field: &Field, known: &[&str], place: &str) -> Diagnostic {
     if place == "kind" && blueprint::WHOLE.contains(&&*field.name) {
         return of_the_component(field);
     }
-    let near = spelling::nearest(&field.name, known.iter().copied());
-    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    let message = format!("unknown field `{}` of a {place}{hint}", field.name);
-    let fault = Diagnostic::error(codes::UNKNOWN_ITEM, field.span, message);
-    match near {
-        Some(near) if !field.name.contains('.') && !near.contains('.') => {
-            fault.guess(field.span, near)
-        }
-        _ => fault.help(format!("a {place} has {}", known.join(", "))),
-    }
+    unknown_fields::unknown(field, known, place)
 }
 
 /// What others call it.
@@ -290,6 +319,10 @@ fn alias(word: &str) -> Option<&'static str> {
         "armhf" | "arm" => "armv7",
         "osx" | "darwin" | "mac" => "macos",
         "wasm" => "wasm32",
+        "nvidia" => "cuda",
+        "amd" | "radeon" => "rocm",
+        "intel" => "oneapi",
+        "apple" => "metal",
         _ => return None,
     })
 }

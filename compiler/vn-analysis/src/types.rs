@@ -51,7 +51,7 @@ pub type Bounds = (Option<BigRational>, Option<BigRational>);
 
 /// The enums that every program knows.
 pub fn builtin_enums() -> Enums {
-    let table: [(&str, &[&str]); 6] = [
+    let table: [(&str, &[&str]); 7] = [
         (
             "Preference",
             &["low_resource", "high_performance", "custom"],
@@ -69,6 +69,10 @@ pub fn builtin_enums() -> Enums {
         (
             "DiskKind",
             &["sd", "emmc", "ssd", "nvme", "hdd", "ufs", "flash", "quota"],
+        ),
+        (
+            "GpuKind",
+            &["cuda", "rocm", "oneapi", "metal", "vulkan", "opencl"],
         ),
     ];
     let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
@@ -421,7 +425,12 @@ pub fn wrong_dimension(
     }
     let unit = dimensions::example_unit(needed);
     if let (true, Some(unit), ExprKind::Quantity(_, text)) = (found.is_pure(), unit, &expr.kind) {
-        let message = format!("`{what} = {text}` has no unit");
+        let message = if what.ends_with(')') {
+            let needed = dimensions::in_words(needed);
+            format!("`{text}` has no unit; `{what}` is {needed}")
+        } else {
+            format!("`{what} = {text}` has no unit")
+        };
         let fault = Diagnostic::error(codes::NO_UNIT, expr.span, message);
         return Some(fault.help(format!("write `{text} {unit}`, say")));
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use vn_syntax::{Diagnostic, NodeRef, SyntaxKind, SyntaxTree};
 
 use crate::codes;
+use crate::dimensions;
 use crate::measures::Measures;
 use crate::spelling;
 use crate::units;
@@ -97,8 +98,8 @@ fn fault(atom: &str, unit: NodeRef<'_>, measures: &Measures, values: &[&str]) ->
         return error(message).guess(span, bits);
     }
     let Some((near, hint)) = meant(atom, measures) else {
-        let known = measures.names().collect::<Vec<_>>().join(", ");
-        return error(format!("unknown unit `{atom}`")).help(format!("the units are {known}"));
+        let fault = error(format!("unknown unit `{atom}`"));
+        return fault.help(longer(atom).unwrap_or_else(|| known(measures)));
     };
     let message = format!("unknown unit `{atom}`; did you mean {hint}");
     let mut parts: Vec<&str> = unit.text().split('/').collect();
@@ -107,6 +108,28 @@ fn fault(atom: &str, unit: NodeRef<'_>, measures: &Measures, values: &[&str]) ->
         .filter(|part| **part == atom)
         .for_each(|part| *part = near);
     error(message).guess(span, parts.join("/"))
+}
+
+/// A time that is longer than the language's.
+fn longer(atom: &str) -> Option<String> {
+    let advice = match atom {
+        "y" | "yr" | "year" | "years" | "annum" => {
+            "a year is 12 `month`: write `3 EUR/month` for `36 EUR/year`"
+        }
+        "w" | "week" | "weeks" => "a week is 7 `d`",
+        _ => return None,
+    };
+    Some(advice.to_owned())
+}
+
+/// All units; those of money by example, as there are dozens.
+fn known(measures: &Measures) -> String {
+    let is_money = |name: &str| {
+        units::atom(name).is_some_and(|unit| dimensions::currency(&unit.dimension).is_some())
+    };
+    let names = measures.names().filter(|name| !is_money(name));
+    let names = names.collect::<Vec<_>>().join(", ");
+    format!("the units are {names}, and currencies: EUR, USD and the others of ISO 4217")
 }
 
 /// `Gb/s` and `Gbit/s`: bits, not bytes, per second.

@@ -6,8 +6,9 @@ use vn_grammar::Rule;
 
 use crate::expected::{self, Miss};
 use crate::habits::{self, Habit};
+use crate::slips::{self, Change};
 use crate::token::{Bracket, Token, TokenKind, Tokens};
-use crate::{Diagnostic, Span, SyntaxKind, codes, forms, operators, words};
+use crate::{Diagnostic, Span, SyntaxKind, codes, foreign, forms, operators, words};
 
 /// A part of a text that is not what it should be.
 #[derive(Clone, Copy)]
@@ -43,6 +44,9 @@ impl<'t> Fault<'t> {
             return self.not_a_statement(parent, first);
         }
         let word = self.word(first);
+        if let Some(fault) = self.foreign(parent, first) {
+            return fault;
+        }
         // A keyword or a body says more about what was meant than the sign does.
         let plain = kind != SyntaxKind::BadWord && !words::is_statement(word);
         if let Some(habit) = habit.filter(|habit| plain || !habit.changes.is_empty()) {
@@ -107,6 +111,9 @@ impl<'t> Fault<'t> {
                     .guess(place, digits),
             );
         }
+        if let Some(slip) = slips::slip(wanted, self.slice, &miss) {
+            return Some(self.with(diagnostic.help(slip.help), &slip.changes));
+        }
         Some(
             match self.first().and_then(|first| forms::form(self.word(first))) {
                 Some(form) => diagnostic.help(format!("write it as `{form}`")),
@@ -117,17 +124,24 @@ impl<'t> Fault<'t> {
 
     /// A character that nobody sees, in a part of the text that did not parse.
     fn control(self) -> Option<Diagnostic> {
-        let is_control = |token: &Token| {
-            let mut letters = self.word(*token).chars();
-            token.kind == TokenKind::Symbol && letters.next().is_some_and(char::is_control)
+        let unseen = |token: Token| {
+            let letter = self.word(token).chars().next()?;
+            let is_symbol = token.kind == TokenKind::Symbol;
+            Some((token, letter))
+                .filter(|_| is_symbol && (letter.is_control() || is_unseen(letter)))
         };
-        let token = Tokens::from(self.slice, 0).find(is_control)?;
-        let letter = self.word(token).chars().next()?;
-        let message = format!("U+{:04X} is a control character", u32::from(letter));
+        let (token, letter) = Tokens::from(self.slice, 0).find_map(unseen)?;
         let place = self.part(token);
+        let number = u32::from(letter);
+        let (message, help, instead) = match letter {
+            '\u{a0}' | '\u{202f}' => ("a blank that is none", "write a plain blank", " "),
+            _ if letter.is_control() => ("a control character", "remove it", ""),
+            _ => ("a character without a width", "remove it", ""),
+        };
+        let message = format!("U+{number:04X} is {message}");
         let fault = Diagnostic::error(codes::SYNTAX, place, message);
         let fault = fault.here("not to be seen in most editors");
-        Some(fault.help("remove it").guess(place, ""))
+        Some(fault.help(help).guess(place, instead))
     }
 
     fn first(self) -> Option<Token> {
@@ -171,15 +185,33 @@ impl<'t> Fault<'t> {
         };
         let fault = Diagnostic::error(codes::SYNTAX, self.part(habit.colon), message)
             .help(format!("write `{key} = …`{parted}"));
+        self.with(fault, &habit.changes)
+    }
+
+    /// A message with changes of the slice.
+    fn with(self, fault: Diagnostic, changes: &[Change]) -> Diagnostic {
         let place = |range: &Range<usize>| Span {
             start: self.at(range.start),
             end: self.at(range.end),
             ..self.span
         };
-        let changes = habit.changes.iter();
-        changes.fold(fault, |fault, (range, instead)| {
+        changes.iter().fold(fault, |fault, (range, instead)| {
             fault.guess(place(range), instead)
         })
+    }
+
+    /// A first word of other languages.
+    fn foreign(self, parent: SyntaxKind, first: Token) -> Option<Diagnostic> {
+        let word = self.word(first);
+        let next = Tokens::from(self.slice, first.end).find(Token::counts);
+        // `group = 3` is a field, whatever it is called.
+        if next.is_some_and(|next| matches!(self.word(next), "=" | "." | ":")) {
+            return None;
+        }
+        let foreign = foreign::foreign((parent, entry(parent)), word, self.slice)?;
+        let message = format!("unknown word `{word}`; did you mean `{}`?", foreign.native);
+        let fault = Diagnostic::error(codes::UNKNOWN_WORD, self.part(first), message);
+        Some(self.with(fault.help(foreign.help), &foreign.changes))
     }
 
     /// The unexpected token, or the end of the one before it where a line ends too early.
@@ -250,7 +282,10 @@ impl<'t> Fault<'t> {
         };
         let found = expected::found(self.slice, Some(first));
         let message = format!("expected {what}, found {found}");
-        let help = if self.slice.starts_with('#') {
+        let comment = ["#", "--"]
+            .into_iter()
+            .find(|sign| self.slice.starts_with(sign));
+        let help = if comment.is_some() {
             "a comment begins with `//`"
         } else if self.slice.starts_with("/*") {
             "a comment begins with `//` and ends with its line"
@@ -259,7 +294,11 @@ impl<'t> Fault<'t> {
         } else {
             "a statement begins with a word"
         };
-        Diagnostic::error(codes::SYNTAX, self.part(first), message).help(help)
+        let fault = Diagnostic::error(codes::SYNTAX, self.part(first), message).help(help);
+        match comment {
+            Some(sign) => self.with(fault, &[(0..sign.len(), "//".to_owned())]),
+            None => fault,
+        }
     }
 
     fn unexpected(self) -> Diagnostic {
@@ -268,6 +307,14 @@ impl<'t> Fault<'t> {
         let message = format!("unexpected {}", expected::found(self.slice, first));
         Diagnostic::error(codes::SYNTAX, place, message)
     }
+}
+
+/// Whether a character is not to be told from a blank, or not to be seen at all.
+const fn is_unseen(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{202f}' | '\u{2060}' | '\u{feff}'
+    )
 }
 
 /// A number that is written as a word.

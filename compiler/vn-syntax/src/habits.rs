@@ -3,10 +3,8 @@
 use vn_grammar::Rule;
 
 use crate::expected;
+use crate::slips::{Change, changed};
 use crate::token::{Bracket, Token, TokenKind, Tokens};
-
-/// A part of a slice, and what to write instead.
-pub(crate) type Change = (std::ops::Range<usize>, String);
 
 /// What turns a slice of a body into fields of this language.
 pub(crate) struct Habit<'t> {
@@ -109,12 +107,4 @@ fn changes(slice: &str, tokens: &[Token]) -> Vec<Change> {
         };
     }
     changes
-}
-
-fn changed(slice: &str, changes: &[Change]) -> String {
-    let mut all = slice.to_owned();
-    for (range, instead) in changes.iter().rev() {
-        all.replace_range(range.clone(), instead);
-    }
-    all
 }

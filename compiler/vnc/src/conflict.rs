@@ -7,7 +7,7 @@ use crate::codes::NO_PLAN;
 use crate::figure;
 use crate::loosening;
 use crate::lower::Lowered;
-use vn_analysis::{Composition, WishKind};
+use vn_analysis::{Composition, SlotRole, WishKind};
 
 /// One diagnostic per independent shortage, the plainest first.
 pub fn diagnostics(
@@ -275,6 +275,7 @@ impl Words<'_> {
                 _ => "no plan exists: any one of these lines, loosened, would let one exist",
             };
             let error = Diagnostic::error(NO_PLAN, first.span, message).here(self.advice(first));
+            let error = self.held_only().fold(error, Diagnostic::fact);
             return rest.iter().fold(error, |error, line| {
                 error.label(line.span, self.advice(line))
             });
@@ -285,6 +286,7 @@ impl Words<'_> {
             "no plan exists: nothing is short by itself, but every combination was refuted"
                 .to_owned(),
         );
+        error = self.held_only().fold(error, Diagnostic::fact);
         let mut tightest: Option<(u128, usize)> = None;
         for (resource, &has) in available.iter().enumerate() {
             let (needs, name) = (needed(resource), self.resource_name(resource));
@@ -306,6 +308,21 @@ impl Words<'_> {
             }
         }
         error.help("loosen a budget, lower `replicas`, or add a device")
+    }
+
+    /// What nobody can ask over a network, which is easily forgotten: a service without a port.
+    fn held_only(&self) -> impl Iterator<Item = String> {
+        let slots = self.composition.slots.iter();
+        let services = slots.filter(|slot| slot.role == SlotRole::Service);
+        let alone = services.filter(|slot| {
+            let mut options = slot.options.iter();
+            options
+                .all(|option| option.software.ports.is_empty() && option.software.image.is_none())
+        });
+        alone.map(|slot| {
+            let name = &slot.name;
+            format!("`{name}` has no `port`: only what runs on the same device can ask it")
+        })
     }
 
     fn with_claims(&self, error: Diagnostic, resource: usize, claims: &[Claim]) -> Diagnostic {

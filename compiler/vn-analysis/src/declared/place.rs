@@ -3,6 +3,7 @@
 use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind as S};
 
 use crate::codes;
+use crate::unknown_fields;
 
 macro_rules! members {
     ($($member:ident = $kind:ident),* $(,)?) => {
@@ -271,7 +272,8 @@ pub fn admitted(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) 
     match Member::of(node.kind()) {
         Some(member) if place.admits(member) => Some(member),
         Some(member) => {
-            faults.push(misplaced(place, member, node.span()));
+            let statement = (member == Member::Field).then(|| statement(node)).flatten();
+            faults.push(statement.unwrap_or_else(|| misplaced(place, member, node.span())));
             None
         }
         None => {
@@ -280,6 +282,11 @@ pub fn admitted(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) 
             None
         }
     }
+}
+
+fn statement(node: NodeRef<'_>) -> Option<Diagnostic> {
+    let (name, value) = node.text().split_once('=')?;
+    unknown_fields::statement(name.trim_end(), value.trim_start(), node.span())
 }
 
 fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
@@ -298,6 +305,9 @@ fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
         "node" => fault.help(
             "a node holds services, clients, nodes, `context`, `decide`, `policy`, `require recommended`, `pin` and `forbid`",
         ),
+        "a file" if matches!(member, Member::Device | Member::Offer) => {
+            fault.help("move it into a `site NAME { … }`")
+        }
         _ => fault,
     }
 }

@@ -488,6 +488,7 @@ pub fn enum_of_field(name: &str) -> Option<&'static str> {
         "os" => Some("Os"),
         "arch" => Some("Arch"),
         "disk" | "disk.kind" => Some("DiskKind"),
+        "gpu.kind" => Some("GpuKind"),
         _ => None,
     }
 }
