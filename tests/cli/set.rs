@@ -191,3 +191,30 @@ fn what_is_not_there_is_inserted_with_what_is_around_it() {
     ];
     insta::assert_snapshot!(shown.join("\n"));
 }
+
+#[test]
+fn a_parameter_of_another_file_is_set_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let plan = dir.path().join("plan.vn");
+    let parts = dir.path().join("parts.vn");
+    let text = "use \"./parts.vn\".{box, pupils}
+site home { device nuc : box { role = super } link { rtt = 1 ms } }
+builder b { service kv { memory = 1 GiB; replicas = pupils } }
+";
+    fs::write(&plan, text).unwrap();
+    fs::write(
+        &parts,
+        "hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }
+param pupils: Count(0..400) = 1
+",
+    )
+    .unwrap();
+    let refused = vnc(&["set", plan.to_str().unwrap(), "pupils=0"]);
+    assert_eq!(refused.code, 1);
+    let advice = format!("set {} pupils=0`", parts.display()).replace('\\', "/");
+    let flat = refused.stderr.split_whitespace().collect::<Vec<_>>();
+    assert!(flat.join(" ").contains(&advice), "{}", refused.stderr);
+    assert_eq!(fs::read_to_string(&plan).unwrap(), text);
+    let done = vnc(&["set", parts.to_str().unwrap(), "pupils=0"]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+}

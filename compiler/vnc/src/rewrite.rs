@@ -129,6 +129,13 @@ fn one(tree: &SyntaxTree, setting: &Setting) -> Result<Change, Vec<Diagnostic>> 
     }
 }
 
+/// Whether a file declares a parameter.
+#[must_use]
+pub fn declares(tree: &SyntaxTree, param: &str) -> bool {
+    let mut params = tree.root().children_of(SyntaxKind::Param);
+    params.any(|item| place::name_of(item) == Some(param))
+}
+
 /// The value as it will be written: without a comment at its end, which would swallow what follows.
 fn checked(setting: &Setting, value: &str) -> Result<String, Vec<Diagnostic>> {
     // Behind as many blanks as its name takes, so that messages point into `NAME=VALUE`.

@@ -117,12 +117,40 @@ impl Run<'_> {
             .into_iter()
             .map(|(name, value)| setting(&mut sources, name, value))
             .collect();
-        let edits = rewrite::edits(&tree, &settings).map_err(|f| self.refuse(&f, &sources))?;
+        let edits = rewrite::edits(&tree, &settings).map_err(|faults| {
+            let elsewhere = |fault| self.elsewhere(fault, &settings);
+            let faults: Vec<Diagnostic> = faults.into_iter().map(elsewhere).collect();
+            self.refuse(&faults, &sources)
+        })?;
         let text = rewrite::edited(self.text, &edits);
         if !edits.is_empty() && !self.args.force {
             self.check(&text)?;
         }
         self.finish(&edits, &text)
+    }
+
+    /// Says where a parameter stands that another file of the program declares.
+    fn elsewhere(&self, fault: Diagnostic, settings: &[Setting]) -> Diagnostic {
+        let source = fault.labels.first().map(|label| label.span.file);
+        let setting = settings.iter().find(|one| Some(one.source) == source);
+        let (Some(setting), Ok(checked)) = (setting, self.checked(self.text)) else {
+            return fault;
+        };
+        let param = setting.name.rsplit('.').next().unwrap_or_default();
+        let mut others = checked.sources.iter().filter(|(_, other)| {
+            let is_own = self.host.read(Path::new(&other.name)).is_ok();
+            is_own && other.name != self.name()
+        });
+        let home = others.find(|(file, other)| {
+            let (tree, _) = parse(*file, other.text.as_ref());
+            rewrite::declares(&tree, param)
+        });
+        let Some((_, home)) = home else { return fault };
+        let value = setting.value.as_deref().unwrap_or_default();
+        let home = &home.name;
+        fault.help(format!(
+            "the parameter stands in `{home}`: `vnc set {home} {param}={value}`"
+        ))
     }
 
     fn name(&self) -> String {

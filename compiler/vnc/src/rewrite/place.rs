@@ -292,7 +292,7 @@ fn is_owner(node: NodeRef<'_>) -> bool {
 }
 
 /// Its name; the keyword of what has none.
-fn name_of(node: NodeRef<'_>) -> Option<&str> {
+pub(super) fn name_of(node: NodeRef<'_>) -> Option<&str> {
     match node.kind() {
         SyntaxKind::Context => Some("context"),
         SyntaxKind::Link => node.child(SyntaxKind::Path).is_none().then_some("link"),
