@@ -274,8 +274,12 @@ fn right_programs_are_right() {
         let how_far = page.wrong.first().map_or(Kind::Fine, |block| block.kind);
         for block in page.right {
             let met = meet(&block, how_far);
+            // What one line declares, nothing uses.
+            let mut doubts = met.codes(Severity::Warning);
+            doubts.remove("VN0205");
             let fine = block.kind == Kind::Fine
                 && met.codes(Severity::Error).is_empty()
+                && doubts.is_empty()
                 && met.found.iter().all(|found| found.code != code);
             if !fine {
                 _ = writeln!(
