@@ -190,10 +190,13 @@ fn columns_of_an_inventory() {
 inventory \"a.csv\"
 inventory \"b.csv\"
 inventory \"c.csv\"
+inventory \"d.csv\"   //~ VN0211
 builder lab { service notes { memory = 512 MiB } }
 //- a.csv
-site,nme,role,arch,os,cpu,memory
-home,nuc,super,x86_64,linux,4 cores,16 GiB   //~ VN0211
+site,nme,role,arch,os,cpu,memory   //~ VN0211
+home,nuc,super,x86_64,linux,4 cores,16 GiB
+home,box,super,x86_64,linux,4 cores,16 GiB
+//- d.csv
 //- b.csv
 site;name;role        //~ VN0211
 home;nuc;super

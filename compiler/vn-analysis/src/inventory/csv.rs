@@ -8,6 +8,7 @@ use vn_syntax::{Diagnostic, Span};
 use super::InventoryFile;
 use super::row::{Cell, Row, What};
 use crate::codes;
+use crate::spelling;
 
 /// The rows of a file.
 pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> {
@@ -19,6 +20,7 @@ pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> 
         .trim(Trim::All)
         .comment(Some(b'#'))
         .from_reader(text.as_bytes());
+    let before = faults.len();
     let mut lines = Vec::new();
     for record in reader.records() {
         match record {
@@ -33,9 +35,14 @@ pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> 
     }
     let mut lines = lines.into_iter();
     let Some(head) = lines.next() else {
+        if faults.len() == before {
+            let message = format!("`{}` is empty", file.name);
+            let fault = Diagnostic::error(codes::BAD_INVENTORY, file.at, message);
+            faults.push(fault.help("its first line names the columns: `site,name,hardware,role`"));
+        }
         return Vec::new();
     };
-    if let Some(fault) = otherwise_parted(&head) {
+    if let Some(fault) = otherwise_parted(&head).or_else(|| lacking(&head)) {
         faults.push(fault);
         return Vec::new();
     }
@@ -59,6 +66,32 @@ fn otherwise_parted(head: &Line) -> Option<Diagnostic> {
     Some(fault.help("write `,` between cells"))
 }
 
+/// A column that no row can do without.
+fn lacking(head: &Line) -> Option<Diagnostic> {
+    let has = |name: &str| head.cells.iter().any(|(column, _)| column == name);
+    if has("rtt") && head.cells.first().is_some_and(|(first, _)| first == "rtt") {
+        return None;
+    }
+    let needed = if has("from") || has("to") {
+        ["from", "to"]
+    } else {
+        ["site", "name"]
+    };
+    let name = needed.into_iter().find(|name| !has(name))?;
+    let columns = head.cells.iter();
+    let near = spelling::nearest(name, columns.clone().map(|(column, _)| column.as_str()));
+    let near = columns
+        .clone()
+        .find(|(column, _)| near == Some(column.as_str()));
+    let Some((written, place)) = near else {
+        let message = format!("no column is called `{name}`");
+        let fault = Diagnostic::error(codes::BAD_INVENTORY, head.span, message);
+        return Some(fault.help("the first line names the columns: `site,name,hardware,role`"));
+    };
+    let message = format!("no column is called `{name}`; is it `{written}`?");
+    Some(Diagnostic::error(codes::BAD_INVENTORY, *place, message).guess(*place, name))
+}
+
 /// The cells of a line, each with its place.
 struct Line {
     cells: Vec<(String, Span)>,
@@ -68,6 +101,9 @@ struct Line {
 impl Line {
     fn of(record: &StringRecord, file: &InventoryFile<'_>, skipped: usize) -> Self {
         let start = record.position().map_or(0, |place| offset(place.byte())) + skipped;
+        // Behind a line that ends in two characters, the second one counts to the next.
+        let line = file.text.get(start..).unwrap_or_default();
+        let start = start + line.len() - line.trim_start_matches(['\r', '\n']).len();
         let mut at = start;
         let mut cells = Vec::new();
         for cell in record {
