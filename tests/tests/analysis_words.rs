@@ -168,3 +168,14 @@ builder b {
 "
     ));
 }
+
+#[test]
+fn blanks_that_are_none() {
+    assert_snapshot!(framed(
+        "builder b {
+  service kv { memory\u{a0}= 1 GiB }       //~ VN0101
+  service kw { memory = 1 GiB\u{200b} }    //~ VN0101
+}
+"
+    ));
+}
