@@ -111,9 +111,9 @@ builder b {
 fn names_without_the_word_before_them() {
     assert_snapshot!(framed(
         "builder b {
-  service kv { memory = 1 GiB; port = 80; pin on local }                        //~ VN0202
-  service kw { memory = 1 GiB; port = 81; requires gpu.vram >= 4 GiB }          //~ VN0202
-  service kx { memory = 1 GiB; port = 82; requires devices.memory >= 4 GiB }    //~ VN0202
+  service kv { memory = 1 GiB; pin on local }                        //~ VN0202
+  service kw { memory = 1 GiB; requires gpu.vram >= 4 GiB }          //~ VN0202
+  service kx { memory = 1 GiB; requires devices.memory >= 4 GiB }    //~ VN0202
   client c on nuc[1] { demand = 1/s; needs kv }                                 //~ VN0202
 }
 emit k8s, docker     //~ VN0202
@@ -162,7 +162,7 @@ fn amounts_of_nothing_and_of_too_much() {
         "hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 0 GiB }   //~ VN0305
 site home { device nuc : box * 3 { role = super } link { rtt = 1 ms } }
 builder b {
-  service kv { memory = 1 GiB; capacity = 0 req/s; port = 80 }    //~ VN0305
+  service kv { memory = 1 GiB; capacity = 0 req/s }    //~ VN0305
   client c on nuc[1] { demand = 100000000000000000000000000 req/s; needs kv }   //~ VN0305
 }
 "
@@ -176,6 +176,14 @@ fn blanks_that_are_none() {
   service kv { memory\u{a0}= 1 GiB }       //~ VN0101
   service kw { memory = 1 GiB\u{200b} }    //~ VN0101
 }
+"
+    ));
+}
+
+#[test]
+fn a_port_without_ports() {
+    assert_snapshot!(framed(
+        "builder b { service kv { memory = 1 GiB; port = 80 } }   //~ VN0306
 "
     ));
 }

@@ -183,12 +183,34 @@ pub fn blueprint<'a>(
         given: &given,
     };
     let variants = workshop.variants(faults);
+    faults.extend(moves_nothing(declared, &variants));
     Blueprint {
         kind: kind.map(|kind| kind.name.value.clone()),
         values,
         variants,
         whole: kind.map_or_else(Fields::default, |kind| picked(&kind.body.fields, OF_KIND)),
     }
+}
+
+/// `port = 80` where there are no ports: it says at which number the first of them is published.
+fn moves_nothing(declared: &Declaration, variants: &[Variant<'_>]) -> Option<Diagnostic> {
+    let field = declared.body.fields.get("port")?;
+    let has_ports = |variant: &Variant<'_>| variant.fields.within("ports").next().is_some();
+    if variants.iter().any(has_ports) {
+        return None;
+    }
+    let name = &declared.name.value;
+    let message = format!("`{name}` has no ports, of which `port` could move the first");
+    let number = field.value.to_string();
+    let number = number.trim_matches('"');
+    let port = match number {
+        "80" | "443" | "3000" | "8000" | "8080" | "8443" => format!("http = http({number})"),
+        _ => format!("main = tcp({number})"),
+    };
+    let right = format!("ports {{ {port} }}");
+    let whole = field.span.to(field.value.span);
+    let fault = Diagnostic::error(codes::MISSING_VALUE, whole, message);
+    Some(fault.help(format!("write `{right}`")).guess(whole, right))
 }
 
 /// The fields that hold for a component as a whole.

@@ -47,7 +47,7 @@ pub fn settle(slots: &mut [Slot], edges: &[(usize, usize)], faults: &mut Vec<Dia
             );
             let fault = Diagnostic::error(codes::NOWHERE, slot.span, message);
             faults.push(
-                fault.help("give it a port, `port = 8080` say, or let it run where it is needed"),
+                fault.help("give it a port, `ports { http = http(8080) }` say, or let it run where it is needed"),
             );
         }
     }

@@ -81,6 +81,12 @@ impl<'t> Around<'t> {
         Some((token, self.slice.get(token.start..token.end)?))
     }
 
+    fn begins_with(&self, word: &str) -> bool {
+        let first = self.tokens.first();
+        let first = first.and_then(|first| self.slice.get(first.start..first.end));
+        first == Some(word)
+    }
+
     fn slips(&self) -> Vec<Slip> {
         let Some((found, text)) = self.behind(0) else {
             return Vec::new();
@@ -93,7 +99,8 @@ impl<'t> Around<'t> {
                 slips.extend(["=>", "<->"].map(|sign| Slip::swap(place(), sign)));
             }
             (TokenKind::Symbol, "." | "-") => slips.extend(self.of_fractions(found)),
-            (TokenKind::Symbol, "=" | ":") => {
+            // What lacks a type is given none by another sign: `param n = 3`.
+            (TokenKind::Symbol, "=" | ":") if !self.begins_with("param") => {
                 let other = if text == "=" { ":" } else { "=" };
                 slips.push(Slip::swap(place(), other));
                 slips.push(Slip::new(

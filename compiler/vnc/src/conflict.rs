@@ -321,7 +321,7 @@ impl Words<'_> {
         });
         alone.map(|slot| {
             let name = &slot.name;
-            format!("`{name}` has no `port`: only what runs on the same device can ask it")
+            format!("`{name}` has no `ports`: only what runs on the same device can ask it")
         })
     }
 
