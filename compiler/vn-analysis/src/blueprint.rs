@@ -157,6 +157,7 @@ pub fn blueprint<'a>(
     ground: &Ground<'a, '_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Blueprint<'a> {
+    let since = faults.len();
     let declared = component.declared;
     let kind = kind_of(declared, ground.catalogue);
     faults.extend(no_kind(declared, ground));
@@ -183,7 +184,10 @@ pub fn blueprint<'a>(
         given: &given,
     };
     let variants = workshop.variants(faults);
-    faults.extend(moves_nothing(declared, &variants));
+    let is_known = declared.base.is_none() || kind.is_some();
+    if is_known && !faults.iter().skip(since).any(Diagnostic::is_error) {
+        faults.extend(moves_nothing(declared, &variants));
+    }
     Blueprint {
         kind: kind.map(|kind| kind.name.value.clone()),
         values,

@@ -3,7 +3,7 @@
 use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::declared::{Body, Declaration, ExprKind};
+use crate::declared::{Body, Declaration, ExprKind, Field};
 
 /// A month of a year, as in `checked = "2026-11"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +20,10 @@ impl Month {
         let mut parts = text.split('-');
         let year = parts.next()?.parse().ok()?;
         let month = parts.next()?.parse().ok()?;
-        (1..=12).contains(&month).then_some(Self { year, month })
+        let day: u32 = parts.next().map_or(Ok(1), str::parse).ok()?;
+        let is_month = (1..=12).contains(&month) && (1000..10_000).contains(&year);
+        let fits = is_month && (1..=31).contains(&day) && parts.next().is_none();
+        fits.then_some(Self { year, month })
     }
 
     /// The month of a time in seconds since 1970, by the mean length of months: a price's age needs no
@@ -38,12 +41,47 @@ impl Month {
     }
 }
 
-/// Reports prices that were checked more than twelve months ago, where the line of the price says when.
+/// Reports prices that were checked more than twelve months ago, where the line of the price says when,
+/// and days that are none.
 pub fn prices(body: &Body, today: Option<Month>, faults: &mut Vec<Diagnostic>) {
     for declared in &body.inner {
-        faults.extend(today.and_then(|today| price(declared, today)));
+        let checked = declared.body.fields.get("checked");
+        let wrong = checked.and_then(|checked| no_day(checked, today));
+        let is_wrong = wrong.is_some();
+        faults.extend(wrong);
+        let today_of = today.filter(|_| !is_wrong);
+        faults.extend(today_of.and_then(|today| price(declared, today)));
         prices(&declared.body, today, faults);
     }
+}
+
+/// `checked = "soon"`, `checked = 2026-11`, and days to come.
+fn no_day(checked: &Field, today: Option<Month>) -> Option<Diagnostic> {
+    let value = &checked.value;
+    let error = |code, message: String| {
+        let fault = Diagnostic::error(code, value.span, message);
+        Some(fault.help("write the month, with or without its day: `checked = \"2026-11\"`"))
+    };
+    let text = match &value.kind {
+        ExprKind::Text(text) => text,
+        ExprKind::Binary(..) | ExprKind::Quantity(..) => {
+            let message = format!("`checked` needs a text; `{value}` is a calculation");
+            return error(codes::WRONG_TYPE, message);
+        }
+        _ => return None,
+    };
+    let Some(month) = Month::read(text) else {
+        return error(
+            codes::OUT_OF_RANGE,
+            format!("`{text}` is no day and no month"),
+        );
+    };
+    // The month of today is known to within one.
+    let is_ahead = today.is_some_and(|today| month.count() > today.count() + 1);
+    is_ahead.then(|| {
+        let message = format!("`{text}` has not come yet");
+        Diagnostic::error(codes::OUT_OF_RANGE, value.span, message)
+    })
 }
 
 fn price(declared: &Declaration, today: Month) -> Option<Diagnostic> {
