@@ -130,6 +130,7 @@ fn what_both_prove_is_the_same() {
         ("parted", parted),
         ("written", written),
         ("carried", carried),
+        ("circular", circular),
     ] {
         for nodes in [Options::default().nodes, 150] {
             let mut told = Told::default();

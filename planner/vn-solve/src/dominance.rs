@@ -4,47 +4,57 @@ use vn_problem::{
     Candidate, CandidateId, CloneMode, Metric, Need, Problem, Refill, RequirementKind, Role, Route,
 };
 
-use crate::own;
+use crate::{model::Model, own};
 
 /// The candidates that some other one replaces in every best plan, the declared order included.
 ///
-/// `tight` says whether a candidate can be asked more than it answers at all.
-///
 /// INVARIANT: replacing keeps every list in its order, so loads move after a failure as they did;
 /// hence only variants whose routes stand equal against every budget are compared.
-pub fn dominated(problem: &Problem, tight: impl Fn(CandidateId) -> bool) -> Vec<CandidateId> {
-    let pairs = Pairs { problem, tight };
-    let ids = || problem.candidate_ids();
+pub fn dominated(model: &Model<'_>) -> Vec<CandidateId> {
+    let problem = model.problem;
+    let pairs = Pairs { model, problem };
     let worse = |id: CandidateId| match problem[problem[id].component].role {
-        Role::Service => ids().any(|other| pairs.replaces(other, id)),
-        Role::Client => ids().any(|other| pairs.replaces_everywhere(other, id)),
+        Role::Service => pairs.rivals(id).any(|other| pairs.replaces(other, id)),
+        Role::Client => pairs
+            .rivals(id)
+            .any(|other| pairs.replaces_everywhere(other, id)),
     };
-    ids().filter(|&id| worse(id)).collect()
+    problem.candidate_ids().filter(|&id| worse(id)).collect()
 }
 
-struct Pairs<'a, T> {
+struct Pairs<'a> {
+    model: &'a Model<'a>,
     problem: &'a Problem,
-    tight: T,
 }
 
-impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
-    /// A client may have to run the same variant on several devices: then it changes on all of them.
-    fn replaces_everywhere(&self, better: CandidateId, worse: CandidateId) -> bool {
-        let (a, b) = (&self.problem[better], &self.problem[worse]);
-        let of_variant = |variant: u32| {
-            let all = self.problem.candidates_of(b.component);
-            all.filter(move |(_, row)| row.variant == variant)
-                .map(|(id, _)| id)
-        };
-        let replaced = |id| of_variant(a.variant).any(|other| self.replaces(other, id));
-        self.replaces(better, worse) && of_variant(b.variant).all(replaced)
+impl<'a> Pairs<'a> {
+    /// The variants of a copy on its device, itself among them.
+    ///
+    /// Nothing else can stand in for it, and there may be thousands of candidates elsewhere.
+    fn rivals(&self, id: CandidateId) -> impl Iterator<Item = CandidateId> + 'a {
+        let group = &self.model.groups[self.model.group_of[id]];
+        group.members.iter().copied()
     }
 
+    /// A client may have to run the same variant on several devices: then it changes on all of them.
+    fn replaces_everywhere(&self, better: CandidateId, worse: CandidateId) -> bool {
+        let problem = self.problem;
+        let (a, b) = (&problem[better], &problem[worse]);
+        let mut everywhere = problem
+            .candidates_of(b.component)
+            .filter(|(_, row)| row.variant == b.variant);
+        let replaced = |id| {
+            let mut rivals = self.rivals(id);
+            rivals.any(|other| problem[other].variant == a.variant && self.replaces(other, id))
+        };
+        self.replaces(better, worse) && everywhere.all(|(id, _)| replaced(id))
+    }
+
+    /// INVARIANT: only asked of rivals.
     fn replaces(&self, better: CandidateId, worse: CandidateId) -> bool {
         let problem = self.problem;
         let (a, b) = (&problem[better], &problem[worse]);
         better != worse
-            && (a.component, a.device, a.copy) == (b.component, b.device, b.copy)
             && is_no_worse(a, b)
             && (!problem.is_move(better) || problem.is_move(worse))
             && self.answers_as_much(better, b)
@@ -62,7 +72,7 @@ impl<T: Fn(CandidateId) -> bool> Pairs<'_, T> {
 
     fn answers_as_much(&self, better: CandidateId, b: &Candidate) -> bool {
         let a = &self.problem[better];
-        let rationed = (self.tight)(better) || self.problem[a.device].max_duty.is_some();
+        let rationed = self.model.tight(better) || self.problem[a.device].max_duty.is_some();
         match (a.capacity, b.capacity) {
             (None, _) => true,
             (Some(_), None) => !rationed,

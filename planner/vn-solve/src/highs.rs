@@ -7,7 +7,9 @@ mod tests;
 mod trial;
 mod unfit;
 
-use std::{fmt, path::Path};
+use std::{fmt, path::Path, time::Instant};
+
+use raw::Presolve;
 
 pub use place::{Fate, Finding, Looked, Place, Places, find};
 pub use unfit::Unfit;
@@ -100,10 +102,32 @@ impl Highs {
         if limits.time.is_some_and(|time| time.is_zero()) {
             return Branched::nothing(Relaxed::Unknown);
         }
-        match self.0.api.run(program, start, limits, watch) {
+        match self.run(program, start, limits, watch) {
             Ok(ran) => read(ran),
             Err(_) => Branched::nothing(Relaxed::Failed),
         }
+    }
+
+    /// Where there is said to be no plan, HiGHS is asked once more without presolve: that of 1.15.1
+    /// rules out all plans of some programs that have one.
+    fn run(
+        self,
+        program: &Program,
+        start: &[(usize, f64)],
+        limits: Limits,
+        watch: &mut dyn Watch,
+    ) -> Result<raw::Ran, raw::Fault> {
+        let started = Instant::now();
+        let api = &self.0.api;
+        let first = api.run(program, start, Presolve::Choose, limits, watch)?;
+        if first.status != INFEASIBLE {
+            return Ok(first);
+        }
+        let time = limits
+            .time
+            .map(|time| time.saturating_sub(started.elapsed()));
+        let limits = Limits { time, ..limits };
+        api.run(program, start, Presolve::Off, limits, watch)
     }
 }
 

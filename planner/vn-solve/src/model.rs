@@ -179,7 +179,7 @@ impl<'a> Model<'a> {
             dominated: Vec::new(),
             twins: symmetry::twins(problem),
         };
-        model.dominated = dominance::dominated(problem, |id| model.tight(id));
+        model.dominated = dominance::dominated(&model);
         model.rushes = model.limited();
         model.count_for_throughput();
         model.count_for_connections();

@@ -126,6 +126,7 @@ table! {
     set_flag = Highs_setBoolOptionValue(Handle, *const c_char, I) -> I;
     set_count = Highs_setIntOptionValue(Handle, *const c_char, I) -> I;
     set_amount = Highs_setDoubleOptionValue(Handle, *const c_char, f64) -> I;
+    set_text = Highs_setStringOptionValue(Handle, *const c_char, *const c_char) -> I;
     pass = Highs_passMip(
         Handle, I, I, I, I, I, f64,
         *const f64, *const f64, *const f64, *const f64, *const f64,
@@ -146,6 +147,15 @@ table! {
 /// A call that did not do what it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault(pub &'static str);
+
+/// Whether a run begins with HiGHS's own reductions of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presolve {
+    /// Where HiGHS likes to.
+    Choose,
+    /// Not at all.
+    Off,
+}
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,6 +183,7 @@ pub trait Api: Send + Sync {
         &self,
         program: &Program,
         start: &[(usize, f64)],
+        presolve: Presolve,
         limits: Limits,
         watch: &mut dyn Watch,
     ) -> Result<Ran, Fault>;
@@ -267,11 +278,12 @@ impl<I: Int> Api for Table<I> {
         &self,
         program: &Program,
         start: &[(usize, f64)],
+        presolve: Presolve,
         limits: Limits,
         watch: &mut dyn Watch,
     ) -> Result<Ran, Fault> {
         let instance = Instance::new(self).ok_or(Fault("Highs_create"))?;
-        instance.hold_fast(limits)?;
+        instance.hold_fast(presolve, limits)?;
         instance.pass(program)?;
         if !start.is_empty() {
             instance.start(start)?;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Fault, Handle, Int, Ran, Table,
+    Fault, Handle, Int, Presolve, Ran, Table,
     hearing::{Hearing, KINDS, hear},
 };
 use crate::{
@@ -59,8 +59,17 @@ impl<'t, I: Int> Instance<'t, I> {
         fine(end, "Highs_setDoubleOptionValue")
     }
 
+    fn text(&self, name: &CStr, value: &CStr) -> Result<(), Fault> {
+        // SAFETY: a live handle and two texts that end, which are copied.
+        let end = unsafe { (self.table.set_text)(self.raw(), name.as_ptr(), value.as_ptr()) };
+        fine(end, "Highs_setStringOptionValue")
+    }
+
     /// Everything that would let two runs differ, and the limits.
-    pub fn hold_fast(&self, limits: Limits) -> Result<(), Fault> {
+    pub fn hold_fast(&self, presolve: Presolve, limits: Limits) -> Result<(), Fault> {
+        if presolve == Presolve::Off {
+            self.text(c"presolve", c"off")?;
+        }
         self.flag(c"output_flag", false)?;
         self.count(c"threads", 1)?;
         self.count(c"random_seed", 0)?;
