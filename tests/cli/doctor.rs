@@ -15,7 +15,7 @@ use super::Outcome;
 use super::outcome::{root, vnc_with};
 
 /// Every function that the planner calls, as the header names it.
-const FUNCTIONS: [&str; 22] = [
+const FUNCTIONS: [&str; 23] = [
     "Highs_create",
     "Highs_destroy",
     "Highs_version",
@@ -27,6 +27,7 @@ const FUNCTIONS: [&str; 22] = [
     "Highs_setBoolOptionValue",
     "Highs_setIntOptionValue",
     "Highs_setDoubleOptionValue",
+    "Highs_setStringOptionValue",
     "Highs_passMip",
     "Highs_setSparseSolution",
     "Highs_run",

@@ -26,6 +26,7 @@ mod mutilated;
 mod offers;
 mod outcome;
 mod parted;
+mod ports;
 mod program;
 mod project;
 mod reference;

@@ -233,7 +233,7 @@ use std.hardwares as hw                      //~ VN0202
 use \"./unused.vn\"                          //~ VN0205
 site home {
   device a : cat.rakc { role = local }       //~ VN0202
-  device b : rack     { role = local }       //~ VN0202
+  device b : rack     { role = local }
   device c : hw.rpi5_8g { role = local }
   link { rtt = 1 ms }
 }

@@ -287,9 +287,18 @@ fn comments_anywhere_survive() {
         .iter()
         .flat_map(|text| text.split_inclusive("\n\n"))
         .collect();
+    // Comments before everything, and lines without anything between them.
+    let heads = [
+        "",
+        "\n",
+        "// one\n\n",
+        "// one\n\n\n// two\n\n",
+        "\n\n// one\n\n// two\n",
+    ];
     for _ in 0..cases() {
         let piece = random.pick(&pieces);
-        let text = recommented(&mut random, piece);
+        let head = random.pick(&heads);
+        let text = format!("{head}{}", recommented(&mut random, piece));
         if sound(&text).is_some() {
             hold(&text);
             programs += 1;

@@ -20,8 +20,8 @@ use crate::scopes::Scope;
 use crate::unused::Idle;
 use crate::value::Value;
 use crate::{
-    Composition, blueprint, broken, capabilities, compose, exchange, impossible, links, meeting,
-    modules, muster, occurrences, own_units, parameters, paths, policy, statics, tree,
+    Composition, blueprint, broken, capabilities, codes, compose, exchange, impossible, links,
+    meeting, modules, muster, occurrences, own_units, parameters, paths, policy, statics, tree,
     unknown_units, unused,
 };
 
@@ -285,5 +285,11 @@ fn in_order(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let place = |fault: &Diagnostic| fault.labels.first().map(|label| label.span);
     faults.sort_by_key(|fault| (place(fault), fault.code));
     faults.dedup_by_key(|fault| (place(fault), fault.code));
+    // What is of the wrong type is in no range either.
+    let shadowed = |fault: &Diagnostic, before: &Diagnostic| {
+        (before.code, fault.code) == (codes::WRONG_TYPE, codes::OUT_OF_RANGE)
+            && place(fault) == place(before)
+    };
+    faults.dedup_by(|fault, before| shadowed(fault, before));
     faults
 }

@@ -157,7 +157,6 @@ pub fn blueprint<'a>(
     ground: &Ground<'a, '_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Blueprint<'a> {
-    let since = faults.len();
     let declared = component.declared;
     let kind = kind_of(declared, ground.catalogue);
     faults.extend(no_kind(declared, ground));
@@ -184,10 +183,6 @@ pub fn blueprint<'a>(
         given: &given,
     };
     let variants = workshop.variants(faults);
-    let is_known = declared.base.is_none() || kind.is_some();
-    if is_known && !faults.iter().skip(since).any(Diagnostic::is_error) {
-        faults.extend(moves_nothing(declared, &variants));
-    }
     Blueprint {
         kind: kind.map(|kind| kind.name.value.clone()),
         values,
@@ -197,7 +192,7 @@ pub fn blueprint<'a>(
 }
 
 /// `port = 80` where there are no ports: it says at which number the first of them is published.
-fn moves_nothing(declared: &Declaration, variants: &[Variant<'_>]) -> Option<Diagnostic> {
+pub fn moves_nothing(declared: &Declaration, variants: &[Variant<'_>]) -> Option<Diagnostic> {
     let field = declared.body.fields.get("port")?;
     let has_ports = |variant: &Variant<'_>| variant.fields.within("ports").next().is_some();
     if variants.iter().any(has_ports) {

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind, SyntaxTree};
 
+use crate::echoes::Echoes;
+use crate::modules::Unresolved;
 use crate::{Input, codes};
 
 /// Messages about something that is not written: it may well be what did not parse.
@@ -13,38 +15,78 @@ const LACKING: [&str; 3] = [
     codes::WRITES_LOST,
 ];
 
+/// Messages about a name that nothing has.
+const UNKNOWN: [&str; 4] = [
+    codes::UNKNOWN_NAME,
+    codes::UNKNOWN_ITEM,
+    codes::UNKNOWN_UNIT,
+    codes::UNKNOWN_CAPABILITY,
+];
+
 /// Drops messages about missing names that stand in something that did not parse, or in a file that
 /// could not be read.
-pub fn silence(input: &Input<'_>, unresolved: &[String], faults: &mut Vec<Diagnostic>) {
+pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diagnostic>) {
     let trees: Vec<&SyntaxTree> = std::iter::once(input.entry)
         .chain(input.modules.iter().map(|module| module.tree))
         .collect();
-    let mut words: BTreeSet<&str> = unresolved.iter().map(String::as_str).collect();
+    let mut lost: BTreeSet<&str> = unresolved.words.iter().map(String::as_str).collect();
     for node in trees.iter().flat_map(|tree| tree.broken()) {
-        let parts = node.text().split(|letter| !is_letter(letter));
-        words.extend(parts.filter(|word| !word.is_empty()));
+        lost.extend(words(node.text()).filter(|word| !word.is_empty()));
     }
-    if words.is_empty() {
+    let doubtful = Echoes::of(&trees, faults);
+    faults.retain(|fault| !doubtful.explains(fault));
+    if lost.is_empty() && !unresolved.is_open {
         return;
     }
     let imports: BTreeSet<Span> = trees
         .iter()
         .flat_map(|tree| names_of_imports(tree))
         .collect();
-    let named = |span: Span| {
-        let tree = trees.iter().find(|tree| tree.file == span.file);
-        let text = tree.and_then(|tree| tree.text.get(span.start as usize..span.end as usize));
-        text.unwrap_or_default()
-            .split(|letter| !is_letter(letter))
-            .any(|word| words.contains(word))
+    let text = |span: Span| {
+        let tree = trees.iter().find(|tree| tree.file == span.file)?;
+        tree.text.get(span.start as usize..span.end as usize)
     };
-    let missing = |code| code == codes::UNKNOWN_NAME || code == codes::MISSING_VALUE;
+    // The place of a field is sometimes that of its value too, which may be named anywhere.
+    let named = |span: Span, is_whole: bool| {
+        let text = text(span).unwrap_or_default();
+        words(text).any(|word| lost.contains(word) && (!is_whole || word == text))
+    };
+    let missing = |code| UNKNOWN.contains(&code) || code == codes::MISSING_VALUE;
+    // A slip in a name that is known is one whatever else there is; units are short, and all alike.
+    let elsewhere = |fault: &Diagnostic| {
+        let is_guess = fault.edits.is_empty() || fault.code == codes::UNKNOWN_UNIT;
+        unresolved.is_open && UNKNOWN.contains(&fault.code) && is_guess
+    };
+    let broken: Vec<Span> = trees
+        .iter()
+        .flat_map(|tree| tree.broken().map(NodeRef::span))
+        .collect();
     faults.retain(|fault| {
         let place = fault.labels.first().map(|label| label.span);
+        if fault.code == codes::MISSING_ARM
+            && place.is_some_and(|place| broken.iter().any(|one| place.covers(*one)))
+        {
+            return false; // It may be the one that did not parse.
+        }
+        let cut = |place: Span| {
+            broken
+                .iter()
+                .any(|one| one.start == place.end && one.file == place.file)
+        };
+        if fault.code == codes::UNKNOWN_UNIT && place.is_some_and(cut) {
+            return false; // It is half of what stands there.
+        }
         let place = place.filter(|place| !imports.contains(place));
-        let follows = missing(fault.code) && place.is_some_and(named);
+        let is_whole = matches!(fault.code, codes::UNKNOWN_ITEM | codes::UNKNOWN_UNIT);
+        let follows = |at| elsewhere(fault) || (missing(fault.code) && named(at, is_whole));
+        let follows = place.is_some_and(follows);
         !follows && !LACKING.contains(&fault.code)
     });
+}
+
+/// The names in a text.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter| !is_letter(letter))
 }
 
 /// What is wrong with an import itself is always said.

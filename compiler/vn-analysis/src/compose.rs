@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::analyse::Input;
+use crate::blueprint;
 use crate::bounds;
 use crate::budgets::{self, Linked};
 use crate::catalogue::Catalogue;
@@ -115,12 +116,17 @@ pub fn compose(
         doubt.whole |= met_poison || ground.fleet.devices.is_empty();
         let is_doubtful = doubt.is_any();
         doubt::silence(is_doubtful, since, faults);
+        let variants = &draft.blueprint.variants;
+        let moved = blueprint::moves_nothing(draft.component.declared, variants);
+        let moved = moved.filter(|_| !is_doubtful);
+        let has_no_port = moved.is_some();
+        faults.extend(moved);
         impossible::check(&one, draft, &doubt, &at, faults);
         let since = faults.len();
         lints::exclude(&mut one.slot, &ground.policy.licences, faults);
         doubt::silence(is_doubtful, since, faults);
         worth_a_look(&one.slot, draft, ground.fleet, faults);
-        doubtful.push(is_doubtful);
+        doubtful.push(is_doubtful || has_no_port);
         kept.push((component, draft));
         made.push(one);
     }
@@ -143,6 +149,18 @@ pub fn compose(
     let since = faults.len();
     embedding::settle(&mut slots, &between, faults);
     suspects.silence(since, faults);
+    // Who was meant to need it may hold it.
+    let asked = between
+        .iter()
+        .filter(|(by, _)| doubtful.get(*by) == Some(&true));
+    let asked = asked
+        .filter_map(|(_, of)| slots.get(*of))
+        .map(|slot| slot.span);
+    let asked = Suspects {
+        all: false,
+        components: asked.collect(),
+    };
+    asked.silence(since, faults);
     let network = Network {
         fleet: ground.fleet,
         paths,

@@ -3,7 +3,7 @@
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{Choice, DeviceIx, Path, Paths, Relation};
+use crate::composition::{Choice, DeviceIx, Hop, Path, Paths, Relation};
 use crate::fleet::Fleet;
 
 /// What stands in the way of a connection.
@@ -151,14 +151,17 @@ impl<'a> Network<'a> {
             }
             Obstacle::NotPrivate => {
                 let message = format!("the way from `{here}` to `{there}` is not private");
-                let links = self
+                let hops = self
                     .path(from, to.device, relation)
-                    .map_or(&[][..], |path| &path.links);
-                let fault = links
-                    .iter()
-                    .fold(error(codes::NO_CONNECTION, message), |fault, link| {
-                        fault.label(*link, "others can listen here")
-                    });
+                    .map_or(&[][..], |path| &path.hops);
+                let lines = hops.iter().filter_map(|hop| match hop {
+                    Hop::Line(at) => self.paths.line(*at),
+                    Hop::Site(_) | Hop::Device(_) => None,
+                });
+                let public = lines.filter(|line| !line.private);
+                let fault = public.fold(error(codes::NO_CONNECTION, message), |fault, line| {
+                    fault.label(line.span, "others can listen here")
+                });
                 fault.help(
                     "write `private = true` if a VPN carries the link, or `insecure` in the need",
                 )

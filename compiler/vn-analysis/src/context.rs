@@ -53,7 +53,7 @@ struct Entry<'e> {
 pub fn context(levels: &[Level<'_>], ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Context {
     let mut reader = Reader {
         ground,
-        values: BTreeMap::new(),
+        values: unset(ground),
         lines: BTreeMap::new(),
         faults,
     };
@@ -68,6 +68,14 @@ pub fn context(levels: &[Level<'_>], ground: &Ground<'_>, faults: &mut Vec<Diagn
         provenance: provenance(reader.lines, ground, preference),
         values: reader.values,
     }
+}
+
+/// What holds before anything is said: rules can ask for the preference in every program.
+fn unset(ground: &Ground<'_>) -> BTreeMap<String, Value> {
+    let default = Value::Word(Preference::default().word().to_owned());
+    let is_given = ground.scope.values.contains_key(PREFERENCE);
+    let unset = (!is_given).then(|| (PREFERENCE.to_owned(), default));
+    unset.into_iter().collect()
 }
 
 struct Reader<'r> {

@@ -10,6 +10,7 @@ use crate::quantity::Quantity;
 use crate::references;
 use crate::scope::{Capabilities, Found, Scope};
 use crate::spelling;
+use crate::types;
 use crate::value::Value;
 
 /// Texts that insert texts could grow without end.
@@ -94,6 +95,13 @@ pub fn chosen<'e>(
     };
     let fits = |label: &str| word == Some(label) || label == "_";
     let found = arms.iter().find(|(label, _)| fits(&label.value));
+    // That no value is called `else` is said where the labels are looked at.
+    let is_closed = matches!(value, Value::Word(_) | Value::Bool(_));
+    let meant = || {
+        let is_rest = |label: &str| is_closed && types::is_rest(label);
+        arms.iter().find(|(label, _)| is_rest(&label.value))
+    };
+    let found = found.or_else(meant);
     match value {
         Value::Poison => {}
         Value::Quantity(_) | Value::List(_) | Value::Made(..) => {

@@ -30,6 +30,7 @@ mod dimensions;
 mod domains;
 mod doubt;
 mod draft;
+mod echoes;
 mod edges;
 mod embedding;
 mod eval;

@@ -18,7 +18,7 @@ use crate::{Input, compose};
 
 pub use exports::{Sort, everywhere, has_effect};
 pub use graph::{Reached, target};
-pub use visible::{Home, Visible, Wanted, alias};
+pub use visible::{Home, Unresolved, Visible, Wanted, alias};
 
 /// A file that the program imports, directly or not.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +66,8 @@ pub struct Linked {
     pub program: Body,
     /// Hardware and kinds, by the names under which [`Visible`] knows them.
     pub catalogue: Catalogue,
-    /// Words that stand for something in a file that could not be read.
-    pub unresolved: Vec<String>,
+    /// What stands for something that could not be brought in.
+    pub unresolved: Unresolved,
 }
 
 /// Merges the files of a program.

@@ -95,6 +95,7 @@ fn line(link: &Link) -> Line {
             Ends::Sites(..) => true,
             Ends::Within(_) | Ends::Devices(_) => false,
         },
+        private: link.private,
         span: link.span,
     }
 }

@@ -291,6 +291,7 @@ impl Names<'_> {
                 {
                     let message = "the range is empty: it ends before it begins";
                     faults.push(Diagnostic::error(codes::OUT_OF_RANGE, *span, message));
+                    return (None, None); // Nothing is inside: what is outside is not said too.
                 }
                 (low, high)
             }
@@ -521,11 +522,21 @@ pub fn no_value(word: &str, name: &str, values: &[String], span: Span) -> Diagno
     };
     let message = format!("no {what} `{word}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
+    if near.is_none() && is_rest(word) {
+        return fault
+            .help("the arm of all others is `_ => …`")
+            .guess(span, "_");
+    }
     let fault = fault.help(format!("one of {}", values.join(", ")));
     match near {
         Some(near) => fault.guess(span, near),
         None => fault,
     }
+}
+
+/// Whether other languages write it where `_` is meant.
+pub fn is_rest(word: &str) -> bool {
+    matches!(word, "else" | "default" | "otherwise")
 }
 
 /// A share of one, 0..1, as `availability`, `usable` and `reserve` are.

@@ -14,9 +14,14 @@ use crate::typed;
 /// Reports rules that name a variant or a field which nothing below them has.
 pub fn check(drafts: &[Draft<'_>], faults: &mut Vec<Diagnostic>) {
     let mut rules: BTreeMap<Span, (&Rule, BTreeSet<&str>)> = BTreeMap::new();
+    // What a kind that nobody has would have had is not known.
+    let mut open: BTreeSet<Span> = BTreeSet::new();
     for draft in drafts {
         for statement in &draft.statements {
             let rule = statement.rule;
+            if draft.blueprint.kind.is_none() && draft.component.declared.base.is_some() {
+                open.insert(rule.span);
+            }
             let entry = rules.entry(rule.span).or_insert((rule, BTreeSet::new()));
             let variants = draft.blueprint.variants.iter();
             entry
@@ -26,7 +31,7 @@ pub fn check(drafts: &[Draft<'_>], faults: &mut Vec<Diagnostic>) {
     }
     for (rule, variants) in rules.into_values() {
         for name in named(rule) {
-            if !variants.contains(name.value.as_str()) {
+            if !variants.contains(name.value.as_str()) && !open.contains(&rule.span) {
                 faults.push(blueprint::no_variant(name, variants.iter().copied()));
             }
         }

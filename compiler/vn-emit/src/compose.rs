@@ -5,7 +5,7 @@ mod service;
 
 use std::collections::BTreeMap;
 
-use vn_plan::{Custody, Device, Instance, Protocol};
+use vn_plan::{Custody, Device, Instance, Socket};
 
 use crate::artifacts::Emitted;
 use crate::fleet::{Fleet, image, is_linux};
@@ -161,14 +161,13 @@ impl Build<'_, '_> {
 
     /// No two instances publish one port.
     fn published(&mut self, here: &[&Instance]) {
-        let mut taken: BTreeMap<(bool, u16), &str> = BTreeMap::new();
+        let mut taken: BTreeMap<Socket, &str> = BTreeMap::new();
         for one in here.iter().filter(|one| image(one).is_some()) {
             for port in one.run.iter().flat_map(|run| &run.ports) {
-                let udp = port.protocol == Protocol::Udp;
-                let other = *taken.entry((udp, port.published)).or_insert(&one.id);
+                let other = *taken.entry(port.socket()).or_insert(&one.id);
                 if other != one.id {
-                    let (id, number) = (one.id.as_str(), port.published);
-                    let message = format!("`{other}` and `{id}` both publish port {number}");
+                    let (id, socket) = (one.id.as_str(), port.socket());
+                    let message = format!("`{other}` and `{id}` both publish port {socket}");
                     self.refuse(ErrorCode::PortTwice, &[id, other], message);
                 }
             }

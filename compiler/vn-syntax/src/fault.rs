@@ -111,6 +111,12 @@ impl<'t> Fault<'t> {
                     .guess(place, digits),
             );
         }
+        if let Some(help) = self.of_letters(&miss) {
+            return Some(diagnostic.help(help));
+        }
+        if let Some((help, instead)) = self.of_commas(&miss) {
+            return Some(diagnostic.help(help).guess(place, instead));
+        }
         if let Some(slip) = slips::slip(wanted, self.slice, &miss) {
             return Some(self.with(diagnostic.help(slip.help), &slip.changes));
         }
@@ -120,6 +126,47 @@ impl<'t> Fault<'t> {
                 None => diagnostic,
             },
         )
+    }
+
+    /// A comma between statements, and between needed services: what to say, and to write for it.
+    fn of_commas(self, miss: &Miss) -> Option<(&'static str, &'static str)> {
+        let comma = miss.found.filter(|found| self.word(*found) == ",")?;
+        let behind = Tokens::from(self.slice, comma.end).filter(Token::counts);
+        let mut behind = behind.map(|token| (token.kind, self.word(token)));
+        let is_word = behind
+            .next()
+            .is_some_and(|(kind, _)| kind == TokenKind::Word);
+        let next = behind.next().map(|(_, text)| text);
+        match (self.first().map(|first| self.word(first)), next) {
+            (_, Some("=")) if is_word => Some((
+                "statements stand on lines of their own, or behind a `;`",
+                ";",
+            )),
+            (Some("needs"), _) if is_word => Some((
+                "every service that is needed has a `needs` of its own",
+                "; needs",
+            )),
+            _ => None,
+        }
+    }
+
+    /// Names that begin with a digit, or have letters of other alphabets.
+    fn of_letters(self, miss: &Miss) -> Option<String> {
+        let found = miss.found?;
+        let text = self.word(found);
+        let is_name = miss.expected.iter().any(|wanted| wanted == "a name");
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        if is_name && found.kind == TokenKind::Number && digits < text.len() {
+            let (digits, rest) = text.split_at_checked(digits)?;
+            return Some(format!(
+                "a name begins with a letter: write `{rest}{digits}`, say"
+            ));
+        }
+        let is_letter = text
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+        is_letter.then(|| "names are made of the letters a to z, digits and `_`".to_owned())
     }
 
     /// A character that nobody sees, in a part of the text that did not parse.

@@ -98,15 +98,18 @@ impl<'t> Around<'t> {
             (TokenKind::Symbol, "->") => {
                 slips.extend(["=>", "<->"].map(|sign| Slip::swap(place(), sign)));
             }
-            (TokenKind::Symbol, "." | "-") => slips.extend(self.of_fractions(found)),
+            (TokenKind::Symbol, "." | "-") => {
+                slips.extend(self.of_units(found));
+                slips.extend(self.of_fractions(found));
+            }
             // What lacks a type is given none by another sign: `param n = 3`.
-            (TokenKind::Symbol, "=" | ":") if !self.begins_with("param") => {
-                let other = if text == "=" { ":" } else { "=" };
-                slips.push(Slip::swap(place(), other));
-                slips.push(Slip::new(
-                    format!("remove `{text}`"),
-                    vec![(place(), String::new())],
-                ));
+            (TokenKind::Symbol, ":") if !self.begins_with("param") => {
+                slips.extend(["=>", "="].map(|sign| Slip::swap(place(), sign)));
+                slips.push(Slip::new("remove `:`", vec![(place(), String::new())]));
+            }
+            (TokenKind::Symbol, "=") if !self.begins_with("param") => {
+                slips.push(Slip::swap(place(), ":"));
+                slips.push(Slip::new("remove `=`", vec![(place(), String::new())]));
             }
             (TokenKind::Word, "is" | "equals") => {
                 slips.extend(["=", "=="].map(|sign| Slip::swap(place(), sign)));
@@ -117,6 +120,21 @@ impl<'t> Around<'t> {
             _ => {}
         }
         slips
+    }
+
+    /// `3 cat.shelf`: what things are measured in is common to all files.
+    fn of_units(&self, found: Token) -> Option<Slip> {
+        let (module, _) = self
+            .before()
+            .filter(|(token, _)| token.kind == TokenKind::Word)?;
+        let (_, unit) = self
+            .behind(1)
+            .filter(|(token, _)| token.kind == TokenKind::Word)?;
+        let number = self.tokens.get(self.at.checked_sub(2)?)?;
+        (number.kind == TokenKind::Number).then(|| {
+            let help = format!("units are common to all files: write `{unit}`");
+            Slip::new(help, vec![(module.start..found.end, String::new())])
+        })
     }
 
     /// `.5` for `0.5`.

@@ -35,6 +35,11 @@ impl Span {
         }
     }
 
+    /// Whether all of another is inside.
+    pub fn covers(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The empty span just behind this one.
     #[must_use]
     pub fn after(self) -> Self {

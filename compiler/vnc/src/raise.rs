@@ -17,6 +17,8 @@ use vn_plan::{Cut, FORMAT, Plan, Program};
 use vn_problem::{CandidateId, ComponentId, Load, Solution, Verified};
 use vn_syntax::Sources;
 
+pub use instances::port;
+
 use crate::lower::earlier::Replan;
 use crate::lower::failures::Case;
 use crate::lower::{Lowered, round};

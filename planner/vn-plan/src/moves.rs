@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Plan, Resources, Role};
+use crate::{Plan, Resources, Role, Socket};
 
 /// What ran before, and the steps from there to the plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,9 +57,9 @@ pub struct Former {
     pub variant: Option<String>,
     /// What it claims.
     pub claims: Resources,
-    /// Ports that it publishes.
+    /// What it listens on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ports: Vec<u16>,
+    pub sockets: Vec<Socket>,
 }
 
 /// Whom an instance could ask in time before.

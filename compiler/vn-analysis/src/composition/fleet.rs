@@ -193,6 +193,8 @@ pub struct Line {
     pub bandwidth: Option<BigRational>,
     /// Whether all devices of two sites share it; else each two devices have their own.
     pub between_sites: bool,
+    /// Whether nobody else can listen.
+    pub private: bool,
     /// The statement.
     pub span: Span,
 }

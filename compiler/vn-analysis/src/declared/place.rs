@@ -278,7 +278,13 @@ pub fn admitted(place: Member, node: NodeRef<'_>, faults: &mut Vec<Diagnostic>) 
         }
         None => {
             let message = format!("`{}` means nothing here", headline(node));
-            faults.push(Diagnostic::error(codes::MISPLACED, node.span(), message));
+            let fault = Diagnostic::error(codes::MISPLACED, node.span(), message);
+            faults.push(match node.kind() {
+                S::Prefer => fault.help(
+                    "variants are preferred in rules: `decide { when true => prefer big then small }`",
+                ),
+                _ => fault,
+            });
             None
         }
     }
@@ -291,18 +297,20 @@ fn statement(node: NodeRef<'_>) -> Option<Diagnostic> {
 
 fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
     let place = if place == Member::File {
-        "a file"
+        "a file".to_owned()
     } else {
-        place.keyword()
+        format!("`{}`", place.keyword())
     };
     let what = match member {
         Member::Field | Member::Block => "a field".to_owned(),
         other => format!("`{}`", other.keyword()),
     };
-    let message = format!("{what} means nothing directly in `{place}`");
+    let message = format!("{what} means nothing directly in {place}");
     let fault = Diagnostic::error(codes::MISPLACED, span, message);
-    match place {
-        "node" => fault.help(
+    match place.as_str() {
+        "`service`" if matches!(member, Member::Service | Member::Client | Member::Node) => fault
+            .help("a service holds its variants: put services side by side into a `node NAME { … }`"),
+        "`node`" => fault.help(
             "a node holds services, clients, nodes, `context`, `decide`, `policy`, `require recommended`, `pin` and `forbid`",
         ),
         "a file" if matches!(member, Member::Device | Member::Offer) => {
@@ -314,7 +322,21 @@ fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
 
 /// The message for a value that ought to be a name.
 pub fn no_name(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(codes::WRONG_TYPE, span, format!("`{what}` is not a name"))
+    let fault = Diagnostic::error(codes::WRONG_TYPE, span, format!("`{what}` is not a name"));
+    let quoted = what
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    match quoted.filter(|name| is_name(name)) {
+        Some(name) => fault
+            .help(format!("a name has no quotes: write `{name}`"))
+            .guess(span, name),
+        None => fault,
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.chars().all(is_letter) && text.starts_with(|c: char| !c.is_ascii_digit())
 }
 
 /// The refusal of something that the language has and this compiler has not.

@@ -1,6 +1,6 @@
 //! Variants that are never the better choice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_rational::BigRational;
 use vn_syntax::{Diagnostic, Span};
@@ -91,10 +91,18 @@ fn complaints(better: &Choice, worse: &Choice) -> Option<Vec<&'static str>> {
         && better.clone <= worse.clone
         && better.connections == worse.connections
         && better.claims.more == worse.claims.more
-        && better.software.ports.len() >= worse.software.ports.len();
+        && sockets(better) == sockets(worse);
     let fits = counted && ordered.iter().all(|((better, worse), _)| better <= worse);
     let less = ordered.iter().filter(|((better, worse), _)| better < worse);
     fits.then(|| less.map(|(_, what)| *what).collect())
+}
+
+/// Where it can be asked: another port may be free where this one is taken.
+fn sockets(choice: &Choice) -> BTreeSet<(&str, u16)> {
+    let ports = choice.software.ports.iter();
+    ports
+        .map(|port| (port.protocol.as_str(), port.published))
+        .collect()
 }
 
 fn message(

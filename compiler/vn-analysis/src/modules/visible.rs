@@ -82,12 +82,17 @@ impl Visible {
         self.renamed(file, sort, name).or(own)
     }
 
-    /// What was probably meant by `cat.rakc`.
+    /// What was probably meant by `cat.rakc`, or by `c.rack` where `cat` is what has a `rack`.
     pub fn nearest(&self, file: FileId, name: &str) -> Option<String> {
         let (alias, member) = name.split_once('.')?;
-        let known = self.members.get(&(self.speaker(file), alias.to_owned()))?;
-        let near = spelling::nearest(member, known.iter().map(String::as_str))?;
-        Some(format!("{alias}.{near}"))
+        let speaker = self.speaker(file);
+        if let Some(known) = self.members.get(&(speaker, alias.to_owned())) {
+            let near = spelling::nearest(member, known.iter().map(String::as_str))?;
+            return Some(format!("{alias}.{near}"));
+        }
+        let mut aliases = self.members.iter().filter(|((of, _), _)| *of == speaker);
+        let ((_, alias), _) = aliases.find(|(_, known)| known.iter().any(|one| one == member))?;
+        Some(format!("{alias}.{member}"))
     }
 
     /// From now on a file sees only what it declares and imports.
@@ -123,6 +128,24 @@ pub struct Wanted {
     pub agreed: String,
 }
 
+/// What may stand for something that could not be brought in.
+#[derive(Clone, Debug, Default)]
+pub struct Unresolved {
+    /// Words that imports would have brought, and those that they were probably meant to bring.
+    pub words: Vec<String>,
+    /// Whether a file is missing as a whole: what it is measured in and what its devices are called is
+    /// known to all files without being named in an import.
+    pub is_open: bool,
+}
+
+impl Unresolved {
+    /// Notes a name that is not where it is looked for.
+    fn lack(&mut self, imported: &Imported, near: Option<&str>) {
+        self.words.push(imported.visible().value.clone());
+        self.words.extend(near.map(str::to_owned));
+    }
+}
+
 /// What a name of a file leads to.
 struct Sight {
     file: FileId,
@@ -138,13 +161,13 @@ pub fn visible(
     files: &[Reached<'_>],
     input: &Input<'_>,
     faults: &mut Vec<Diagnostic>,
-) -> (Visible, Vec<Wanted>, Vec<String>) {
+) -> (Visible, Vec<Wanted>, Unresolved) {
     let mut survey = Survey {
         index: Index::of(input.library),
         files,
         input,
         sights: Vec::new(),
-        unresolved: Vec::new(),
+        unresolved: Unresolved::default(),
         visible: Visible::default(),
         seen: BTreeMap::new(),
         faults,
@@ -162,7 +185,7 @@ struct Survey<'a, 'b> {
     files: &'b [Reached<'a>],
     input: &'b Input<'a>,
     sights: Vec<Sight>,
-    unresolved: Vec<String>,
+    unresolved: Unresolved,
     visible: Visible,
     /// Names of the file at hand that must be unique.
     seen: BTreeMap<String, Span>,
@@ -214,7 +237,7 @@ impl Survey<'_, '_> {
         let (module, names) = spelled_out(used, &self.index);
         if !self.index.has(&module) {
             self.faults.push(no_module(used, &module, &self.index));
-            self.unresolved.extend(words(used));
+            self.unresolved.words.extend(words(used));
             return;
         }
         let Some(names) = names else {
@@ -228,9 +251,8 @@ impl Survey<'_, '_> {
             if self.index.get(&module, name).is_none() {
                 self.faults
                     .push(not_there(&imported.name, &module, &self.index));
-                self.unresolved.push(imported.visible().value.clone());
                 let near = spelling::nearest(name, self.index.names(&module));
-                self.unresolved.extend(near.map(str::to_owned));
+                self.unresolved.lack(&imported, near);
                 continue;
             }
             self.claim(imported.visible());
@@ -244,7 +266,8 @@ impl Survey<'_, '_> {
         let target = to.and_then(|to| self.files.iter().find(|other| other.id == to));
         // What closes a circle has no values yet; that has been said.
         let Some(target) = target.filter(|_| !self.closes_a_circle(used)) else {
-            self.unresolved.extend(words(used));
+            self.unresolved.words.extend(words(used));
+            self.unresolved.is_open = true;
             return;
         };
         let home = Home::File(target.id);
@@ -264,7 +287,9 @@ impl Survey<'_, '_> {
             let mut everywhere = exports::everywhere(target.tree);
             if sorts.is_empty() && !everywhere.any(|node| node.text() == name) {
                 self.faults.push(not_in_file(&imported.name, used, target));
-                self.unresolved.push(imported.visible().value.clone());
+                let known = exports::named(target.tree).map(|(_, node)| node.text());
+                self.unresolved
+                    .lack(imported, spelling::nearest(name, known));
                 continue;
             }
             self.claim(imported.visible());
@@ -319,7 +344,7 @@ impl Survey<'_, '_> {
     }
 
     /// The first name under which the program sees a thing is the one that all agree on.
-    fn agree(mut self) -> (Visible, Vec<Wanted>, Vec<String>) {
+    fn agree(mut self) -> (Visible, Vec<Wanted>, Unresolved) {
         let mut wanted = BTreeSet::new();
         for sight in self.sights {
             let is_entry = sight.file == self.input.entry.file;

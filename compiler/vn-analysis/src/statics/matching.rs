@@ -109,6 +109,9 @@ impl Env<'_> {
                 all = Some(label.span);
             } else if closed && !left.remove(word) {
                 faults.push(types::no_value(word, name, &values, label.span));
+                if types::is_rest(word) {
+                    all = Some(label.span);
+                }
                 // It stands for the one that it was meant to be.
                 spelling::nearest(word, values.iter().map(String::as_str))
                     .map(|near| left.remove(near));

@@ -31,16 +31,7 @@ const fn style(
 
 /// A whole file.
 pub(super) fn file(piece: Piece<'_>) -> Block<'_> {
-    let mut block = block(FILE, piece.parts);
-    // A file opens with no bracket: what stands behind it is a line like any other.
-    if let Some(text) = block.head.take() {
-        let comment = Entry {
-            apart: false,
-            what: What::Comment(text),
-        };
-        block.entries.insert(0, comment);
-    }
-    block
+    block(FILE, piece.parts)
 }
 
 /// What a bracketed node is; a node of another kind is handed back.
@@ -143,7 +134,10 @@ fn block(style: Style, parts: Vec<Part<'_>>) -> Block<'_> {
 fn comment<'t>(block: &mut Block<'t>, text: &'t str, ends: usize) {
     let last = block.entries.last_mut().map(|entry| &mut entry.what);
     match last {
-        None if ends == 0 && block.head.is_none() => block.head = Some(text),
+        // A file opens with no bracket behind which a comment could stand.
+        None if ends == 0 && block.head.is_none() && !block.style.open.is_empty() => {
+            block.head = Some(text);
+        }
         Some(What::Statement(Statement { comment, .. })) if ends == 0 && comment.is_none() => {
             *comment = Some(text);
         }

@@ -4,22 +4,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vn_analysis::{Composition, SlotIx};
+use vn_plan::Socket;
 use vn_problem::Problem;
 
-/// Adds one resource per port that options of different slots, or copies of one, publish; says which ports.
+use crate::raise;
+
+/// Adds one resource per port that options of different slots, or copies of one, publish; says which.
 pub fn contest(
     composition: &Composition,
     choices: &[(SlotIx, usize)],
     problem: &mut Problem,
-) -> Vec<u16> {
-    let mut wanted: BTreeMap<u16, BTreeSet<(SlotIx, u32)>> = BTreeMap::new();
+) -> Vec<Socket> {
+    let mut wanted: BTreeMap<Socket, BTreeSet<(SlotIx, u32)>> = BTreeMap::new();
     for (&(slot, option), row) in choices.iter().zip(&problem.candidates) {
         for port in published(composition, slot, option) {
             wanted.entry(port).or_default().insert((slot, row.copy));
         }
     }
     let contested = wanted.into_iter().filter(|(_, by)| by.len() > 1);
-    let contested: Vec<u16> = contested.map(|(port, _)| port).collect();
+    let contested: Vec<Socket> = contested.map(|(port, _)| port).collect();
     problem.resources += contested.len();
     for device in &mut problem.devices {
         device.capacity.extend(contested.iter().map(|_| 1));
@@ -33,9 +36,9 @@ pub fn contest(
     contested
 }
 
-fn published(composition: &Composition, slot: SlotIx, option: usize) -> BTreeSet<u16> {
+fn published(composition: &Composition, slot: SlotIx, option: usize) -> BTreeSet<Socket> {
     let slot = composition.slots.get(slot.0 as usize);
     let choice = slot.and_then(|slot| slot.options.get(option));
     let ports = choice.into_iter().flat_map(|choice| &choice.software.ports);
-    ports.map(|port| port.published).collect()
+    ports.map(|port| raise::port(port).socket()).collect()
 }

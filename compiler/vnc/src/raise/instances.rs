@@ -115,7 +115,8 @@ fn run(software: &Software) -> Option<Run> {
     })
 }
 
-fn port(port: &vn_analysis::Port) -> Port {
+/// A port of a variant, as the plan has it.
+pub fn port(port: &vn_analysis::Port) -> Port {
     let protocol = match port.protocol.as_str() {
         "http" => Protocol::Http,
         "ws" => Protocol::Ws,

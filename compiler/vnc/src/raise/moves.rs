@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use vn_analysis::{Slot, SlotRole};
-use vn_plan::{Before, Former, FormerRoute, Instance, Moves, Plan, Role, arrange};
+use vn_plan::{Before, Former, FormerRoute, Instance, Moves, Plan, Port, Role, Socket, arrange};
 use vn_problem::{Candidate, CandidateId, ComponentId, DeviceId, Need};
 
 use super::{Raise, instances};
@@ -84,13 +84,13 @@ fn former(one: &Instance) -> Former {
         device: one.device.clone(),
         variant: Some(one.variant.clone()),
         claims: one.claims.clone(),
-        ports: ports(one),
+        sockets: sockets(one),
     }
 }
 
-fn ports(one: &Instance) -> Vec<u16> {
+fn sockets(one: &Instance) -> Vec<Socket> {
     let ports = one.run.iter().flat_map(|run| &run.ports);
-    ports.map(|port| port.published).collect()
+    ports.map(Port::socket).collect()
 }
 
 /// Something that runs as the program says.

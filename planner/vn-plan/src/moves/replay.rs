@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Action, Before, Gap};
 use crate::network::Network;
 use crate::verify::capacity::amounts;
-use crate::{Plan, Resources, Role};
+use crate::{Plan, Port, Resources, Role, Socket};
 
 /// A state: which runs of [`Stage::runs`] are on.
 pub type Running = Vec<bool>;
@@ -28,7 +28,7 @@ pub struct Run<'a> {
     pub component: &'a str,
     pub device: &'a str,
     pub claims: &'a Resources,
-    pub ports: Vec<u16>,
+    pub sockets: Vec<Socket>,
     pub role: Role,
     pub asks: Vec<Asks<'a>>,
 }
@@ -63,11 +63,11 @@ impl<'a> Stage<'a> {
             component: &one.component,
             device: &one.device,
             claims: &one.claims,
-            ports: one
+            sockets: one
                 .run
                 .iter()
                 .flat_map(|run| &run.ports)
-                .map(|port| port.published)
+                .map(Port::socket)
                 .collect(),
             role: one.role,
             asks: Vec::new(),
@@ -77,7 +77,7 @@ impl<'a> Stage<'a> {
             component: &one.component,
             device: &one.device,
             claims: &one.claims,
-            ports: one.ports.clone(),
+            sockets: one.sockets.clone(),
             role: Role::Service,
             asks: Vec::new(),
         });
@@ -218,13 +218,13 @@ impl<'a> Stage<'a> {
             .enumerate()
             .filter(|(at, run)| run.device == new.device && is_on(running, *at))
             .collect();
-        for port in &new.ports {
+        for socket in &new.sockets {
             let other = here
                 .iter()
-                .find(|(at, run)| *at != started && run.ports.contains(port));
+                .find(|(at, run)| *at != started && run.sockets.contains(socket));
             if let Some((holder, _)) = other {
                 return Some(Lack {
-                    resource: format!("port {port}"),
+                    resource: format!("port {socket}"),
                     by: 0,
                     holders: vec![*holder],
                 });

@@ -1,6 +1,7 @@
 //! How an instance is run.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,51 @@ pub struct Port {
     pub published: u16,
 }
 
+impl Port {
+    /// What it takes of the device.
+    pub const fn socket(&self) -> Socket {
+        Socket {
+            transport: self.protocol.transport(),
+            number: self.published,
+        }
+    }
+}
+
+/// What an instance listens on, and nothing else on its device: the numbers of TCP and of UDP are apart.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Socket {
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// Port on the device.
+    pub number: u16,
+}
+
+/// `443`, `53/udp`.
+impl fmt::Display for Socket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { transport, number } = self;
+        match transport {
+            Transport::Tcp => write!(f, "{number}"),
+            Transport::Udp => write!(f, "{number}/udp"),
+        }
+    }
+}
+
+/// Whose ports.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// TCP, RFC 9293.
+    Tcp,
+    /// UDP, RFC 768.
+    Udp,
+}
+
 /// Protocols that consumers may speak.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -59,6 +105,16 @@ pub enum Protocol {
     Ws,
     /// UDP.
     Udp,
+}
+
+impl Protocol {
+    /// What it goes over.
+    pub const fn transport(self) -> Transport {
+        match self {
+            Self::Tcp | Self::Http | Self::Ws => Transport::Tcp,
+            Self::Udp => Transport::Udp,
+        }
+    }
 }
 
 /// How to see whether an instance is well.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Plan;
 use crate::violation::{Findings, ViolationKind};
+use crate::{Plan, Socket};
 
 pub fn check(plan: &Plan, found: &mut Findings) {
     addresses(plan, found);
@@ -22,16 +22,16 @@ fn addresses(plan: &Plan, found: &mut Findings) {
 }
 
 fn ports(plan: &Plan, found: &mut Findings) {
-    let mut taken: BTreeSet<(&str, u16)> = BTreeSet::new();
+    let mut taken: BTreeSet<(&str, Socket)> = BTreeSet::new();
     for instance in &plan.instances {
         let ports = instance.run.iter().flat_map(|run| &run.ports);
         for port in ports {
-            let number = port.published;
-            if number == 0 || !taken.insert((&instance.device, number)) {
+            let socket = port.socket();
+            if socket.number == 0 || !taken.insert((&instance.device, socket)) {
                 let (id, device) = (&instance.id, &instance.device);
-                let message = match number {
+                let message = match socket.number {
                     0 => format!("`{id}` publishes port 0"),
-                    _ => format!("port {number} of `{device}` is published twice, by `{id}` too"),
+                    _ => format!("port {socket} of `{device}` is published twice, by `{id}` too"),
                 };
                 found.add(ViolationKind::Socket, &[id, device], message);
             }
