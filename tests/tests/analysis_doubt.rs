@@ -162,3 +162,60 @@ fn one_slip_in_an_import_is_one_error() {
         ["VN0202"]
     );
 }
+
+/// The codes of errors of a program on two machines.
+fn told(builder: &str) -> Vec<(&'static str, bool)> {
+    let text = format!(
+        "hardware box {{ arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }}
+site home {{ device nuc : box * 2 {{ role = super }} link {{ rtt = 1 ms; private = true }} }}
+policy p {{ licence {{ deny = [\"gpl-3.0-only\"] }} }}
+builder b {{ {builder} }}
+"
+    );
+    let checked = check_all(&text, &[], &[], None);
+    let faults = checked.diagnostics.iter();
+    faults.map(|fault| (fault.code, fault.is_error())).collect()
+}
+
+#[test]
+fn one_of_several_may_find_no_place() {
+    let too_large = "service a { memory = 100 GiB } service b { memory = 1 GiB }";
+    assert_eq!(told(too_large), [("VN0403", true)]);
+    let either = format!("{too_large} one of [a, b]");
+    assert_eq!(told(&either), [("VN0403", false)]);
+    let neither = "service a { memory = 100 GiB } service b { memory = 90 GiB } one of [a, b]";
+    assert_eq!(told(neither), [("VN0403", true), ("VN0403", true)]);
+}
+
+#[test]
+fn variants_with_ports_of_their_own_are_not_the_same() {
+    let variant = |name: &str, port: u16| {
+        format!("variant {name} {{ memory = 1 GiB; ports {{ m = tcp({port}) }} }} ")
+    };
+    let service = |one, other| {
+        let (one, other) = (variant("one", one), variant("other", other));
+        told(&format!("service a {{ image = \"a:1\"; {one}{other} }}"))
+    };
+    assert_eq!(service(80, 80), [("VN0404", false)]);
+    assert_eq!(service(80, 81), []);
+}
+
+#[test]
+fn one_licence_of_several_is_enough() {
+    let service = |licence: &str| told(&format!("service a {{ licence = \"{licence}\" }}"));
+    assert_eq!(service("GPL-3.0-only OR MIT"), []);
+    let excluded = [("VN0419", false), ("VN0403", true)];
+    assert_eq!(service("GPL-3.0-only"), excluded);
+    assert_eq!(service("GPL-3.0-only AND MIT"), excluded);
+    assert_eq!(service("(GPL-3.0-only OR MIT) AND Zlib"), excluded);
+}
+
+#[test]
+fn words_that_mean_nothing_are_said() {
+    assert_eq!(told("service a { status = archvied }"), [("VN0202", true)]);
+    assert_eq!(told("service a { status = maintenance }"), []);
+    assert_eq!(
+        told("select []; service a { cpu = 1 cores }"),
+        [("VN0306", true)]
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use vn_syntax::{Diagnostic, NodeRef, Span, SyntaxKind, SyntaxTree};
+use vn_syntax::{Diagnostic, FileId, NodeRef, Span, SyntaxKind, SyntaxTree};
 
 use crate::echoes::Echoes;
 use crate::modules::Unresolved;
@@ -57,24 +57,20 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
         let is_guess = fault.edits.is_empty() || fault.code == codes::UNKNOWN_UNIT;
         unresolved.is_open && UNKNOWN.contains(&fault.code) && is_guess
     };
-    let broken: Vec<Span> = trees
+    let broken: BTreeSet<Span> = trees
         .iter()
         .flat_map(|tree| tree.broken().map(NodeRef::span))
         .collect();
     faults.retain(|fault| {
         let place = fault.labels.first().map(|label| label.span);
-        if fault.code == codes::MISSING_ARM
-            && place.is_some_and(|place| broken.iter().any(|one| place.covers(*one)))
-        {
+        let has_broken = |place: Span| {
+            from(place.file, place.start, &broken).is_some_and(|one| place.covers(one))
+        };
+        if fault.code == codes::MISSING_ARM && place.is_some_and(has_broken) {
             return false; // It may be the one that did not parse.
         }
-        let cut = |place: Span| {
-            broken
-                .iter()
-                .any(|one| one.start == place.end && one.file == place.file)
-        };
-        if fault.code == codes::UNKNOWN_UNIT && place.is_some_and(cut) {
-            return false; // It is half of what stands there.
+        if place.is_some_and(|place| is_cut(place, &broken, text)) {
+            return false;
         }
         let place = place.filter(|place| !imports.contains(place));
         let is_whole = matches!(fault.code, codes::UNKNOWN_ITEM | codes::UNKNOWN_UNIT);
@@ -82,6 +78,30 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
         let follows = place.is_some_and(follows);
         !follows && !LACKING.contains(&fault.code)
     });
+}
+
+/// Whether what did not parse begins right behind a place, in the same line: what stands there is half of
+/// something, and makes no sense alone.
+fn is_cut<'t>(
+    place: Span,
+    broken: &BTreeSet<Span>,
+    text: impl Fn(Span) -> Option<&'t str>,
+) -> bool {
+    let between = from(place.file, place.end, broken).and_then(|next| {
+        text(Span {
+            start: place.end,
+            end: next.start,
+            ..place
+        })
+    });
+    between.is_some_and(|between| between.chars().all(|c| c == ' ' || c == '\t'))
+}
+
+/// The first of them that begins at a byte or behind it.
+fn from(file: FileId, start: u32, broken: &BTreeSet<Span>) -> Option<Span> {
+    let end = start;
+    let mut behind = broken.range(Span { file, start, end }..);
+    behind.next().copied().filter(|one| one.file == file)
 }
 
 /// The names in a text.

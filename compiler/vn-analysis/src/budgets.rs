@@ -332,8 +332,13 @@ fn too_late(
     if let Some(truth) = truth {
         fault = fault.label(truth.span, format!("`{server}` is written here"));
     }
-    for link in &answer.path.links {
-        fault = fault.label(*link, format!("rtt {}", show::time(&answer.rtt)));
+    let links = &answer.path.links;
+    let part = match links.as_slice() {
+        [_] => format!("rtt {}", show::time(&answer.rtt)),
+        _ => "a part of the way".to_owned(),
+    };
+    for link in links {
+        fault = fault.label(*link, part.as_str());
     }
     let least = show::time(&((answer.time * whole(1000)).ceil() / whole(1000)));
     Some(with_others(

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use vn_syntax::{Diagnostic, Span};
+use vn_syntax::{Diagnostic, Severity, Span};
 
 use crate::codes;
 use crate::composition::{DeviceIx, Domain, Need, Slot, SlotIx, SlotRole, Wish, WishKind};
 use crate::declared::{Body, Clause, Member, RatioClause, Together, TogetherClause};
 use crate::domains;
+use crate::draft::Draft;
 use crate::names::Names;
 use crate::spelling;
 use crate::wishes::{Ground, hosts};
@@ -215,6 +216,46 @@ fn with_places(fault: Diagnostic, slots: &[SlotIx], ground: &Ground<'_>) -> Diag
         ))
     })
 }
+
+/// What cannot run anywhere is no error where another of the same `one of` can.
+pub fn spared(
+    wishes: &[Wish],
+    slots: &[Slot],
+    kept: &[(usize, &Draft<'_>)],
+    faults: &mut [Diagnostic],
+) {
+    let runs = |ix: &SlotIx| {
+        slots
+            .get(ix.0 as usize)
+            .is_some_and(|slot| !slot.options.is_empty())
+    };
+    for wish in wishes {
+        let WishKind::OneOf { slots: choice } = &wish.kind else {
+            continue;
+        };
+        if !choice.iter().any(runs) {
+            continue;
+        }
+        let others = choice.iter().filter(|ix| !runs(ix));
+        let others = others.filter_map(|ix| kept.get(ix.0 as usize));
+        for (_, draft) in others {
+            let whole = draft.component.declared.span;
+            let about = |fault: &&mut Diagnostic| {
+                let here = fault
+                    .labels
+                    .first()
+                    .is_some_and(|label| whole.covers(label.span));
+                here && NOWHERE.contains(&fault.code)
+            };
+            for fault in faults.iter_mut().filter(about) {
+                fault.severity = Severity::Warning;
+            }
+        }
+    }
+}
+
+/// That something can run nowhere.
+const NOWHERE: [&str; 3] = [codes::NOWHERE, codes::NEVER_RUNS, codes::WRONG_ARCH];
 
 fn one_of(span: Span, slots: &[SlotIx], ground: &Ground<'_>) -> Option<Diagnostic> {
     let mut clients = slots.iter().filter_map(|ix| slot(*ix, ground));

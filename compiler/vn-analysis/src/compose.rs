@@ -185,6 +185,7 @@ pub fn compose(
         insisted((tree, ground), sides, &at, faults)
     };
     suspects.silence(since, faults);
+    company::spared(&wishes, &slots, &kept, faults);
     let unselected = unselected(tree, &chosen);
     let places: Vec<&str> = ground
         .fleet

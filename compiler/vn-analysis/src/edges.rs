@@ -293,6 +293,10 @@ fn written(
             Clause::Select(paths, span) => Some((paths, *span)),
             _ => None,
         })?;
+    if paths.is_empty() {
+        let fault = Diagnostic::error(codes::MISSING_VALUE, span, "`select` names nothing");
+        faults.push(fault.help("leave it out to select everything"));
+    }
     for path in paths {
         match tree.resolve(path, &[]) {
             Ok(found) => chosen.extend(found),

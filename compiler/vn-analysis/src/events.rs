@@ -106,9 +106,18 @@ impl<'e> Call<'e> {
     fn only(&self, known: &[&str], faults: &mut Vec<Diagnostic>) {
         for (name, (span, _)) in &self.named {
             if !known.contains(name) {
-                let hint = spelling::hint(name, known.iter().copied());
+                // `each = …` is half of what it is called.
+                let part = known.iter().find(|one| one.ends_with(&format!("_{name}")));
+                let near = spelling::nearest(name, known.iter().copied());
+                let near = near.or(part.copied());
+                let hint =
+                    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
                 let message = format!("the event has no argument `{name}`{hint}");
-                faults.push(Diagnostic::error(codes::UNKNOWN_NAME, *span, message));
+                let fault = Diagnostic::error(codes::UNKNOWN_NAME, *span, message);
+                faults.push(match near {
+                    Some(near) => fault.guess(*span, near),
+                    None => fault,
+                });
             }
         }
     }

@@ -4,14 +4,18 @@ use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
 use crate::composition::{Health, Port, Software};
-use crate::declared::{Expr, Field};
+use crate::declared::{Expr, ExprKind, Field};
 use crate::eval::eval;
 use crate::spelling;
 use crate::typed::Typed;
+use crate::types;
 use crate::value::Value;
 
 /// What a port can be, and a device can speak.
 pub const PROTOCOLS: [&str; 4] = ["tcp", "http", "ws", "udp"];
+
+/// How software is kept: worked on, mended only, or left alone.
+const STATUSES: [&str; 3] = ["active", "maintenance", "archived"];
 
 /// Reads what a variant says of its software.
 pub fn software(typed: &Typed<'_>, variant: &str, faults: &mut Vec<Diagnostic>) -> Software {
@@ -21,6 +25,7 @@ pub fn software(typed: &Typed<'_>, variant: &str, faults: &mut Vec<Diagnostic>) 
         let text = value.word().map_or_else(|| value.show(), str::to_owned);
         environment.insert(name.to_owned(), text);
     }
+    faults.extend(no_status(typed));
     for name in ["status", "superseded_by", "source", "checked"] {
         typed.value(name, faults);
     }
@@ -37,6 +42,19 @@ pub fn software(typed: &Typed<'_>, variant: &str, faults: &mut Vec<Diagnostic>) 
         gpu: typed.truth("gpu", faults).unwrap_or(false),
         licence: typed.text("licence", faults),
     }
+}
+
+/// `status = archvied`.
+fn no_status(typed: &Typed<'_>) -> Option<Diagnostic> {
+    let status = typed.fields.get("status")?;
+    let ExprKind::Path(path) = &status.value.kind else {
+        return None;
+    };
+    let word = path.to_string();
+    let known = STATUSES.map(str::to_owned);
+    let is_word = typed.scope.find(&word, status.value.span.file).is_none();
+    (is_word && !known.contains(&word))
+        .then(|| types::no_value(&word, "status", &known, status.value.span))
 }
 
 /// Ports in declared order; `port = 443` publishes the first one there.

@@ -155,6 +155,9 @@ fn elsewhere(field: &Field, place: &str) -> Option<String> {
         "env" | "environment" if !is_machine => {
             "write `environment { NAME = \"value\" }`".to_owned()
         }
+        "ports" if !is_machine => {
+            "ports have names and protocols: write `ports { http = http(80) }`".to_owned()
+        }
         "power" if is_machine => {
             format!("write `power {{ idle = …; max = {value} }}`")
         }

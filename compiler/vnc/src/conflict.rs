@@ -7,7 +7,7 @@ use crate::codes::NO_PLAN;
 use crate::figure;
 use crate::loosening;
 use crate::lower::Lowered;
-use vn_analysis::{Composition, SlotRole, WishKind};
+use vn_analysis::{Composition, SlotIx, SlotRole, WishKind};
 
 /// One diagnostic per independent shortage, the plainest first.
 pub fn diagnostics(
@@ -312,8 +312,13 @@ impl Words<'_> {
 
     /// What nobody can ask over a network, which is easily forgotten: a service without a port.
     fn held_only(&self) -> impl Iterator<Item = String> {
-        let slots = self.composition.slots.iter();
-        let services = slots.filter(|slot| slot.role == SlotRole::Service);
+        let needs = &self.composition.needs;
+        let is_asked = move |ix: u32| needs.iter().any(|need| need.server == SlotIx(ix));
+        let slots = (0..).zip(&self.composition.slots);
+        let asked = slots
+            .filter(move |(ix, _)| is_asked(*ix))
+            .map(|(_, slot)| slot);
+        let services = asked.filter(|slot| slot.role == SlotRole::Service);
         let alone = services.filter(|slot| {
             let mut options = slot.options.iter();
             options

@@ -17,11 +17,34 @@ pub struct Licences {
 }
 
 impl Licences {
-    /// The line that excludes a licence. Software without one is the user's own.
+    /// The line that excludes a licence, which is an expression as SPDX has it: of `A OR B` one is enough.
+    /// Software without a licence is the user's own.
     fn excludes(&self, licence: &str) -> Option<Span> {
-        let named = |names: &[String]| names.iter().any(|name| name == licence);
-        let denied = self.deny.as_ref().filter(|(names, _)| named(names));
-        let missing = self.allow.as_ref().filter(|(names, _)| !named(names));
+        // What is in brackets is not taken apart: all of it must be allowed.
+        let whole = licence.contains('(');
+        let choices = licence.split(if whole { "\n" } else { " OR " });
+        let lines: Option<Vec<Span>> = choices.map(|choice| self.excludes_one(choice)).collect();
+        lines?.first().copied()
+    }
+
+    /// The same without a choice.
+    fn excludes_one(&self, licence: &str) -> Option<Span> {
+        const SIGNS: [char; 3] = ['(', ')', ' '];
+        let words = licence.split(SIGNS).filter(|word| !word.is_empty());
+        let is_operator = |word: &&str| matches!(*word, "AND" | "OR" | "WITH");
+        let parts = || words.clone().filter(|word| !is_operator(word));
+        // SPDX, annex D.2: the case of letters does not tell licences apart.
+        let named =
+            |names: &[String], part: &str| names.iter().any(|one| one.eq_ignore_ascii_case(part));
+        let whole = |names: &[String]| named(names, licence);
+        let denied = |(names, _): &&(Vec<String>, Span)| {
+            whole(names) || parts().any(|part| named(names, part))
+        };
+        let missing = |(names, _): &&(Vec<String>, Span)| {
+            !whole(names) && !parts().all(|part| named(names, part))
+        };
+        let denied = self.deny.as_ref().filter(denied);
+        let missing = self.allow.as_ref().filter(missing);
         denied.or(missing).map(|(_, span)| *span)
     }
 }

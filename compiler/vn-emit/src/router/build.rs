@@ -173,6 +173,8 @@ impl<'a> Build<'_, 'a, '_> {
             }
             let why = if inside {
                 "it lives inside its consumer, which cannot ask it in the midst of the list"
+            } else if instance.run.is_none() {
+                "its variant has no `image`, and it stands on another device"
             } else {
                 "it has no port and stands on another device"
             };

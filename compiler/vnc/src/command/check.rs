@@ -86,11 +86,14 @@ fn show(args: &Check, run: &Run<'_>, mended: &Mended) -> Exit {
             diff.into()
         };
         say(&shown);
+        // What no edit mends, apart from the patch.
+        run.report(&mended.checked.diagnostics, &mended.checked.sources, &[]);
     }
-    if mended.files.is_empty() {
-        Exit::Fine
-    } else {
-        Exit::Stale
+    let is_wrong = mended.checked.diagnostics.iter().any(Diagnostic::is_error);
+    match (mended.files.is_empty(), is_wrong) {
+        (false, _) => Exit::Stale,
+        (true, true) => Exit::Wrong,
+        (true, false) => Exit::Fine,
     }
 }
 
