@@ -28,6 +28,7 @@ mod own;
 mod presence;
 mod program;
 mod propagate;
+mod purchase;
 mod quality;
 mod rank;
 mod relaxation;

@@ -9,6 +9,7 @@ use crate::{
     clause::{self, Clause},
     dominance,
     level::Level,
+    purchase::{self, Purchase},
     symmetry,
     table::{GroupId, Table},
     throughput::{self, Rush},
@@ -135,6 +136,8 @@ pub struct Model<'a> {
     pub dominated: Vec<CandidateId>,
     /// Alike devices.
     pub twins: Vec<(DeviceId, DeviceId)>,
+    /// Machines that may be bought.
+    pub purchases: Vec<Purchase>,
 }
 
 impl<'a> Model<'a> {
@@ -178,11 +181,13 @@ impl<'a> Model<'a> {
             tight_channels: traffic::tight_channels(problem)?,
             dominated: Vec::new(),
             twins: symmetry::twins(problem),
+            purchases: Vec::new(),
         };
         model.dominated = dominance::dominated(&model);
         model.rushes = model.limited();
         model.count_for_throughput();
         model.count_for_connections();
+        model.purchases = purchase::purchases(&model);
         Some(model)
     }
 
