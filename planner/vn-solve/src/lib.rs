@@ -25,6 +25,7 @@ mod neighbourhood;
 mod options;
 mod outcome;
 mod own;
+mod pattern;
 mod presence;
 mod program;
 mod propagate;

@@ -9,7 +9,7 @@ use crate::{
     clause::{self, Clause},
     dominance,
     level::Level,
-    purchase::{self, Purchase},
+    purchase::Purchases,
     symmetry,
     table::{GroupId, Table},
     throughput::{self, Rush},
@@ -137,7 +137,7 @@ pub struct Model<'a> {
     /// Alike devices.
     pub twins: Vec<(DeviceId, DeviceId)>,
     /// Machines that may be bought.
-    pub purchases: Vec<Purchase>,
+    pub purchases: Purchases,
 }
 
 impl<'a> Model<'a> {
@@ -181,13 +181,13 @@ impl<'a> Model<'a> {
             tight_channels: traffic::tight_channels(problem)?,
             dominated: Vec::new(),
             twins: symmetry::twins(problem),
-            purchases: Vec::new(),
+            purchases: Purchases::default(),
         };
         model.dominated = dominance::dominated(&model);
         model.rushes = model.limited();
         model.count_for_throughput();
         model.count_for_connections();
-        model.purchases = purchase::purchases(&model);
+        model.purchases = Purchases::of(&model);
         Some(model)
     }
 

@@ -8,24 +8,49 @@ use vn_problem::{CandidateId, DeviceId, RequirementKind, Role};
 use crate::{
     level::Level,
     model::Model,
+    pattern::Patterns,
     presence::Presence,
     propagate::{claim, missing},
+    table::GroupId,
 };
 
 /// A machine that costs something as soon as anything runs there.
 #[derive(Clone, Copy, Debug)]
 pub struct Purchase {
     /// Which machine.
-    device: DeviceId,
+    pub device: DeviceId,
     /// Open where it is bought.
     bought: CandidateId,
+}
+
+impl Purchase {
+    /// What it adds to the objective.
+    pub fn price(self, model: &Model<'_>) -> i128 {
+        model.standing[self.bought].objective
+    }
+}
+
+/// Everything that may be bought.
+#[derive(Clone, Debug, Default)]
+pub struct Purchases {
+    machines: Vec<Purchase>,
+    patterns: Option<Patterns>,
+}
+
+impl Purchases {
+    /// The purchases of a model whose counts are known.
+    pub fn of(model: &Model<'_>) -> Self {
+        let machines = machines(model);
+        let patterns = Patterns::of(model, &machines).filter(|_| !machines.is_empty());
+        Self { machines, patterns }
+    }
 }
 
 /// The machines that may be bought.
 ///
 /// INVARIANT: nothing but the purchase itself can stand there without it, and no other bound counts its
 /// price before it is open: nobody asks it, and it may be absent.
-pub fn purchases(model: &Model<'_>) -> Vec<Purchase> {
+fn machines(model: &Model<'_>) -> Vec<Purchase> {
     let problem = model.problem;
     if problem.devices.iter().any(|device| device.count != 1) {
         return Vec::new();
@@ -71,45 +96,61 @@ fn brings(model: &Model<'_>, when: &[CandidateId], bought: CandidateId) -> bool 
 
 /// What every plan below a node pays for machines that are not known to be bought.
 pub fn at_least(model: &Model<'_>, presence: &Presence) -> Level {
-    if model.purchases.is_empty() {
+    let Purchases { machines, patterns } = &model.purchases;
+    if machines.is_empty() {
         return Level::ZERO;
     }
+    let open = |one: &&Purchase| presence.is_open(one.bought);
+    let others = machines.iter().filter(|one| !open(one));
+    // Where nothing is bought yet nothing stands yet.
+    let empty: BTreeSet<DeviceId> = others.map(|one| one.device).collect();
+    let devices = model.problem.device_ids();
+    let there: Vec<DeviceId> = devices.filter(|device| !empty.contains(device)).collect();
     let resources = 0..model.problem.resources;
-    let objective = resources
-        .filter_map(|resource| for_one(model, presence, resource))
-        .max();
+    let parts = resources.filter_map(|resource| in_parts(model, presence, &there, resource));
+    let whole = patterns
+        .iter()
+        .filter_map(|patterns| patterns.at_least(model, presence, &there));
     Level {
-        objective: objective.unwrap_or(0),
+        objective: parts.chain(whole).max().unwrap_or(0),
         ..Level::ZERO
     }
 }
 
 /// What the room costs that is missing of one resource, if parts of machines could be bought; `None` if
 /// the numbers are too large to say.
-fn for_one(model: &Model<'_>, presence: &Presence, resource: usize) -> Option<i128> {
-    let least = |group| {
-        let ids = presence.members(model, group);
-        let claims = ids.map(|id| u128::from(claim(model.problem, id, resource)));
-        claims.min().unwrap_or(0)
-    };
+fn in_parts(
+    model: &Model<'_>,
+    presence: &Presence,
+    there: &[DeviceId],
+    resource: usize,
+) -> Option<i128> {
     let components = model.problem.component_ids();
+    let least = |group| least(model, presence, group, resource);
     let asked: u128 = components
         .map(|component| missing(model, presence, component, least))
         .sum();
-    let open = |one: &&Purchase| presence.is_open(one.bought);
-    let others = model.purchases.iter().filter(|one| !open(one));
-    // Where nothing is bought yet nothing stands yet.
-    let empty: BTreeSet<DeviceId> = others.map(|one| one.device).collect();
-    let devices = model.problem.device_ids();
-    let there = devices.filter(|device| !empty.contains(device));
-    let room = |device: DeviceId| {
-        let groups = model.on_device[device].iter();
-        let present = groups.filter(|&&group| presence.is_present(group));
-        let taken: u128 = present.map(|&group| least(group)).sum();
-        capacity(model, device, resource).saturating_sub(taken)
-    };
-    let lacking = asked.saturating_sub(there.map(room).sum());
+    let rooms = there.iter();
+    let rooms = rooms.map(|&device| room(model, presence, device, resource));
+    let lacking = asked.saturating_sub(rooms.sum());
     cover(model, presence, resource, i128::try_from(lacking).ok()?)
+}
+
+/// The least that a group claims.
+fn least(model: &Model<'_>, presence: &Presence, group: GroupId, resource: usize) -> u128 {
+    let ids = presence.members(model, group);
+    let claims = ids.map(|id| u128::from(claim(model.problem, id, resource)));
+    claims.min().unwrap_or(0)
+}
+
+/// What a device has left of a resource beside the least that is sure to run there.
+pub fn room(model: &Model<'_>, presence: &Presence, device: DeviceId, resource: usize) -> u128 {
+    let groups = model.on_device[device].iter();
+    let present = groups.filter(|&&group| presence.is_present(group));
+    let taken: u128 = present
+        .map(|&group| least(model, presence, group, resource))
+        .sum();
+    capacity(model, device, resource).saturating_sub(taken)
 }
 
 fn capacity(model: &Model<'_>, device: DeviceId, resource: usize) -> u128 {
@@ -124,13 +165,12 @@ fn cover(
     resource: usize,
     mut lacking: i128,
 ) -> Option<i128> {
-    let price = |one: &Purchase| model.standing[one.bought].objective;
     let mut rooms = Vec::new();
-    for one in &model.purchases {
+    for one in &model.purchases.machines {
         let room = i128::try_from(capacity(model, one.device, resource)).ok()?;
         let is_left = presence.is_possible(one.bought) && !presence.is_open(one.bought);
         if is_left && room > 0 {
-            rooms.push((price(one), room));
+            rooms.push((one.price(model), room));
         }
     }
     let dearest = rooms.iter().map(|room| room.0).max()?;
