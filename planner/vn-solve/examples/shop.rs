@@ -11,7 +11,16 @@
 use std::time::{Duration, Instant};
 
 use vn_problem::*;
-use vn_solve::{Options, Outcome, Silent, solve};
+use vn_solve::{Control, Options, Outcome, Progress, solve};
+
+/// Prints what it is told.
+struct Loud(Instant);
+
+impl Control for Loud {
+    fn report(&mut self, progress: Progress) {
+        println!("  {:?} {progress:?}", self.0.elapsed());
+    }
+}
 
 fn shop(components: u32, kinds: u32, each: u32, seed: u64) -> Problem {
     let mut state = seed * 77 + 5;
@@ -112,7 +121,7 @@ fn main() {
             time: Some(Duration::from_secs(20)),
             ..Options::default()
         };
-        match solve(&problem, &options, &mut Silent) {
+        match solve(&problem, &options, &mut Loud(started)) {
             Outcome::Solved {
                 verified,
                 certificate,

@@ -35,6 +35,7 @@ mod rank;
 mod relaxation;
 mod search;
 mod shortage;
+mod shortlist;
 mod site;
 mod solve;
 mod symmetry;

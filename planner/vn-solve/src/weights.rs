@@ -150,6 +150,12 @@ impl Weights {
         Rational::new(level.objective, self.scale)
     }
 
+    /// An objective value without the constant part as the level's, rounded up.
+    pub fn scaled(&self, objective: Rational) -> Option<i128> {
+        let scaled = objective.num().checked_mul(self.scale)?;
+        Some(-(-scaled).div_euclid(objective.den()))
+    }
+
     /// A tier value in load times tiers.
     pub fn tiers(&self, level: Level) -> Option<Rational> {
         Rational::new(level.tiers, self.split)
