@@ -4,6 +4,10 @@
 //! A pattern is a set of components that fit one machine together. As many machines of each kind are
 //! taken as it needs, and nothing but counts and claims is looked at, so that no plan pays less.
 
+mod cover;
+mod kind;
+
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use vn_problem::{ComponentId, DeviceId, Role};
@@ -15,12 +19,17 @@ use crate::{
     purchase::{Purchase, room},
     table::GroupId,
 };
+use cover::{Cover, Sort, subsets};
+use kind::{Kind, kinds};
 
 /// So many components are told apart at most.
 const ITEMS: usize = 12;
 
 /// So many numbers of instances without a place are told apart at most.
 const STATES: u64 = 1 << 12;
+
+/// So many sets of items are tried at most where each room is looked at by itself.
+const TRIES: usize = 1 << 11;
 
 /// A component of which some instances must be there, each on a device of its own.
 #[derive(Clone, Debug)]
@@ -36,10 +45,25 @@ struct Item {
 #[derive(Clone, Debug)]
 pub struct Patterns {
     items: Vec<Item>,
-    /// What one more instance of each item adds to the number of a state.
-    strides: Vec<usize>,
-    /// Per state, the price of the cheapest machines; `None` where no machines do.
-    best: Vec<Option<i128>>,
+    /// Per kind, its machines.
+    machines: Vec<Vec<DeviceId>>,
+    cover: Cover,
+}
+
+/// What is without a place at a node, and what has room for some of it.
+struct Gap {
+    /// The state.
+    state: usize,
+    /// The machines that are there.
+    rooms: Vec<Room>,
+}
+
+/// What is left on a machine that is there.
+struct Room {
+    /// Of each resource.
+    left: Vec<u128>,
+    /// The items of which one more may run there, each by itself.
+    takes: usize,
 }
 
 impl Patterns {
@@ -49,19 +73,19 @@ impl Patterns {
         if items.is_empty() {
             return None;
         }
-        let mut states = 1;
-        let mut strides = Vec::new();
-        for item in &items {
-            strides.push(states);
-            states *= item.count + 1;
-        }
-        let kinds = purchases.iter().map(|&one| Kind::of(model, &items, one));
-        let prices = prices(&kinds.collect(), items.len());
-        let best = cheapest(&items, &strides, &prices, states);
+        let kinds = kinds(model, &items, purchases);
+        let sets = 0..1 << items.len();
+        let sort = |(kind, machines): &(Kind, Vec<DeviceId>)| Sort {
+            price: kind.price,
+            count: machines.len(),
+            holds: sets.clone().map(|set| kind.holds(set)).collect(),
+        };
+        let sorts: Vec<Sort> = kinds.iter().map(sort).collect();
+        let counts: Vec<usize> = items.iter().map(|item| item.count).collect();
         Some(Self {
+            cover: Cover::of(&counts, sorts),
+            machines: kinds.into_iter().map(|(_, machines)| machines).collect(),
             items,
-            strides,
-            best,
         })
     }
 
@@ -73,64 +97,145 @@ impl Patterns {
         presence: &Presence,
         there: &[DeviceId],
     ) -> Option<i128> {
-        let missing: Vec<usize> = self
-            .items
-            .iter()
-            .map(|item| {
-                let present = presence.present(model, item.component).count();
-                item.count.saturating_sub(present)
-            })
-            .collect();
-        let rooms: Vec<Vec<u128>> = there
-            .iter()
-            .map(|&device| rooms(model, presence, device))
-            .collect();
-        let places = |(item, &missing): (&Item, &usize)| {
-            let of = presence.undecided(model, item.component);
-            let fits = of.filter(|&group| {
-                let device = model.groups[group].device;
-                let room = there.binary_search(&device).ok();
-                let room = room.and_then(|at| rooms.get(at));
-                room.is_some_and(|room| takes(model, presence, group, room))
-            });
-            fits.count().min(missing)
-        };
-        let places: Vec<usize> = self.items.iter().zip(&missing).map(places).collect();
-        let state = self.strides.iter().zip(&missing);
-        let state = state.map(|(stride, missing)| stride * missing).sum();
-        let all = (0..model.problem.resources)
-            .map(|at| rooms.iter().filter_map(|room| room.get(at)).sum())
-            .collect();
-        self.beside(&places, state, all)
+        let gap = self.gap(model, presence, there);
+        self.least(&gap).map(|(price, _)| price)
     }
 
-    /// The least that is left to buy, whatever part of the missing the room takes, so many of each item
-    /// at most.
-    fn beside(&self, places: &[usize], state: usize, room: Vec<u128>) -> Option<i128> {
-        let mut least: Option<i128> = None;
-        let mut open = vec![(0, state, room)];
-        while let Some((at, state, mut room)) = open.pop() {
-            let Some((item, &stride)) = self.items.get(at).zip(self.strides.get(at)) else {
-                let price = self.best.get(state).copied().flatten();
-                least = least.into_iter().chain(price).min();
-                continue;
-            };
-            let places = places.get(at).copied().unwrap_or(0);
-            open.push((at + 1, state, room.clone()));
-            for taken in 1..=places {
-                let claims = room.iter_mut().zip(&item.claim);
-                let mut fits = true;
-                for (room, &claim) in claims {
-                    fits &= u128::from(claim) <= *room;
-                    *room = room.saturating_sub(claim.into());
+    /// A node with everything in the place that costs least, as far as this knows places.
+    pub fn packed(
+        &self,
+        model: &Model<'_>,
+        root: &Presence,
+        there: &[DeviceId],
+    ) -> Option<Presence> {
+        let gap = self.gap(model, root, there);
+        let (_, state) = self.least(&gap)?;
+        let mut machines: Vec<_> = self.machines.iter().map(|all| all.iter()).collect();
+        let mut node = root.clone();
+        for piece in self.cover.pieces(state)? {
+            let device = machines.get_mut(piece.kind)?.next()?;
+            for (at, item) in self.items.iter().enumerate() {
+                if piece.set >> at & 1 == 1 {
+                    let mut groups = model.of_component[item.component].iter();
+                    let here = groups.find(|&&group| model.groups[group].device == *device)?;
+                    node.demand(model, *here).ok()?;
                 }
-                if !fits {
-                    break;
-                }
-                open.push((at + 1, state - stride * taken, room.clone()));
             }
         }
-        least
+        Some(node)
+    }
+
+    fn gap(&self, model: &Model<'_>, presence: &Presence, there: &[DeviceId]) -> Gap {
+        let missing = self.items.iter().enumerate().map(|(at, item)| {
+            let present = presence.present(model, item.component).count();
+            self.cover.stride(at) * item.count.saturating_sub(present)
+        });
+        let room = |&device: &DeviceId| {
+            let left = rooms(model, presence, device);
+            let groups = model.on_device[device].iter();
+            let free = groups.filter(|&&group| presence.is_undecided(group));
+            let takes = free.filter(|&&group| takes(model, presence, group, &left));
+            let items = takes.filter_map(|&group| self.item(model.groups[group].component));
+            Room {
+                takes: items.map(|at| 1 << at).sum(),
+                left,
+            }
+        };
+        Gap {
+            state: missing.sum(),
+            rooms: there.iter().map(room).collect(),
+        }
+    }
+
+    /// The position of a component among the items.
+    fn item(&self, component: ComponentId) -> Option<usize> {
+        let mut items = self.items.iter();
+        items.position(|item| item.component == component)
+    }
+
+    /// The least that is left to buy, whatever part of the missing the rooms take, and for what.
+    fn least(&self, gap: &Gap) -> Option<(i128, usize)> {
+        let left = self.room_by_room(gap);
+        let left = left.unwrap_or_else(|| self.all_rooms(gap)).into_iter();
+        let priced = left.filter_map(|state| Some((self.cover.price(state)?, state)));
+        priced.min()
+    }
+
+    /// What may be left where each room takes as much as it can; `None` if these are too many ways.
+    fn room_by_room(&self, gap: &Gap) -> Option<BTreeSet<usize>> {
+        let mut states = BTreeSet::from([gap.state]);
+        let mut tries = 0;
+        for room in gap.rooms.iter().filter(|room| room.takes > 0) {
+            tries += states.len() << room.takes.count_ones();
+            if tries > TRIES {
+                return None;
+            }
+            let next = states.iter().flat_map(|&state| {
+                let sets = self.fullest(room, self.cover.there(state));
+                sets.into_iter()
+                    .map(move |set| self.cover.without(state, set))
+            });
+            states = next.collect();
+        }
+        Some(states)
+    }
+
+    /// The sets of missing items that fit into a room and leave no room for another one.
+    fn fullest(&self, room: &Room, missing: usize) -> Vec<usize> {
+        let mut fullest: Vec<usize> = Vec::new();
+        for set in subsets(room.takes & missing) {
+            // Whatever holds a set is a larger number.
+            if fullest.iter().all(|&more| set & more != set) && self.fits(set, &room.left) {
+                fullest.push(set);
+            }
+        }
+        fullest
+    }
+
+    fn fits(&self, set: usize, left: &[u128]) -> bool {
+        let items = self.items.iter().enumerate();
+        let items = items.filter(|(at, _)| set >> at & 1 == 1);
+        left.iter().enumerate().all(|(resource, &left)| {
+            let claims = items
+                .clone()
+                .filter_map(|(_, item)| item.claim.get(resource));
+            claims.map(|&claim| u128::from(claim)).sum::<u128>() <= left
+        })
+    }
+
+    /// What may be left where all rooms are one.
+    fn all_rooms(&self, gap: &Gap) -> BTreeSet<usize> {
+        let mut room: Vec<u128> = Vec::new();
+        for one in &gap.rooms {
+            room.resize(one.left.len(), 0);
+            for (sum, left) in room.iter_mut().zip(&one.left) {
+                *sum += left;
+            }
+        }
+        let mut left = BTreeSet::new();
+        let mut open = vec![(0, gap.state, room)];
+        while let Some((at, state, mut room)) = open.pop() {
+            let Some(item) = self.items.get(at) else {
+                left.insert(state);
+                continue;
+            };
+            let take = |room: &&Room| room.takes >> at & 1 == 1;
+            let places = gap.rooms.iter().filter(take).count();
+            let missing = self.cover.digit(state, at);
+            open.push((at + 1, state, room.clone()));
+            for taken in 1..=places.min(missing) {
+                let mut parts = room.iter().zip(&item.claim);
+                if !parts.all(|(&room, &claim)| u128::from(claim) <= room) {
+                    break;
+                }
+                for (room, &claim) in room.iter_mut().zip(&item.claim) {
+                    *room = room.saturating_sub(claim.into());
+                }
+                let less = state - self.cover.stride(at) * taken;
+                open.push((at + 1, less, room.clone()));
+            }
+        }
+        left
     }
 }
 
@@ -186,7 +291,7 @@ fn items(model: &Model<'_>, purchases: &[Purchase]) -> Vec<Item> {
         })
     };
     let mut all: Vec<Item> = problem.component_ids().filter_map(of).collect();
-    all.sort_by_key(|item| std::cmp::Reverse(part(item)));
+    all.sort_by_key(|item| Reverse(part(item)));
     let mut states = 1_u64;
     all.retain(|item| {
         let more = states.saturating_mul(item.count as u64 + 1);
@@ -196,103 +301,4 @@ fn items(model: &Model<'_>, purchases: &[Purchase]) -> Vec<Item> {
     });
     all.truncate(ITEMS);
     all
-}
-
-/// A kind of machine: what it costs and has, and what each item claims there, if it can run there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Kind {
-    price: i128,
-    capacity: Vec<u64>,
-    claims: Vec<Option<Vec<u64>>>,
-}
-
-impl Kind {
-    fn of(model: &Model<'_>, items: &[Item], one: Purchase) -> Self {
-        let problem = model.problem;
-        let resources = problem.resources;
-        let claims = |item: &Item| {
-            let mut groups = model.of_component[item.component].iter();
-            let group = groups.find(|&&group| model.groups[group].device == one.device)?;
-            let members = &model.groups[*group].members;
-            let least = |resource| {
-                let claims = members.iter().map(|&id| claim(problem, id, resource));
-                claims.min().unwrap_or(0)
-            };
-            Some((0..resources).map(least).collect())
-        };
-        Self {
-            price: one.price(model),
-            capacity: problem[one.device].capacity.clone(),
-            claims: items.iter().map(claims).collect(),
-        }
-    }
-
-    /// Whether it holds a set of items.
-    fn holds(&self, set: usize) -> bool {
-        let mut claimed = vec![0_u128; self.capacity.len()];
-        for (at, claims) in self.claims.iter().enumerate() {
-            if set >> at & 1 == 0 {
-                continue;
-            }
-            let Some(claims) = claims else { return false };
-            for (sum, &claim) in claimed.iter_mut().zip(claims) {
-                *sum += u128::from(claim);
-            }
-        }
-        let mut parts = claimed.iter().zip(&self.capacity);
-        parts.all(|(&sum, &capacity)| sum <= u128::from(capacity))
-    }
-}
-
-/// The price of the cheapest machine for each set of items; `None` where no machine holds them.
-fn prices(kinds: &BTreeSet<Kind>, items: usize) -> Vec<Option<i128>> {
-    // INVARIANT: the cheapest kinds come first.
-    let cheapest = |set| kinds.iter().find(|kind| kind.holds(set));
-    (0..1 << items)
-        .map(|set| cheapest(set).map(|kind| kind.price))
-        .collect()
-}
-
-/// The price of the cheapest machines for each state: one of them holds an instance of the first item
-/// that is there.
-fn cheapest(
-    items: &[Item],
-    strides: &[usize],
-    prices: &[Option<i128>],
-    states: usize,
-) -> Vec<Option<i128>> {
-    let parts: Vec<usize> = (0..prices.len())
-        .map(|set| {
-            let strides = strides.iter().enumerate();
-            let here = strides.filter(|(at, _)| set >> at & 1 == 1);
-            here.map(|(_, stride)| stride).sum()
-        })
-        .collect();
-    let mut best = vec![Some(0)];
-    for state in 1..states {
-        let there = |(at, (item, stride)): (usize, (&Item, &usize))| {
-            usize::from(state / stride % (item.count + 1) > 0) << at
-        };
-        let there: usize = items.iter().zip(strides).enumerate().map(there).sum();
-        let first = there & there.wrapping_neg();
-        let rest = there ^ first;
-        let mut least: Option<i128> = None;
-        let mut set = rest;
-        loop {
-            let whole = set | first;
-            let price = prices.get(whole).copied().flatten();
-            let part = parts.get(whole).and_then(|part| state.checked_sub(*part));
-            let others = part.and_then(|left| best.get(left).copied().flatten());
-            if let Some((price, others)) = price.zip(others) {
-                let sum = price + others;
-                least = Some(least.map_or(sum, |least| least.min(sum)));
-            }
-            if set == 0 {
-                break;
-            }
-            set = (set - 1) & rest;
-        }
-        best.push(least);
-    }
-    best
 }

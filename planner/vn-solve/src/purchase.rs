@@ -44,6 +44,23 @@ impl Purchases {
         let patterns = Patterns::of(model, &machines).filter(|_| !machines.is_empty());
         Self { machines, patterns }
     }
+
+    /// A node in which what must be somewhere stands on the machines that cost least.
+    pub fn packed(&self, model: &Model<'_>, root: &Presence) -> Option<Presence> {
+        let there = self.there(model, root);
+        self.patterns.as_ref()?.packed(model, root, &there)
+    }
+
+    /// The devices that are there for sure and can host anything.
+    fn there(&self, model: &Model<'_>, presence: &Presence) -> Vec<DeviceId> {
+        // Where nothing is bought yet nothing stands yet.
+        let others = self.machines.iter();
+        let others = others.filter(|one| !presence.is_open(one.bought));
+        let empty: BTreeSet<DeviceId> = others.map(|one| one.device).collect();
+        let hosts = model.on_device.iter();
+        let hosts = hosts.filter(|(device, groups)| !groups.is_empty() && !empty.contains(device));
+        hosts.map(|(device, _)| device).collect()
+    }
 }
 
 /// The machines that may be bought.
@@ -100,12 +117,7 @@ pub fn at_least(model: &Model<'_>, presence: &Presence) -> Level {
     if machines.is_empty() {
         return Level::ZERO;
     }
-    let open = |one: &&Purchase| presence.is_open(one.bought);
-    let others = machines.iter().filter(|one| !open(one));
-    // Where nothing is bought yet nothing stands yet.
-    let empty: BTreeSet<DeviceId> = others.map(|one| one.device).collect();
-    let devices = model.problem.device_ids();
-    let there: Vec<DeviceId> = devices.filter(|device| !empty.contains(device)).collect();
+    let there = model.purchases.there(model, presence);
     let resources = 0..model.problem.resources;
     let parts = resources.filter_map(|resource| in_parts(model, presence, &there, resource));
     let whole = patterns

@@ -10,7 +10,7 @@ use crate::{
     level::Level,
     meter::Meter,
     model::Model,
-    neighbourhood::{cutoff, improve, resume},
+    neighbourhood::{cutoff, improve, packed, resume},
     options::Options,
     outcome::{Certificate, Limit, Outcome, Reason, Relaxed, Status},
     own,
@@ -137,7 +137,7 @@ fn both(
     relaxation: &mut Relaxation<'_>,
     meter: &mut Meter<'_>,
 ) -> Searched {
-    let start = resume(model, root, meter);
+    let start = resume(model, root, meter).or_else(|| packed(model, root, meter));
     meter.allow(meter.nodes() + meter.limit() / FIRST);
     let first = search(model, root, Goal::Best, cutoff(start.as_ref()), meter);
     meter.allow(meter.limit());
