@@ -1,4 +1,5 @@
-//! Prints how long a plan takes where every machine is bought. Arguments: `COMPONENTS KINDSxEACH…`.
+//! Prints how long a plan takes where every machine is bought. Arguments:
+//! `COMPONENTSxINSTANCES KINDSxEACH…`.
 
 #![allow(
     missing_docs,
@@ -22,7 +23,7 @@ impl Control for Loud {
     }
 }
 
-fn shop(components: u32, kinds: u32, each: u32, seed: u64) -> Problem {
+fn shop((components, instances): (u32, u64), (kinds, each): (u32, u32), seed: u64) -> Problem {
     let mut state = seed * 77 + 5;
     let mut dice = move |sides: u64| {
         state = state
@@ -64,8 +65,8 @@ fn shop(components: u32, kinds: u32, each: u32, seed: u64) -> Problem {
         problem.requirements.push(Requirement {
             kind: RequirementKind::Count {
                 component: ComponentId(c),
-                min: 1,
-                max: Some(1),
+                min: instances,
+                max: Some(instances),
             },
             cause: nowhere,
         });
@@ -111,10 +112,11 @@ fn shop(components: u32, kinds: u32, each: u32, seed: u64) -> Problem {
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let components = args[0].parse().unwrap();
+    let (components, instances) = args[0].split_once('x').unwrap();
+    let services = (components.parse().unwrap(), instances.parse().unwrap());
     for size in &args[1..] {
         let (kinds, each) = size.split_once('x').unwrap();
-        let problem = shop(components, kinds.parse().unwrap(), each.parse().unwrap(), 1);
+        let problem = shop(services, (kinds.parse().unwrap(), each.parse().unwrap()), 1);
         println!("{size}: check {:?}", problem.check().is_ok());
         let started = Instant::now();
         let options = Options {

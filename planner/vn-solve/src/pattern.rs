@@ -6,6 +6,9 @@
 
 mod cover;
 mod kind;
+#[cfg(test)]
+mod tests;
+mod worth;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -19,17 +22,21 @@ use crate::{
     purchase::{Purchase, room},
     table::GroupId,
 };
-use cover::{Cover, Sort, subsets};
+use cover::{Cover, Piece, Sort, subsets};
 use kind::{Kind, kinds};
+use worth::Worths;
 
 /// So many components are told apart at most.
 const ITEMS: usize = 12;
 
 /// So many numbers of instances without a place are told apart at most.
-const STATES: u64 = 1 << 12;
+const STATES: usize = 1 << 12;
 
 /// So many sets of items are tried at most where each room is looked at by itself.
 const TRIES: usize = 1 << 11;
+
+/// Of more items than this it is not looked at which fit into a room together.
+const ALONE: u32 = 8;
 
 /// A component of which some instances must be there, each on a device of its own.
 #[derive(Clone, Debug)]
@@ -37,6 +44,8 @@ struct Item {
     component: ComponentId,
     /// So many instances at least.
     count: usize,
+    /// So many of these are told apart.
+    told: usize,
     /// What an instance claims at least, wherever it runs.
     claim: Vec<u64>,
 }
@@ -48,14 +57,28 @@ pub struct Patterns {
     /// Per kind, its machines.
     machines: Vec<Vec<DeviceId>>,
     cover: Cover,
+    /// Where not all instances are told apart.
+    worths: Option<Worths>,
 }
 
 /// What is without a place at a node, and what has room for some of it.
 struct Gap {
-    /// The state.
+    /// How many of each item.
+    missing: Vec<usize>,
+    /// As the state of those that are told apart.
     state: usize,
     /// The machines that are there.
     rooms: Vec<Room>,
+}
+
+impl Gap {
+    /// The items of which some are missing.
+    fn items(&self) -> usize {
+        let missing = self.missing.iter().enumerate();
+        missing
+            .map(|(at, &count)| usize::from(count > 0) << at)
+            .sum()
+    }
 }
 
 /// What is left on a machine that is there.
@@ -81,10 +104,15 @@ impl Patterns {
             holds: sets.clone().map(|set| kind.holds(set)).collect(),
         };
         let sorts: Vec<Sort> = kinds.iter().map(sort).collect();
+        let told: Vec<usize> = items.iter().map(|item| item.told).collect();
         let counts: Vec<usize> = items.iter().map(|item| item.count).collect();
+        let cover = Cover::of(&told, sorts);
         Some(Self {
-            cover: Cover::of(&counts, sorts),
+            worths: (told != counts)
+                .then(|| Worths::of(&counts, &cover))
+                .flatten(),
             machines: kinds.into_iter().map(|(_, machines)| machines).collect(),
+            cover,
             items,
         })
     }
@@ -98,7 +126,23 @@ impl Patterns {
         there: &[DeviceId],
     ) -> Option<i128> {
         let gap = self.gap(model, presence, there);
-        self.least(&gap).map(|(price, _)| price)
+        let least = self.least(&gap).map(|(price, _)| price);
+        let worths = self.worths.iter();
+        let worth = worths.map(|worths| self.worth(worths, &gap));
+        least.into_iter().chain(worth).max()
+    }
+
+    /// What is missing is worth at least, whatever part of it the rooms take.
+    fn worth(&self, worths: &Worths, gap: &Gap) -> i128 {
+        let room = |room: &Room| {
+            let taken = gap.items() & room.takes;
+            if taken.count_ones() > ALONE {
+                return worths.of_set(taken);
+            }
+            let sets = self.fullest(room, taken).into_iter();
+            sets.map(|set| worths.of_set(set)).max().unwrap_or(0)
+        };
+        worths.of_all(&gap.missing) - gap.rooms.iter().map(room).sum::<i128>()
     }
 
     /// A node with everything in the place that costs least, as far as this knows places.
@@ -108,28 +152,49 @@ impl Patterns {
         root: &Presence,
         there: &[DeviceId],
     ) -> Option<Presence> {
-        let gap = self.gap(model, root, there);
-        let (_, state) = self.least(&gap)?;
+        let mut gap = self.gap(model, root, there);
+        let pieces = match &self.worths {
+            None => self.cover.pieces(self.least(&gap)?.1)?,
+            Some(worths) => self.among_patterns(worths, &mut gap),
+        };
         let mut machines: Vec<_> = self.machines.iter().map(|all| all.iter()).collect();
         let mut node = root.clone();
-        for piece in self.cover.pieces(state)? {
+        for piece in pieces {
             let device = machines.get_mut(piece.kind)?.next()?;
-            for (at, item) in self.items.iter().enumerate() {
-                if piece.set >> at & 1 == 1 {
+            for (at, (item, missing)) in self.items.iter().zip(&mut gap.missing).enumerate() {
+                if piece.set >> at & 1 == 1 && *missing > 0 {
                     let mut groups = model.of_component[item.component].iter();
                     let here = groups.find(|&&group| model.groups[group].device == *device)?;
                     node.demand(model, *here).ok()?;
+                    *missing -= 1;
                 }
             }
         }
         Some(node)
     }
 
+    /// Machines for what the rooms do not take, if each takes what is worth most.
+    fn among_patterns(&self, worths: &Worths, gap: &mut Gap) -> Vec<Piece> {
+        for room in &gap.rooms {
+            let sets = self.fullest(room, gap.items() & room.takes);
+            let best = sets.into_iter().max_by_key(|&set| worths.of_set(set));
+            for (at, missing) in gap.missing.iter_mut().enumerate() {
+                let taken = best.is_some_and(|best| best >> at & 1 == 1);
+                *missing = missing.saturating_sub(usize::from(taken));
+            }
+        }
+        let kinds: Vec<usize> = self.machines.iter().map(Vec::len).collect();
+        worths.machines(&gap.missing, &kinds)
+    }
+
     fn gap(&self, model: &Model<'_>, presence: &Presence, there: &[DeviceId]) -> Gap {
-        let missing = self.items.iter().enumerate().map(|(at, item)| {
+        let missing = |item: &Item| {
             let present = presence.present(model, item.component).count();
-            self.cover.stride(at) * item.count.saturating_sub(present)
-        });
+            item.count.saturating_sub(present)
+        };
+        let missing: Vec<usize> = self.items.iter().map(missing).collect();
+        let told = self.items.iter().zip(&missing).enumerate();
+        let told = told.map(|(at, (item, &count))| self.cover.stride(at) * count.min(item.told));
         let room = |&device: &DeviceId| {
             let left = rooms(model, presence, device);
             let groups = model.on_device[device].iter();
@@ -142,7 +207,8 @@ impl Patterns {
             }
         };
         Gap {
-            state: missing.sum(),
+            state: told.sum(),
+            missing,
             rooms: there.iter().map(room).collect(),
         }
     }
@@ -256,7 +322,7 @@ fn takes(model: &Model<'_>, presence: &Presence, group: GroupId, room: &[u128]) 
 }
 
 /// The components whose instances are told apart: those that claim the largest parts of machines first,
-/// while their numbers are few enough.
+/// as far as they are told apart.
 fn items(model: &Model<'_>, purchases: &[Purchase]) -> Vec<Item> {
     let problem = model.problem;
     let resources = problem.resources;
@@ -281,6 +347,7 @@ fn items(model: &Model<'_>, purchases: &[Purchase]) -> Vec<Item> {
         counts.then(|| Item {
             component,
             count,
+            told: 1,
             claim: (0..resources)
                 .map(|resource| {
                     let rows = problem.candidates_of(component);
@@ -292,13 +359,26 @@ fn items(model: &Model<'_>, purchases: &[Purchase]) -> Vec<Item> {
     };
     let mut all: Vec<Item> = problem.component_ids().filter_map(of).collect();
     all.sort_by_key(|item| Reverse(part(item)));
-    let mut states = 1_u64;
-    all.retain(|item| {
-        let more = states.saturating_mul(item.count as u64 + 1);
-        let fits = part(item) > 0 && more <= STATES;
-        states = if fits { more } else { states };
-        fits
-    });
+    all.retain(|item| part(item) > 0);
     all.truncate(ITEMS);
+    tell_apart(&mut all);
     all
+}
+
+/// Tells more and more instances apart, of each item in turn, while the states are few.
+fn tell_apart(items: &mut [Item]) {
+    let mut states: usize = items.iter().map(|item| item.told + 1).product();
+    loop {
+        let before = states;
+        for item in &mut *items {
+            let more = states / (item.told + 1) * (item.told + 2);
+            if item.told < item.count && more <= STATES {
+                item.told += 1;
+                states = more;
+            }
+        }
+        if states == before {
+            return;
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::{
     presence::Presence,
     propagate::{claim, missing},
     table::GroupId,
+    weights::gcd,
 };
 
 /// A machine that costs something as soon as anything runs there.
@@ -34,6 +35,8 @@ impl Purchase {
 #[derive(Clone, Debug, Default)]
 pub struct Purchases {
     machines: Vec<Purchase>,
+    /// What all prices are multiples of.
+    unit: i128,
     patterns: Option<Patterns>,
 }
 
@@ -42,7 +45,12 @@ impl Purchases {
     pub fn of(model: &Model<'_>) -> Self {
         let machines = machines(model);
         let patterns = Patterns::of(model, &machines).filter(|_| !machines.is_empty());
-        Self { machines, patterns }
+        let prices = machines.iter().map(|one| one.price(model));
+        Self {
+            unit: prices.fold(0, gcd).max(1),
+            machines,
+            patterns,
+        }
     }
 
     /// A node in which what must be somewhere stands on the machines that cost least.
@@ -113,7 +121,11 @@ fn brings(model: &Model<'_>, when: &[CandidateId], bought: CandidateId) -> bool 
 
 /// What every plan below a node pays for machines that are not known to be bought.
 pub fn at_least(model: &Model<'_>, presence: &Presence) -> Level {
-    let Purchases { machines, patterns } = &model.purchases;
+    let Purchases {
+        machines,
+        unit,
+        patterns,
+    } = &model.purchases;
     if machines.is_empty() {
         return Level::ZERO;
     }
@@ -123,8 +135,9 @@ pub fn at_least(model: &Model<'_>, presence: &Presence) -> Level {
     let whole = patterns
         .iter()
         .filter_map(|patterns| patterns.at_least(model, presence, &there));
+    let least = parts.chain(whole).max().unwrap_or(0);
     Level {
-        objective: parts.chain(whole).max().unwrap_or(0),
+        objective: -(-least).div_euclid(*unit) * unit,
         ..Level::ZERO
     }
 }

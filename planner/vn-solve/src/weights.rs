@@ -367,9 +367,14 @@ fn split(problem: &Problem) -> i128 {
 
 /// The least common multiple.
 pub fn lcm(a: i128, b: i128) -> Option<i128> {
+    (a / gcd(a, b)).checked_mul(b)
+}
+
+/// The greatest common divisor.
+pub const fn gcd(a: i128, b: i128) -> i128 {
     let (mut x, mut y) = (a, b);
     while y != 0 {
         (x, y) = (y, x % y);
     }
-    (a / x).checked_mul(b)
+    x
 }

@@ -133,6 +133,11 @@ impl Cover {
         price(last, state)
     }
 
+    /// The price and the position of the cheapest kind that holds a set.
+    pub fn cheapest(&self, set: usize) -> Option<(i128, usize)> {
+        self.cheapest.get(set).copied().flatten()
+    }
+
     /// The items of which a state has any.
     pub fn there(&self, state: usize) -> usize {
         self.digits.there(state)
@@ -191,7 +196,7 @@ impl Cover {
         let first = there & there.wrapping_neg();
         let with = |rest: usize| {
             let set = rest | first;
-            let (paid, kind) = self.cheapest.get(set).copied().flatten()?;
+            let (paid, kind) = self.cheapest(set)?;
             let others = price(&self.free, self.digits.without(state, set))?;
             Some((paid + others, Piece { kind, set }))
         };
