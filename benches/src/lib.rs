@@ -2,3 +2,4 @@
 
 #[path = "../../tests/src/large.rs"]
 pub mod large;
+pub mod shop;

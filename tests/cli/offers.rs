@@ -153,6 +153,21 @@ fn what_would_have_to_be_bought_is_too_dear() {
     assert!(said.contains("the kitty is empty"), "{said}");
 }
 
+/// A machine answers nobody, so that it does not matter how little a battery may be asked.
+#[test]
+fn a_machine_on_a_battery_can_be_bought() {
+    let text = shop(
+        (2, 4),
+        (1, 70),
+        &[3],
+        "policy { battery { max_duty = 5% } }\n",
+    );
+    let text = text.replace("arch = x86_64;", "arch = x86_64; battery = 20 Wh;");
+    let text = text.replace("replicas = 1 }", "replicas = 1; capacity = 10 req/s }");
+    let (_, found) = built(&text);
+    assert_eq!(bought(&found), ["vm[1]"]);
+}
+
 /// What is bought is new, but nothing that ran has moved for it.
 #[test]
 fn a_purchase_is_no_move() {

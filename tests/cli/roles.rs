@@ -42,6 +42,15 @@ fn a_device_takes_the_role_of_what_runs_on_it() {
     assert_eq!(roles(&found), ["local", "edge", "super"]);
 }
 
+/// A role answers nobody, so that it does not matter how little a battery may be asked.
+#[test]
+fn a_device_on_a_battery_takes_a_role() {
+    let hub = "service hub { memory = 1 GiB; capacity = 10 req/s; requires device.role == super }";
+    let text = fleet(&["auto"], hub) + "policy { battery { max_duty = 5% } }\n";
+    let (_, found) = built(&text.replace("arch = x86_64;", "arch = x86_64; battery = 20 Wh;"));
+    assert_eq!(roles(&found), ["super"]);
+}
+
 #[test]
 fn one_device_takes_one_role() {
     let two = "\

@@ -12,6 +12,7 @@
 mod alike;
 mod bonded;
 mod booted;
+mod bought;
 mod candidates;
 mod carried;
 mod circular;
@@ -38,6 +39,7 @@ use vn_problem::{Cause, Problem};
 pub use alike::alike;
 pub use bonded::bonded;
 pub use booted::booted;
+pub use bought::bought;
 pub use carried::carried;
 pub use circular::circular;
 pub use copied::copied;

@@ -16,8 +16,8 @@ use vn_solve::{Options, Outcome, Silent, Status, solve};
 use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
 use vn_tests::generator::{
-    Family, Random, alike, bonded, booted, carried, circular, copied, held, measured, parted,
-    replanned, rough, tiny, without,
+    Family, Random, alike, bonded, booted, bought, carried, circular, copied, held, measured,
+    parted, replanned, rough, tiny, without,
 };
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
@@ -139,6 +139,11 @@ fn the_solver_is_not_confused_by_corners() {
 #[test]
 fn the_solver_keeps_what_binds_presence() {
     agree_on(bonded, seeds());
+}
+
+#[test]
+fn the_solver_buys_what_is_cheapest() {
+    agree_on(bought, seeds());
 }
 
 #[test]

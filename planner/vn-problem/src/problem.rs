@@ -184,6 +184,14 @@ impl Candidate {
             standby: false,
         }
     }
+
+    /// One that stands for a decision: as [`idle`](Self::idle), but nobody may ask it, so that it can be
+    /// open where duty is bounded.
+    pub const fn silent(component: ComponentId, device: DeviceId, variant: u32) -> Self {
+        let mut row = Self::idle(component, device, variant);
+        row.capacity = Some(Load(0));
+        row
+    }
 }
 
 /// How much load a need puts on its server.

@@ -9,6 +9,7 @@ use crate::{
     model::{Asked, Link, Model},
     own,
     presence::Presence,
+    purchase,
     table::{GroupId, Table},
 };
 
@@ -63,7 +64,10 @@ pub fn bound(model: &Model<'_>, presence: &Presence) -> Bound {
         }
     }
     Bound {
-        level: level.max(located.level) + loss + own::at_least(model, presence),
+        level: level.max(located.level)
+            + loss
+            + own::at_least(model, presence)
+            + purchase::at_least(model, presence),
         branch: lossy.or(located.branch),
         wish,
     }

@@ -238,8 +238,11 @@ impl Flow<'_, '_, '_> {
             let Some(loads) = at.map_or(Some(&self.normal), |at| self.moved.get(at)) else {
                 return true;
             };
-            let alive = coming.iter().filter(|(one, _)| !lost(at, one.consumer));
-            let needed: u128 = alive.map(|one| u128::from(one.1)).sum();
+            // A need that is optional has its head pinned here, but nobody has to stand in for that one.
+            let falls = |one: &Item| at.is_some() && problem[one.need].optional;
+            let coming = coming.iter().filter(|(one, _)| !lost(at, one.consumer));
+            let coming = coming.filter(|(one, _)| !falls(one));
+            let needed: u128 = coming.map(|one| u128::from(one.1)).sum();
             let servers = self.site.open.iter().copied();
             let room: Option<u128> = servers
                 .filter(|&id| problem[id].component == server && !lost(at, id))

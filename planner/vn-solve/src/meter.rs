@@ -101,6 +101,18 @@ impl<'c> Meter<'c> {
         };
     }
 
+    /// Counts nodes from the start again: the problem before was only a part of the one that follows.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing may follow.
+    pub fn again(&mut self) -> Result<(), Limit> {
+        self.nodes = 0;
+        self.allowed = self.options.nodes;
+        self.phase = Phase::Search;
+        self.may_go_on()
+    }
+
     /// Gives a leaf its share of what the phase has left.
     pub fn fence(&mut self) {
         let left = self.allowed.saturating_sub(self.nodes);

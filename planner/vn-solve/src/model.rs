@@ -9,6 +9,7 @@ use crate::{
     clause::{self, Clause},
     dominance,
     level::Level,
+    purchase::Purchases,
     symmetry,
     table::{GroupId, Table},
     throughput::{self, Rush},
@@ -135,6 +136,8 @@ pub struct Model<'a> {
     pub dominated: Vec<CandidateId>,
     /// Alike devices.
     pub twins: Vec<(DeviceId, DeviceId)>,
+    /// Machines that may be bought.
+    pub purchases: Purchases,
 }
 
 impl<'a> Model<'a> {
@@ -178,11 +181,13 @@ impl<'a> Model<'a> {
             tight_channels: traffic::tight_channels(problem)?,
             dominated: Vec::new(),
             twins: symmetry::twins(problem),
+            purchases: Purchases::default(),
         };
         model.dominated = dominance::dominated(&model);
         model.rushes = model.limited();
         model.count_for_throughput();
         model.count_for_connections();
+        model.purchases = Purchases::of(&model);
         Some(model)
     }
 

@@ -52,6 +52,15 @@ pub fn resume(model: &Model<'_>, root: &Presence, meter: &mut Meter<'_>) -> Opti
     improve(model, root, &[], found, meter)
 }
 
+/// A plan that buys the cheapest machines for what must be somewhere.
+pub fn packed(model: &Model<'_>, root: &Presence, meter: &mut Meter<'_>) -> Option<Found> {
+    let node = model.purchases.packed(model, root)?;
+    meter.allow(meter.nodes() + meter.limit() / NEAR);
+    let found = search(model, &node, Goal::Best, Cutoff::Open, meter).best;
+    meter.allow(meter.limit());
+    found
+}
+
 /// Improves a plan, or finds one, among what the relaxation likes; then component by component.
 pub fn improve(
     model: &Model<'_>,

@@ -116,3 +116,17 @@ pub struct Certificate {
     /// Whether the same input gives the same result on every machine.
     pub reproducible: bool,
 }
+
+impl Certificate {
+    /// What is still claimed of a plan when a limit strikes before all others were looked at.
+    pub(crate) fn cut(self, limit: Limit) -> Self {
+        Self {
+            status: Status::Feasible,
+            bound: None,
+            gap: None,
+            limit: Some(limit),
+            reproducible: false,
+            ..self
+        }
+    }
+}

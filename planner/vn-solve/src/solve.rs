@@ -10,7 +10,7 @@ use crate::{
     level::Level,
     meter::Meter,
     model::Model,
-    neighbourhood::{cutoff, improve, resume},
+    neighbourhood::{cutoff, improve, packed, resume},
     options::Options,
     outcome::{Certificate, Limit, Outcome, Reason, Relaxed, Status},
     own,
@@ -18,7 +18,9 @@ use crate::{
     propagate::probe,
     relaxation::Relaxation,
     search::{Goal, Searched, search},
-    shortage, ties,
+    shortage,
+    shortlist::Offers,
+    ties,
 };
 
 /// Who searches exactly.
@@ -34,6 +36,9 @@ const FIRST: u64 = 100;
 /// Of so many nodes, the exact search takes one when HiGHS says that nothing better is left.
 const CLOSED: u64 = 10;
 
+/// So often more machines are looked at before all are.
+const ROUNDS: usize = 3;
+
 /// Finds the best plan of a problem, or proves that there is none.
 ///
 /// Every plan that comes out has passed [`verify`].
@@ -42,42 +47,84 @@ pub fn solve(problem: &Problem, options: &Options, control: &mut dyn Control) ->
     if let Err(fault) = problem.check() {
         return undecided(Reason::Malformed(fault), None, None, &meter);
     }
+    let offers = Offers::of(problem);
+    let few = offers.and_then(|offers| among_few(problem, &offers, &mut meter));
+    few.unwrap_or_else(|| among_all(problem, &mut meter))
+}
+
+/// The best plan among those that buy few machines, where that is the best of all.
+fn among_few(problem: &Problem, offers: &Offers<'_>, meter: &mut Meter<'_>) -> Option<Outcome> {
+    let mut most = offers.guess()?;
+    for _ in 0..ROUNDS {
+        let part = offers.part(most)?;
+        let outcome = among_all(&part.problem, meter);
+        let Outcome::Solved {
+            solution,
+            certificate,
+            ..
+        } = outcome
+        else {
+            most = most.checked_mul(2)?;
+            meter.again().ok()?;
+            continue;
+        };
+        let solution = part.back(&solution);
+        let verified = Box::new(verify(problem, &solution).ok()?);
+        let paid = offers.paid(&verified.levels)?;
+        let limit = (paid >= part.beyond).then(|| meter.again());
+        let certificate = match limit {
+            None => certificate,
+            Some(Err(limit)) => certificate.cut(limit),
+            Some(Ok(())) => {
+                most = paid;
+                continue;
+            }
+        };
+        return Some(Outcome::Solved {
+            solution,
+            verified,
+            certificate,
+        });
+    }
+    None
+}
+
+/// The best plan, or why there is none.
+fn among_all(problem: &Problem, meter: &mut Meter<'_>) -> Outcome {
     let Some(model) = Model::of(problem) else {
-        return undecided(Reason::Numbers, None, None, &meter);
+        return undecided(Reason::Numbers, None, None, meter);
     };
     let root = Presence::root(&model);
     let root = root.and_then(|mut root| probe(&model, &mut root).map(|()| root));
     let Ok(root) = root else {
-        return infeasible(shortage::explain(&model), None, &meter);
+        return infeasible(shortage::explain(&model), None, meter);
     };
-    let mut relaxation = Relaxation::of(&model, &root, &mut meter);
-    relaxation.report(&mut meter);
-    let searched = both(&model, &root, &mut relaxation, &mut meter);
+    let mut relaxation = Relaxation::of(&model, &root, meter);
+    relaxation.report(meter);
+    let searched = both(&model, &root, &mut relaxation, meter);
     let relaxation = Some(&relaxation);
     let Searched { best, unexplored } = searched;
     match (best, unexplored) {
-        (None, None) => infeasible(shortage::explain(&model), relaxation, &meter),
-        (None, Some((_, limit))) => {
-            undecided(Reason::Limit(limit), Some(limit), relaxation, &meter)
-        }
+        (None, None) => infeasible(shortage::explain(&model), relaxation, meter),
+        (None, Some((_, limit))) => undecided(Reason::Limit(limit), Some(limit), relaxation, meter),
         (Some(found), Some((bound, limit))) => {
             let claim = Claim {
                 bound: bound.min(found.level),
                 status: Status::Feasible,
                 limit: Some(limit),
             };
-            judge(&model, &found, &claim, relaxation, &meter)
+            judge(&model, &found, &claim, relaxation, meter)
         }
         (Some(mut found), None) => {
             meter.enter(Phase::Ties);
-            report_bound(&model, found.level, &mut meter);
-            let limit = ties::settle(&model, &root, &mut found, &mut meter).err();
+            report_bound(&model, found.level, meter);
+            let limit = ties::settle(&model, &root, &mut found, meter).err();
             let claim = Claim {
                 bound: found.level,
                 status: limit.map_or(Status::Optimal, |_| Status::OptimalButOrder),
                 limit,
             };
-            judge(&model, &found, &claim, relaxation, &meter)
+            judge(&model, &found, &claim, relaxation, meter)
         }
     }
 }
@@ -90,7 +137,7 @@ fn both(
     relaxation: &mut Relaxation<'_>,
     meter: &mut Meter<'_>,
 ) -> Searched {
-    let start = resume(model, root, meter);
+    let start = resume(model, root, meter).or_else(|| packed(model, root, meter));
     meter.allow(meter.nodes() + meter.limit() / FIRST);
     let first = search(model, root, Goal::Best, cutoff(start.as_ref()), meter);
     meter.allow(meter.limit());
@@ -157,7 +204,7 @@ fn judge(
         status => status,
     };
     let below = relaxation.and_then(|one| one.bound(found));
-    let below = below.and_then(|bound| with_constant(model, bound));
+    let below = below.and_then(|bound| with_constant(model.problem, bound));
     let searched = (claim.bound.tiers == found.level.tiers)
         .then(|| objective(model, claim.bound))
         .flatten();
@@ -194,7 +241,7 @@ fn agrees(model: &Model<'_>, level: Level, verified: &Verified) -> bool {
 
 /// The objective of a level in the user's units, fixed cost included.
 fn objective(model: &Model<'_>, level: Level) -> Option<Rational> {
-    with_constant(model, model.weights.objective(level)?)
+    with_constant(model.problem, model.weights.objective(level)?)
 }
 
 /// The levels after the objective, fixed cost included.
@@ -204,25 +251,26 @@ fn rest_with_constant(model: &Model<'_>, level: Level) -> Option<Vec<Rational>> 
     let mut sums = later.iter();
     let values = model.weights.rest(level)?.into_iter();
     let one = |value| match sums.next() {
-        Some(terms) => with_fixed(model, terms, value),
+        Some(terms) => with_fixed(model.problem, terms, value),
         None => Some(value),
     };
     values.map(one).collect()
 }
 
-fn with_constant(model: &Model<'_>, sum: Rational) -> Option<Rational> {
-    with_fixed(model, &model.problem.objective.terms, sum)
+/// The objective with the part that no decision changes.
+pub fn with_constant(problem: &Problem, sum: Rational) -> Option<Rational> {
+    with_fixed(problem, &problem.objective.terms, sum)
 }
 
 /// A sum of terms with the part that no decision changes.
-fn with_fixed(model: &Model<'_>, terms: &[Term], mut sum: Rational) -> Option<Rational> {
-    let objective = &model.problem.objective;
+fn with_fixed(problem: &Problem, terms: &[Term], mut sum: Rational) -> Option<Rational> {
+    let objective = &problem.objective;
     let fixed = Rational::new(objective.fixed_cost.0.into(), 1_000_000)?;
     for term in terms {
         let fixed = match term.metric {
             Metric::Cost => fixed,
             Metric::Own(at) => {
-                let measure = model.problem.measure(at)?;
+                let measure = problem.measure(at)?;
                 measure.value(i128::from(measure.fixed) - own::shift(measure))?
             }
             Metric::Latency

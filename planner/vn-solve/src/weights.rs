@@ -150,6 +150,12 @@ impl Weights {
         Rational::new(level.objective, self.scale)
     }
 
+    /// An objective value without the constant part as the level's, rounded up.
+    pub fn scaled(&self, objective: Rational) -> Option<i128> {
+        let scaled = objective.num().checked_mul(self.scale)?;
+        Some(-(-scaled).div_euclid(objective.den()))
+    }
+
     /// A tier value in load times tiers.
     pub fn tiers(&self, level: Level) -> Option<Rational> {
         Rational::new(level.tiers, self.split)
@@ -361,9 +367,14 @@ fn split(problem: &Problem) -> i128 {
 
 /// The least common multiple.
 pub fn lcm(a: i128, b: i128) -> Option<i128> {
+    (a / gcd(a, b)).checked_mul(b)
+}
+
+/// The greatest common divisor.
+pub const fn gcd(a: i128, b: i128) -> i128 {
     let (mut x, mut y) = (a, b);
     while y != 0 {
         (x, y) = (y, x % y);
     }
-    (a / x).checked_mul(b)
+    x
 }

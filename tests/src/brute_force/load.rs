@@ -65,7 +65,10 @@ fn duty(problem: &Problem, heads: &[Head], open: &[CandidateId], device: DeviceI
         let capacity = row
             .capacity
             .expect("not admissible on a device with a duty");
-        Exact::new(of(problem, heads, c).into(), capacity.0.into())
+        match of(problem, heads, c) {
+            0 => Exact::from_integer(0),
+            load => Exact::new(load.into(), capacity.0.into()),
+        }
     });
     shares.sum()
 }

@@ -58,7 +58,7 @@ pub(super) fn rows(
     let candidate = |machine: &Machine| Candidate {
         power: machine.power,
         cost: machine.cost,
-        ..Candidate::idle(machine.component, device(machine.device), 0)
+        ..Candidate::silent(machine.component, device(machine.device), 0)
     };
     (components, machines.iter().map(candidate).collect())
 }

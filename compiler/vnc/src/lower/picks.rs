@@ -77,7 +77,7 @@ pub(super) fn rows(
         return (None, Vec::new());
     };
     let candidate =
-        |pick: &Pick<'_>| Candidate::idle(component, device(pick.device), id(pick.place));
+        |pick: &Pick<'_>| Candidate::silent(component, device(pick.device), id(pick.place));
     let row = Component::service(causes.of(line));
     (Some(row), picks.iter().map(candidate).collect())
 }
