@@ -125,7 +125,9 @@ impl<'a> Network<'a> {
                 let why = format!("`{there}` has `reach = outbound`");
                 let message = format!("`{here}` cannot open a connection to `{there}`: {why}");
                 let reach = self.fleet.class(to.device).map(|class| class.reach);
-                let fault = error(codes::NO_CONNECTION, message);
+                let fault = error(codes::NO_CONNECTION, message).help(format!(
+                    "let `{server}` run on a device that accepts connections"
+                ));
                 match reach {
                     Some(reach) => fault.label(reach, "opens connections and accepts none"),
                     None => fault,

@@ -188,7 +188,7 @@ impl<'t> Fault<'t> {
         let message = format!("U+{number:04X} is {message}");
         let fault = Diagnostic::error(codes::SYNTAX, place, message);
         let fault = fault.here("not to be seen in most editors");
-        Some(fault.help(help).guess(place, instead))
+        Some(fault.help(help).fix(place, instead))
     }
 
     fn first(self) -> Option<Token> {

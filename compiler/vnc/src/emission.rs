@@ -62,9 +62,24 @@ fn refused(composition: &Composition, error: &EmitError) -> Diagnostic {
     let at = target.map(|target| target.span);
     let at = at.or(device.map(|device| device.span)).unwrap_or(start);
     let found = Diagnostic::error(error.code.code(), at, error.message.clone());
+    let found = match help(error.code.code()) {
+        Some(help) => found.help(help),
+        None => found,
+    };
     match device {
         Some(device) => found.label(device.span, format!("`{}` is declared here", device.id)),
         None => found,
+    }
+}
+
+/// What to write where it is the device's own line that lacks something.
+fn help(code: &str) -> Option<&'static str> {
+    match code {
+        codes::NO_BIND => Some(
+            "write the address at which the device listens: `bind = \"192.168.1.2\"`, or that as its `address`",
+        ),
+        codes::PORT_TWICE => Some("move one of them: `port = …` in its service"),
+        _ => None,
     }
 }
 
