@@ -181,6 +181,32 @@ fn a_column_is_named_once() {
 }
 
 #[test]
+fn a_table_of_round_trips() {
+    let trips = |corner: &str, cells: &str| {
+        check_files(&format!(
+            "//- plan.vn
+inventory \"f.csv\"
+inventory \"r.csv\"
+builder b {{ service kv {{ memory = 512 MiB }} }}
+//- f.csv
+{HEAD}
+home,a,{BOX}
+away,b,{BOX}
+//- r.csv
+{corner},home,away
+{cells}
+"
+        ))
+    };
+    let report = trips("RTT", "#//~^ VN0211\nhome,,12 ms");
+    assert!(report.contains("edit: `RTT` → `rtt`"), "{report}");
+    let report = trips("rtt (ms)", "#//~^ VN0211\nhome,,12 ms");
+    assert!(report.contains("each cell says its unit"), "{report}");
+    let report = trips("rtt", "home,,12 ms,7 ms\n#//~^ VN0211");
+    assert!(report.contains("4 cells under 3 columns"), "{report}");
+}
+
+#[test]
 fn a_file_is_read_once() {
     check_files(&format!(
         "//- plan.vn

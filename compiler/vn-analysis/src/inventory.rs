@@ -89,7 +89,12 @@ pub fn read(
     for name in &asked {
         let Some(format) = format(&name.value) else {
             let message = format!("`{}` is neither a `.toml` nor a `.csv` file", name.value);
-            faults.push(Diagnostic::error(codes::BAD_INVENTORY, name.span, message));
+            let fault = Diagnostic::error(codes::BAD_INVENTORY, name.span, message);
+            faults.push(if name.value.to_ascii_lowercase().ends_with("tsv") {
+                fault.help("save it with `,` between cells, as `.csv`")
+            } else {
+                fault
+            });
             continue;
         };
         // Whoever reads files has said why one is missing.

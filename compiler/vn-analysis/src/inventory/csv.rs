@@ -54,7 +54,7 @@ pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> 
     }
     doubled(&mut head, faults);
     match head.cells.first() {
-        Some((name, _)) if name == "rtt" => once(lines.flat_map(|line| trips(&head, line))),
+        Some((name, _)) if name == "rtt" => once(lines.flat_map(|line| trips(&head, line, faults))),
         _ => lines.filter_map(|line| row(&head, line, faults)).collect(),
     }
 }
@@ -114,6 +114,9 @@ fn lacking(head: &Line) -> Option<Diagnostic> {
     if has("rtt") && head.cells.first().is_some_and(|(first, _)| first == "rtt") {
         return None;
     }
+    if let Some(fault) = corner(head) {
+        return Some(fault);
+    }
     let needed = if has("from") || has("to") {
         ["from", "to"]
     } else {
@@ -132,6 +135,32 @@ fn lacking(head: &Line) -> Option<Diagnostic> {
     };
     let message = format!("no column is called `{name}`; is it `{written}`?");
     Some(Diagnostic::error(codes::BAD_INVENTORY, *place, message).guess(*place, name))
+}
+
+/// The first cell of a table of round trips that says more than `rtt`.
+fn corner(head: &Line) -> Option<Diagnostic> {
+    let (written, place) = head.cells.first()?;
+    let rest = written.to_ascii_lowercase();
+    let rest = rest.strip_prefix("rtt")?;
+    if rest.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_') {
+        return None;
+    }
+    let message = format!("a table of round trips begins with `rtt`, not with `{written}`");
+    let fault = Diagnostic::error(codes::BAD_INVENTORY, *place, message);
+    let fault = fault.guess(*place, "rtt");
+    Some(if rest.is_empty() {
+        fault
+    } else {
+        fault.help("each cell says its unit: `12 ms`")
+    })
+}
+
+/// A line with more cells than there are columns.
+fn surplus(head: &Line, line: &Line) -> Option<Diagnostic> {
+    let (cells, columns) = (line.cells.len(), head.cells.len());
+    let message = format!("{cells} cells under {columns} columns");
+    let fault = Diagnostic::error(codes::BAD_INVENTORY, line.span, message);
+    (cells > columns).then(|| fault.help("a cell with a `,` in it stands in quotes"))
 }
 
 /// The cells of a line, each with its place.
@@ -173,10 +202,8 @@ impl Line {
 }
 
 fn row(head: &Line, line: Line, faults: &mut Vec<Diagnostic>) -> Option<Row> {
-    if line.cells.len() > head.cells.len() {
-        let (cells, columns) = (line.cells.len(), head.cells.len());
-        let message = format!("{cells} cells under {columns} columns");
-        faults.push(Diagnostic::error(codes::BAD_INVENTORY, line.span, message));
+    if let Some(fault) = surplus(head, &line) {
+        faults.push(fault);
         return None;
     }
     let cells = head.cells.iter().zip(line.cells);
@@ -214,7 +241,11 @@ fn once(rows: impl Iterator<Item = Row>) -> Vec<Row> {
 }
 
 /// The links of a line of round trips.
-fn trips(head: &Line, line: Line) -> Vec<Row> {
+fn trips(head: &Line, line: Line, faults: &mut Vec<Diagnostic>) -> Vec<Row> {
+    if let Some(fault) = surplus(head, &line) {
+        faults.push(fault);
+        return Vec::new();
+    }
     let mut cells = line.cells.into_iter();
     let Some((from, at)) = cells.next() else {
         return Vec::new();
