@@ -218,3 +218,18 @@ param pupils: Count(0..400) = 1
     let done = vnc(&["set", parts.to_str().unwrap(), "pupils=0"]);
     assert_eq!(done.code, 0, "{}", done.stderr);
 }
+
+#[test]
+fn a_device_of_an_inventory_is_said_to_stand_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("plan.vn");
+    let rows = "site,name,role,arch,os,cpu,memory\nhome,nuc,super,x86_64,linux,4 cores,16 GiB\n";
+    fs::write(dir.path().join("fleet.csv"), rows).unwrap();
+    let text = "inventory \"fleet.csv\"\nsite home { link { rtt = 1 ms } }\nbuilder b { service kv { memory = 1 GiB } }\n";
+    fs::write(&path, text).unwrap();
+    let done = vnc(&["set", path.to_str().unwrap(), "nuc.memory=8 GiB"]);
+    assert_eq!(done.code, 1, "{}", done.stderr);
+    let said = done.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("the device `nuc` stands in"), "{said}");
+    assert!(said.contains("change its `memory` there"), "{said}");
+}

@@ -97,12 +97,15 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
         mut catalogue,
         unresolved,
     } = modules::link(input, &mut faults);
-    inventory::read(&mut program, input.inventories, &mut faults);
     for file in input.inventories {
         catalogue.visible.lend(file.file, file.at.file);
     }
     let enums = parameters::enums(&program, &mut faults);
     let measures = units_of(input, (&program, &catalogue), &mut faults);
+    let since = faults.len();
+    let reported = inventory::read(&mut program, input.inventories, &measures, &mut faults);
+    let inventories = (input.inventories, &reported.columns);
+    inventory::fold(inventories, since, &mut faults);
     let outer = Values {
         measures: Some(&measures),
         visible: Some(&catalogue.visible),
@@ -134,7 +137,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     };
     let since = faults.len();
     let (mut fleet, sites) = muster::fleet(&program, &ground, &mut faults);
-    inventory::fold(input.inventories, since, &mut faults);
+    inventory::fold(inventories, since, &mut faults);
     let mut currency = fleet.currency.clone();
     let written = (&mut currency, &mut faults);
     let links = links::links(&program, &sites, &fleet, &scope, written);
@@ -151,6 +154,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     };
     let tree = tree::tree(&program, &mut faults);
     let (composed, idle) = composed(tree.as_ref(), &links, &ground, doubts, &mut faults);
+    inventory::silence(reported.is_partial, &mut faults);
     lints::prices(&program, input.today, &mut faults);
     unused::report(&idle, &mut faults);
     broken::silence(input, &unresolved, &mut faults);

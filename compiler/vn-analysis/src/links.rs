@@ -28,6 +28,9 @@ pub const FIELDS: &[&str] = &[
     "cost",
 ];
 
+/// Advice for a value that need not be given.
+const UNKNOWN: &str = "leave it out where it is not known";
+
 /// One `link` statement.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -219,12 +222,14 @@ impl Reader<'_, '_> {
             scope: self.scope,
         };
         let rtt = typed.amount("rtt", &dimensions::time(), self.faults);
-        let rtt = self.some(
-            &typed,
-            "rtt",
-            rtt,
-            "a link of no `rtt` is none: devices are apart",
-        );
+        let nothing = "a link of no `rtt` is none: devices are apart";
+        // Between sites there is no link without.
+        let help = if site.is_some() {
+            UNKNOWN
+        } else {
+            "write the round trip that was measured: `rtt = 20 ms`"
+        };
+        let rtt = self.some((&typed, "rtt"), rtt, (nothing, help));
         if fields.get("rtt").is_none() && site.is_none() {
             let message = "a link between sites does not say its `rtt`";
             let fault = Diagnostic::error(codes::MISSING_VALUE, declared.span, message);
@@ -232,17 +237,13 @@ impl Reader<'_, '_> {
         }
         let bandwidth = typed.amount("bandwidth", &dimensions::rate(), self.faults);
         let nothing = "a link of no `bandwidth` carries nothing";
-        let bandwidth = self.some(&typed, "bandwidth", bandwidth, nothing);
+        let bandwidth = self.some((&typed, "bandwidth"), bandwidth, (nothing, UNKNOWN));
         let availability = typed.share("availability", self.faults);
         let nothing = "a link of no `availability` carries nothing";
-        let availability = self.some(&typed, "availability", availability, nothing);
+        let availability = self.some((&typed, "availability"), availability, (nothing, UNKNOWN));
         let loss = typed.share("loss", self.faults).map(|loss| whole(1) - loss);
-        let kept = self.some(
-            &typed,
-            "loss",
-            loss,
-            "a link that loses all carries nothing",
-        );
+        let nothing = "a link that loses all carries nothing";
+        let kept = self.some((&typed, "loss"), loss, (nothing, UNKNOWN));
         let cost = traffic::cost(&typed, self.currency, self.faults);
         let (ends, indexed) = ends?;
         Some(Link {
@@ -263,10 +264,9 @@ impl Reader<'_, '_> {
     /// The value, unless it is zero, which is reported.
     fn some(
         &mut self,
-        typed: &Typed<'_>,
-        name: &str,
+        (typed, name): (&Typed<'_>, &str),
         value: Option<BigRational>,
-        message: &str,
+        (message, help): (&str, &str),
     ) -> Option<BigRational> {
         let value = value?;
         if !value.is_zero() {
@@ -274,8 +274,7 @@ impl Reader<'_, '_> {
         }
         let span = typed.field(name)?.value.span;
         let fault = Diagnostic::error(codes::OUT_OF_RANGE, span, message);
-        self.faults
-            .push(fault.help("leave it out where it is not known"));
+        self.faults.push(fault.help(help));
         None
     }
 
@@ -345,6 +344,10 @@ impl Reader<'_, '_> {
             self.faults.push(*selector::no_device(path, self.fleet));
             return None;
         };
+        if let Some(fault) = selector::no_number(path, self.fleet) {
+            self.faults.push(fault);
+            return None;
+        }
         let Some((name, rows, _)) = site else {
             return Some((precision, found));
         };

@@ -433,14 +433,36 @@ fn address(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
     let is_name =
         name.len() <= LONGEST && !name.starts_with('-') && !is_number && name.split('.').all(fits);
-    if is_name || address.parse::<IpAddr>().is_ok() {
+    let field = typed.field("address")?;
+    if let Ok(number) = address.parse::<IpAddr>() {
+        if let Some(what) = nowhere(number) {
+            let message = format!("{address} is {what}: no other device can reach it");
+            let fault = Diagnostic::error(codes::OUT_OF_RANGE, field.value.span, message);
+            faults.push(fault.help("write the address by which the others reach the device"));
+        }
         return Some(address);
     }
-    let field = typed.field("address")?;
+    if is_name {
+        return Some(address);
+    }
     let message = format!("`address` needs an IP address or a name; {address:?} is neither");
     let fault = Diagnostic::error(codes::WRONG_TYPE, field.value.span, message);
     faults.push(fault.help("a name has letters, digits, `-` and `.`: `nuc.example.net`"));
     None
+}
+
+/// What an address is by which one machine is not reached from another.
+fn nowhere(address: IpAddr) -> Option<&'static str> {
+    let is_broadcast = matches!(address, IpAddr::V4(address) if address.is_broadcast());
+    if address.is_loopback() {
+        Some("the device itself")
+    } else if address.is_unspecified() {
+        Some("every address and none")
+    } else if address.is_multicast() || is_broadcast {
+        Some("an address of many devices")
+    } else {
+        None
+    }
 }
 
 fn bind(typed: &Typed<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {

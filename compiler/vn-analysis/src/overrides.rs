@@ -196,6 +196,18 @@ fn no_device(name: &str, span: Span, group: &SiteGroup<'_>) -> Diagnostic {
     }
 }
 
+/// Whether an override names numbers behind the last of its sites; `3..` names those that there are.
+fn is_beyond<'a>(
+    over: &Override<'_>,
+    mut sites: impl Iterator<Item = (Declared<'a>, Option<u32>)>,
+) -> bool {
+    let site = sites.find(|(known, _)| known.site.name.value == over.site);
+    let count = site.and_then(|(_, count)| count);
+    let last = over.sites.as_ref().and_then(|ranges| ranges.last());
+    let last = last.map(|(_, last)| *last).filter(|last| *last < u32::MAX);
+    count.zip(last).is_some_and(|(count, last)| last > count)
+}
+
 /// Reports overrides of sites whose numbers there are not.
 pub fn unmatched<'a>(
     overrides: &[Override<'_>],
@@ -203,7 +215,9 @@ pub fn unmatched<'a>(
     sites: &(impl Iterator<Item = (Declared<'a>, Option<u32>)> + Clone),
     faults: &mut Vec<Diagnostic>,
 ) {
-    for (over, _) in overrides.iter().zip(used).filter(|(_, used)| !**used) {
+    let wrong = |over: &Override<'_>, used: bool| !used || is_beyond(over, sites.clone());
+    let overrides = overrides.iter().zip(used);
+    for (over, _) in overrides.filter(|(over, used)| wrong(over, **used)) {
         let name = &over.declared.name;
         let message = format!("there is no `{}`", name.value);
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, name.span, message);

@@ -223,6 +223,9 @@ fn among(name: &str, what: &str, known: &[String], target: &Path) -> Result<(), 
     }))
 }
 
+/// How a message about a name begins that no device and no site has.
+pub const NOBODY: &str = "no device or site";
+
 /// The message for a name that no device, class or site has.
 pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
     if let Some(fault) = no_number(target, fleet) {
@@ -236,13 +239,13 @@ pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
         .or(target.segments.last())
         .map_or("", |segment| segment.name.as_str());
     if let Some(selector) = among_roles(word) {
-        let message = format!("no device or site `{target}`; did you mean `{selector}`?");
+        let message = format!("{NOBODY} `{target}`; did you mean `{selector}`?");
         let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.span, message);
         return Box::new(fault.guess(target.span, selector));
     }
     let near = spelling::nearest(word, known.iter().copied()).filter(|near| *near != word);
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    let message = format!("no device or site `{target}`{hint}");
+    let message = format!("{NOBODY} `{target}`{hint}");
     let fault = Diagnostic::error(codes::UNKNOWN_NAME, target.span, message);
     let declared = near.and_then(|near| fleet.names.get(near));
     let fault = match near {
@@ -269,7 +272,7 @@ fn among_roles(word: &str) -> Option<String> {
 }
 
 /// The message for a number that nothing has.
-fn no_number(target: &Path, fleet: &Fleet) -> Option<Diagnostic> {
+pub fn no_number(target: &Path, fleet: &Fleet) -> Option<Diagnostic> {
     let site = |name: &str| {
         let sites = fleet.sites.iter().filter(|site| site.name == name);
         let plain = fleet
@@ -305,10 +308,13 @@ fn no_number(target: &Path, fleet: &Fleet) -> Option<Diagnostic> {
     None
 }
 
+/// Whether there are all of them; `3..` names those that there are.
 fn reaches(ranges: &Ranges, count: u64) -> bool {
-    ranges
-        .iter()
-        .any(|(first, last)| u64::from(*first) <= count && *last > 0)
+    ranges.iter().all(|(first, last)| {
+        let is_open = *last == u32::MAX;
+        let (first, last) = (u64::from(*first), u64::from(*last));
+        first <= count && first <= last && last > 0 && (is_open || last <= count)
+    })
 }
 
 fn is_region(name: &str, fleet: &Fleet) -> bool {

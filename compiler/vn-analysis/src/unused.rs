@@ -79,20 +79,23 @@ fn of_file(tree: &SyntaxTree, input: &Input<'_>) -> Vec<Idle> {
         .map(|name| ("import", name))
         .filter(|(_, name)| !mentioned.value(name, tree))
         .filter(|(_, name)| !mentioned.measures.contains(name.value.as_str()))
-        .filter(|(_, name)| !is_in_inventory(&name.value, input))
+        .filter(|(_, name)| !is_beside(&name.value, input))
         .collect();
     // What a module offers is for others to use.
     if tree.file == input.entry.file {
-        idle.extend(declarations(&body, &mentioned, tree));
+        let declared = declarations(&body, &mentioned, tree).into_iter();
+        idle.extend(declared.filter(|(_, name)| !is_beside(&name.value, input)));
     }
     idle
 }
 
-/// Whether a cell of an inventory may name it, as hardware.
-fn is_in_inventory(name: &str, input: &Input<'_>) -> bool {
+/// Whether a cell of an inventory or a value from outside may name it.
+fn is_beside(name: &str, input: &Input<'_>) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let words = |text: &'_ str| text.split(|c| !is_part(c)).any(|word| word == name);
-    input.inventories.iter().any(|file| words(file.text))
+    let values = input.settings.iter().map(|setting| &setting.value.text);
+    let files = input.inventories.iter();
+    files.clone().any(|file| words(file.text)) || values.clone().any(|text| words(text))
 }
 
 /// The declarations of a program that nothing in it names.

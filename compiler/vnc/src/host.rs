@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::string::FromUtf8Error;
@@ -65,12 +66,29 @@ impl fmt::Display for NotText {
 
 impl std::error::Error for NotText {}
 
+/// The longest text that is read, in bytes: 64 MiB.
+const LONGEST: u64 = 64 << 20;
+
+/// What speaks against reading a file whole: pipes and devices may never end.
+fn unfit(about: &Metadata) -> Option<&'static str> {
+    if about.is_dir() {
+        return None; // Reading says so itself.
+    }
+    if !about.is_file() {
+        return Some("it is a pipe or a device, not a file");
+    }
+    (about.len() > LONGEST).then_some("it is longer than 64 MiB")
+}
+
 /// The disk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
 
 impl Host for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
+        if let Some(why) = unfit(&std::fs::metadata(path)?) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
         String::from_utf8(std::fs::read(path)?)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, NotText::of(&error)))
     }

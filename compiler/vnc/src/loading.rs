@@ -62,10 +62,11 @@ impl Loading {
             }
             at += 1;
         }
-        loading.inventories(&program, entry, project, host);
+        let mut read = BTreeMap::new();
+        loading.inventories((&program, entry), project, host, &mut read);
         let modules = loading.modules.clone();
         for (name, tree) in &modules {
-            loading.inventories(tree, Path::new(name), project, host);
+            loading.inventories((tree, Path::new(name)), project, host, &mut read);
         }
         Ok((program, loading))
     }
@@ -105,16 +106,27 @@ impl Loading {
     }
 
     /// Reads what the `inventory` statements of a file name.
-    fn inventories(&mut self, tree: &SyntaxTree, from: &Path, project: &Project, host: &dyn Host) {
+    fn inventories(
+        &mut self,
+        (tree, from): (&SyntaxTree, &Path),
+        project: &Project,
+        host: &dyn Host,
+        read: &mut BTreeMap<PathBuf, Span>,
+    ) {
         for asked in vn_analysis::inventories(tree) {
             let import = Import {
                 path: asked.value,
                 span: asked.span,
             };
             let found = project.admit(&import.path, from, host);
-            let Some((_, path)) = self.or_fault(found, &import, project) else {
+            let Some((resolved, path)) = self.or_fault(found, &import, project) else {
                 continue;
             };
+            if let Some(first) = read.get(&resolved) {
+                self.faults.push(read_twice(&import, *first));
+                continue;
+            }
+            read.insert(resolved, import.span);
             let text = Project::read(&path, host);
             if let Some(text) = self.or_fault(text, &import, project) {
                 let file = self.sources.add(shown(&path), text.as_str());
@@ -164,6 +176,15 @@ impl Loading {
             })
             .ok()
     }
+}
+
+/// The message for an inventory that is read already: its devices are there once.
+fn read_twice(import: &Import, first: Span) -> Diagnostic {
+    let message = format!("`{}` is read twice", import.path);
+    Diagnostic::error(codes::DECLARED_TWICE, import.span, message)
+        .here("again here")
+        .label(first, "first here")
+        .help("keep one of them")
 }
 
 /// The message for a file that a program names and that is not read; `inventory` has the same.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use vn_analysis::codes::BAD_MANIFEST;
+use vn_analysis::codes::{BAD_MANIFEST, OUTSIDE};
 use vn_analysis::{Composition, EmitTarget, Wanted, nearest};
 use vn_emit::Target;
 use vn_syntax::{Diagnostic, FileId, Span, SyntaxTree, parse_expr};
@@ -31,7 +31,7 @@ pub struct Manifest {
     /// `emit.targets`: for programs without an `emit`.
     pub targets: Vec<(String, Span)>,
     /// `emit.out`: where files are written, relative to the folder of the file.
-    pub out: Option<String>,
+    pub out: Option<(String, Span)>,
 }
 
 /// A value of a parameter.
@@ -65,6 +65,24 @@ impl Manifest {
             }
         }
         manifest
+    }
+
+    /// The folder for files, relative to that of the manifest; one outside of the project only where
+    /// that is allowed.
+    pub fn folder_for_files(
+        &self,
+        allow_outside: bool,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<PathBuf> {
+        let (out, span) = self.out.as_ref()?;
+        let path = normal(Path::new(out));
+        if allow_outside || !(path.is_absolute() || path.starts_with("..")) {
+            return Some(path);
+        }
+        let message = format!("`{out}` leads out of the project");
+        let fault = Diagnostic::error(OUTSIDE, *span, message);
+        faults.push(fault.help("name a folder in the project, or pass `--allow-outside`"));
+        None
     }
 
     /// Gives a program without an `emit` the project's targets.
@@ -134,7 +152,7 @@ impl<'t> Reader<'t, '_> {
                         .filter(|one| self.is_target(one))
                         .collect();
                 }
-                "out" => into.out = self.string(value).map(|(out, _)| out),
+                "out" => into.out = self.string(value),
                 _ => self.unknown(&key, "emit.", &["targets", "out"]),
             }
         }
@@ -146,7 +164,12 @@ impl<'t> Reader<'t, '_> {
         }
         let known: Vec<&str> = Target::ALL.iter().map(|target| target.name()).collect();
         let message = format!("no target `{name}`{}", hint(name, &known));
-        self.fault(*span, message);
+        let fault = Diagnostic::error(BAD_MANIFEST, *span, message);
+        self.faults
+            .push(match nearest(name, known.iter().copied()) {
+                Some(near) => fault.guess(*span, format!("\"{near}\"")),
+                None => fault.help(format!("the targets are {}", known.join(", "))),
+            });
         false
     }
 

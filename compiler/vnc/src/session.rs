@@ -146,6 +146,11 @@ impl<'h> Session<'h> {
         let manifest = project.read_manifest(host, &mut loading.sources, &mut loading.faults);
         let manifest = manifest.unwrap_or_default();
         let is_entry = project.is_entry(&manifest, entry, host);
+        let allowed = request.allow_outside;
+        let out = manifest.folder_for_files(allowed, &mut loading.faults);
+        let out = out
+            .filter(|_| is_entry)
+            .map(|out| project.folder().join(out));
         let settings = settings(&manifest, is_entry, &request.set, &mut loading);
         let key = Key {
             sources: loading.sources.clone(),
@@ -164,8 +169,6 @@ impl<'h> Session<'h> {
         if let Some(composition) = analysis.composition.as_mut().filter(|_| is_entry) {
             manifest.complete(composition);
         }
-        let out = manifest.out.as_ref().filter(|_| is_entry);
-        let out = out.map(|out| project.folder().join(out));
         let checked = Rc::new(checked(loading, analysis, out));
         self.last = Some((key, Rc::clone(&checked)));
         Ok(checked)

@@ -1,6 +1,6 @@
 //! A CSV file: a device or a link in each line, or a table of round trips.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::csv::{ReaderBuilder, StringRecord, Trim};
 use vn_syntax::{Diagnostic, Span};
@@ -12,6 +12,12 @@ use crate::spelling;
 
 /// The rows of a file.
 pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> {
+    if let Some(at) = unclosed(file.text) {
+        let message = "this quote is never closed";
+        let fault = Diagnostic::error(codes::BAD_INVENTORY, span(file, at, at + 1), message);
+        faults.push(fault.help("a quote inside a cell in quotes is written twice: `\"\"`"));
+        return Vec::new();
+    }
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
     let skipped = file.text.len() - text.len();
     let mut reader = ReaderBuilder::new()
@@ -34,7 +40,7 @@ pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> 
         }
     }
     let mut lines = lines.into_iter();
-    let Some(head) = lines.next() else {
+    let Some(mut head) = lines.next() else {
         if faults.len() == before {
             let message = format!("`{}` is empty", file.name);
             let fault = Diagnostic::error(codes::BAD_INVENTORY, file.at, message);
@@ -46,9 +52,45 @@ pub fn rows(file: &InventoryFile<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Row> 
         faults.push(fault);
         return Vec::new();
     }
+    doubled(&mut head, faults);
     match head.cells.first() {
-        Some((name, _)) if name == "rtt" => once(lines.flat_map(|line| trips(&head, line))),
+        Some((name, _)) if name == "rtt" => once(lines.flat_map(|line| trips(&head, line, faults))),
         _ => lines.filter_map(|line| row(&head, line, faults)).collect(),
+    }
+}
+
+/// Where a quote opens that is never closed.
+fn unclosed(text: &str) -> Option<usize> {
+    let mut opened = None;
+    let mut begins = true;
+    let mut is_comment = false;
+    let mut line = true;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' if opened.is_some() => (opened, begins) = (None, true),
+            b'"' if begins && !is_comment => opened = Some(at),
+            _ if opened.is_some() => {}
+            b'\n' => (begins, line, is_comment) = (true, true, false),
+            b',' => (begins, line) = (true, false),
+            b'#' if line => is_comment = true,
+            _ => (begins, line) = (false, false),
+        }
+    }
+    opened
+}
+
+/// Reports a column that is there twice; the first of the name is the one that is read.
+fn doubled(head: &mut Line, faults: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    for (name, span) in head.cells.iter_mut().filter(|(name, _)| !name.is_empty()) {
+        let Some(earlier) = first.get(name) else {
+            first.insert(name.clone(), *span);
+            continue;
+        };
+        let message = format!("two columns are called `{name}`");
+        let fault = Diagnostic::error(codes::BAD_INVENTORY, *span, message);
+        faults.push(fault.here("again here").label(*earlier, "first here"));
+        name.clear();
     }
 }
 
@@ -72,6 +114,9 @@ fn lacking(head: &Line) -> Option<Diagnostic> {
     if has("rtt") && head.cells.first().is_some_and(|(first, _)| first == "rtt") {
         return None;
     }
+    if let Some(fault) = corner(head) {
+        return Some(fault);
+    }
     let needed = if has("from") || has("to") {
         ["from", "to"]
     } else {
@@ -90,6 +135,32 @@ fn lacking(head: &Line) -> Option<Diagnostic> {
     };
     let message = format!("no column is called `{name}`; is it `{written}`?");
     Some(Diagnostic::error(codes::BAD_INVENTORY, *place, message).guess(*place, name))
+}
+
+/// The first cell of a table of round trips that says more than `rtt`.
+fn corner(head: &Line) -> Option<Diagnostic> {
+    let (written, place) = head.cells.first()?;
+    let rest = written.to_ascii_lowercase();
+    let rest = rest.strip_prefix("rtt")?;
+    if rest.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_') {
+        return None;
+    }
+    let message = format!("a table of round trips begins with `rtt`, not with `{written}`");
+    let fault = Diagnostic::error(codes::BAD_INVENTORY, *place, message);
+    let fault = fault.guess(*place, "rtt");
+    Some(if rest.is_empty() {
+        fault
+    } else {
+        fault.help("each cell says its unit: `12 ms`")
+    })
+}
+
+/// A line with more cells than there are columns.
+fn surplus(head: &Line, line: &Line) -> Option<Diagnostic> {
+    let (cells, columns) = (line.cells.len(), head.cells.len());
+    let message = format!("{cells} cells under {columns} columns");
+    let fault = Diagnostic::error(codes::BAD_INVENTORY, line.span, message);
+    (cells > columns).then(|| fault.help("a cell with a `,` in it stands in quotes"))
 }
 
 /// The cells of a line, each with its place.
@@ -131,19 +202,18 @@ impl Line {
 }
 
 fn row(head: &Line, line: Line, faults: &mut Vec<Diagnostic>) -> Option<Row> {
-    if line.cells.len() > head.cells.len() {
-        let (cells, columns) = (line.cells.len(), head.cells.len());
-        let message = format!("{cells} cells under {columns} columns");
-        faults.push(Diagnostic::error(codes::BAD_INVENTORY, line.span, message));
+    if let Some(fault) = surplus(head, &line) {
+        faults.push(fault);
         return None;
     }
     let cells = head.cells.iter().zip(line.cells);
-    let filled = cells.filter(|(_, (text, _))| !text.is_empty());
+    let filled = cells.filter(|((name, _), (text, _))| !name.is_empty() && !text.is_empty());
     let cells: Vec<Cell> = filled
-        .map(|((name, _), (text, span))| Cell {
+        .map(|((name, head), (text, span))| Cell {
             name: name.clone(),
             text,
             span,
+            head: *head,
         })
         .collect();
     let has = |name: &str| cells.iter().any(|cell| cell.name == name);
@@ -171,7 +241,11 @@ fn once(rows: impl Iterator<Item = Row>) -> Vec<Row> {
 }
 
 /// The links of a line of round trips.
-fn trips(head: &Line, line: Line) -> Vec<Row> {
+fn trips(head: &Line, line: Line, faults: &mut Vec<Diagnostic>) -> Vec<Row> {
+    if let Some(fault) = surplus(head, &line) {
+        faults.push(fault);
+        return Vec::new();
+    }
     let mut cells = line.cells.into_iter();
     let Some((from, at)) = cells.next() else {
         return Vec::new();
@@ -186,6 +260,7 @@ fn trips(head: &Line, line: Line) -> Vec<Row> {
             name: name.to_owned(),
             text: text.to_owned(),
             span,
+            head: span,
         };
         rows.push(Row {
             what: What::Link,

@@ -1,20 +1,23 @@
 //! Rows to declarations, as if the program had them: equal rows become one statement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use vn_syntax::{Diagnostic, Span, Spanned};
 
+use super::reading::Reading;
 use super::row::{Cell, Row, What};
 use crate::codes;
-use crate::declared::{Base, Body, Declaration, Expr, ExprKind, Fields, Member, Path, Segment};
+use crate::declared::{
+    Base, Body, Declaration, Expr, ExprKind, Fields, Member, Path, Segment, twice,
+};
 use crate::numbers::{self, Ranges};
 use crate::quantity::{Quantity, whole};
 use crate::scope::Scope;
 use crate::spelling;
 
 /// Adds rows to a program.
-pub fn declare(rows: Vec<Row>, program: &mut Body, faults: &mut Vec<Diagnostic>) {
+pub fn declare(rows: Vec<Row>, program: &mut Body, faults: &mut Reading<'_>) {
     let mut sites = Sites::default();
     for mut row in rows {
         match row.what {
@@ -25,7 +28,7 @@ pub fn declare(rows: Vec<Row>, program: &mut Body, faults: &mut Vec<Diagnostic>)
                 let link = link(row, faults);
                 match (site, link) {
                     (Some(site), Some(link)) => {
-                        let of = sites.of(&site, faults);
+                        let of = sites.of(&site, false, faults);
                         for at in of {
                             at.links.push(link.clone());
                         }
@@ -48,6 +51,10 @@ struct Sites {
 struct Site {
     row: Option<Row>,
     span: Span,
+    /// Whether a row declares it or puts something in it; a link is of sites that there are.
+    exists: bool,
+    /// The highest number that each cell names, with its place.
+    numbers: Vec<(u32, Span)>,
     /// What is said of all sites of the name, or of the only one.
     all: Content,
     /// What is said of some by number.
@@ -68,6 +75,8 @@ impl Sites {
             let site = Site {
                 row: None,
                 span,
+                exists: false,
+                numbers: Vec::new(),
                 all: Content::default(),
                 numbered: BTreeMap::new(),
             };
@@ -77,7 +86,7 @@ impl Sites {
         self.order.get_mut(at).map(|(_, site)| site)
     }
 
-    fn site(&mut self, mut row: Row, faults: &mut Vec<Diagnostic>) {
+    fn site(&mut self, mut row: Row, faults: &mut Reading<'_>) {
         let Some(name) = row.take("name") else {
             faults.push(missing(&row, "name"));
             return;
@@ -85,12 +94,18 @@ impl Sites {
         if let Some(fault) = no_name(&name) {
             faults.push(fault);
         } else if let Some(site) = self.named(&name.text, name.span) {
-            site.row = Some(row);
+            if site.row.is_some() {
+                faults.push(twice(&name.text, name.span, site.span));
+            } else {
+                site.row = Some(row);
+                site.span = name.span;
+            }
+            site.exists = true;
         }
     }
 
     /// What is said of the sites that a cell names: `home`, `store[17]`, `store[3..7]`.
-    fn of(&mut self, cell: &Cell, faults: &mut Vec<Diagnostic>) -> Vec<&mut Content> {
+    fn of(&mut self, cell: &Cell, makes: bool, faults: &mut Reading<'_>) -> Vec<&mut Content> {
         const MOST: u32 = 100_000;
         let Some(path) = cell.path(faults) else {
             return Vec::new();
@@ -105,6 +120,7 @@ impl Sites {
         let Some(site) = self.named(&segment.name, cell.span) else {
             return Vec::new();
         };
+        site.exists |= makes;
         let ranges = match ranges {
             None => return vec![&mut site.all],
             Some(ranges) => ranges.unwrap_or_default(),
@@ -112,11 +128,24 @@ impl Sites {
         let far = ranges
             .iter()
             .any(|(first, last)| *first == 0 || *last > MOST);
+        if let Some((first, last)) = ranges.iter().find(|(first, last)| first > last) {
+            let message = format!("`{}` ends before it begins", cell.text);
+            let fault = Diagnostic::error(codes::BAD_INVENTORY, cell.span, message);
+            let turned = format!("{}[{last}..{first}]", segment.name);
+            faults.push(match ranges.len() {
+                1 => fault.guess(cell.span, turned),
+                _ => fault.help("write the lower number first"),
+            });
+            return Vec::new();
+        }
         if ranges.is_empty() || far {
             let message = format!("`{}` names no number from 1 to {MOST}", cell.text);
             faults.push(Diagnostic::error(codes::BAD_INVENTORY, cell.span, message));
             return Vec::new();
         }
+        let highest = ranges.iter().map(|(_, last)| *last).max();
+        site.numbers
+            .extend(highest.map(|number| (number, cell.span)));
         for number in ranges.iter().flat_map(|(first, last)| *first..=*last) {
             site.numbered.entry(number).or_default();
         }
@@ -127,7 +156,7 @@ impl Sites {
             .collect()
     }
 
-    fn device(&mut self, mut row: Row, faults: &mut Vec<Diagnostic>) {
+    fn device(&mut self, mut row: Row, faults: &mut Reading<'_>) {
         let (site, name) = (row.take("site"), row.take("name"));
         let (Some(site), Some(name)) = (&site, &name) else {
             let column = if site.is_none() { "site" } else { "name" };
@@ -139,7 +168,7 @@ impl Sites {
             return;
         }
         row.span = name.span;
-        for content in self.of(site, faults) {
+        for content in self.of(site, true, faults) {
             let known = content
                 .classes
                 .iter_mut()
@@ -151,29 +180,46 @@ impl Sites {
         }
     }
 
-    fn finish(self, program: &mut Body, faults: &mut Vec<Diagnostic>) {
+    fn finish(self, program: &mut Body, faults: &mut Reading<'_>) {
+        let here: Vec<String> = self
+            .order
+            .iter()
+            .filter(|(_, site)| site.exists)
+            .map(|(name, _)| name.clone())
+            .collect();
+        let declared: Vec<String> = crate::sites::declared(program)
+            .iter()
+            .map(|known| known.site.name.value.clone())
+            .collect();
         for (name, site) in self.order {
+            if !site.exists && !declared.contains(&name) {
+                faults.push(no_site(&name, site.span, here.iter().chain(&declared)));
+                continue;
+            }
             let mut overrides = Vec::new();
             let inner = site.all.declarations(&name, None, &mut overrides, faults);
             let mut inner = shared(inner);
             for (ranges, content) in alike(site.numbered.clone()) {
-                let path = path(&name, Some(&ranges), site.span);
+                let place = site.place(&ranges);
+                let path = path(&name, Some(&ranges), place);
                 let nested = content.declarations(&name, Some(&ranges), &mut overrides, faults);
-                let mut declared = declaration(Member::Override, path.to_string(), site.span);
+                let mut declared = declaration(Member::Override, path.to_string(), place);
                 declared.base = Some(plain(path));
                 declared.body.inner = shared(nested);
                 overrides.insert(0, declared);
             }
             if let Some(known) = known(program, &name) {
                 known.body.inner.append(&mut inner);
+                if site.row.is_some() {
+                    faults.push(twice(&name, site.span, known.name.span));
+                }
             } else {
                 let mut declared = declaration(Member::Site, name, site.span);
                 declared.body.inner = inner;
                 declared.count = site.count(faults);
-                let region = site.row.as_ref().and_then(|row| row.cell("region"));
-                if let Some(field) = region.and_then(|cell| cell.field(faults)) {
-                    declared.body.fields.set(field);
-                }
+                let mut facts = site.row.map(|row| row.cells).unwrap_or_default();
+                facts.retain(|cell| cell.name != "count");
+                declared.body.fields = fields(&facts, faults);
                 program.inner.push(Arc::new(declared));
             }
             program.inner.extend(shared(overrides));
@@ -182,8 +228,16 @@ impl Sites {
 }
 
 impl Site {
+    /// Where a cell names the last of some numbers.
+    fn place(&self, ranges: &Ranges) -> Span {
+        let last = ranges.last().map(|(_, last)| *last);
+        let mut named = self.numbers.iter();
+        let named = named.find(|(number, _)| Some(*number) == last);
+        named.map_or(self.span, |(_, place)| *place)
+    }
+
     /// The count that the file gives, else the highest number that it names.
-    fn count(&self, faults: &mut Vec<Diagnostic>) -> Option<Expr> {
+    fn count(&self, faults: &mut Reading<'_>) -> Option<Expr> {
         let written = self.row.as_ref().and_then(|row| row.cell("count"));
         if let Some(cell) = written {
             return cell.value(faults);
@@ -248,7 +302,7 @@ impl Content {
         site: &str,
         sites: Option<&Ranges>,
         overrides: &mut Vec<Declaration>,
-        faults: &mut Vec<Diagnostic>,
+        faults: &mut Reading<'_>,
     ) -> Vec<Declaration> {
         let mut found = Vec::new();
         for (name, rows) in &self.classes {
@@ -276,7 +330,7 @@ fn class(
     (site, sites, name): (&str, Option<&Ranges>, &str),
     rows: &[Row],
     overrides: &mut Vec<Declaration>,
-    faults: &mut Vec<Diagnostic>,
+    faults: &mut Reading<'_>,
 ) -> Option<Declaration> {
     let first = rows.first()?;
     let mut declared = declaration(Member::Device, name.to_owned(), first.span);
@@ -338,7 +392,7 @@ fn class(
     Some(declared)
 }
 
-fn count(row: &Row, faults: &mut Vec<Diagnostic>) -> Option<u32> {
+fn count(row: &Row, faults: &mut Reading<'_>) -> Option<u32> {
     let Some(cell) = row.cell("count") else {
         return Some(1);
     };
@@ -355,20 +409,11 @@ fn count(row: &Row, faults: &mut Vec<Diagnostic>) -> Option<u32> {
     count
 }
 
-fn fields(cells: &[Cell], faults: &mut Vec<Diagnostic>) -> Fields {
-    let mut fields = Fields::default();
-    let mut seen = BTreeSet::new();
-    for cell in cells {
-        if !seen.insert(&cell.name) {
-            let message = format!("two columns are called `{}`", cell.name);
-            faults.push(Diagnostic::error(codes::BAD_INVENTORY, cell.span, message));
-        }
-        fields.0.extend(cell.field(faults));
-    }
-    fields
+fn fields(cells: &[Cell], faults: &mut Reading<'_>) -> Fields {
+    Fields(cells.iter().map(|cell| cell.field(faults)).collect())
 }
 
-fn link(mut row: Row, faults: &mut Vec<Diagnostic>) -> Option<Declaration> {
+fn link(mut row: Row, faults: &mut Reading<'_>) -> Option<Declaration> {
     let (from, to) = (row.take("from"), row.take("to"));
     let mut declared = declaration(Member::Link, String::new(), row.span);
     if from.is_some() || to.is_some() {
@@ -381,6 +426,18 @@ fn link(mut row: Row, faults: &mut Vec<Diagnostic>) -> Option<Declaration> {
     }
     declared.body.fields = fields(&row.cells, faults);
     Some(declared)
+}
+
+/// The message for a link inside a site that nothing declares.
+fn no_site<'a>(name: &str, span: Span, known: impl Iterator<Item = &'a String>) -> Diagnostic {
+    let near = spelling::nearest(name, known.map(String::as_str));
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let message = format!("no site `{name}` has a device{hint}");
+    let fault = Diagnostic::error(codes::BAD_INVENTORY, span, message);
+    match near {
+        Some(near) => fault.guess(span, near),
+        None => fault,
+    }
 }
 
 /// The message for a cell that should hold a name and does not.

@@ -77,7 +77,18 @@ impl Reader<'_, '_> {
         for (key, value) in table {
             let name = format!("{prefix}{}", key.get_ref());
             let range = value.span();
+            let head = self.span(key.span());
             match value.get_ref() {
+                DeValue::Array(items)
+                    if items
+                        .iter()
+                        .any(|item| matches!(item.get_ref(), DeValue::Table(_))) =>
+                {
+                    let message = format!("`{name}` cannot stand inside another row");
+                    let fault = Diagnostic::error(codes::BAD_INVENTORY, head, message);
+                    self.faults
+                        .push(fault.help(format!("write `[[{name}]]` with `site = \"…\"`")));
+                }
                 DeValue::Table(inner) => self.cells(&format!("{name}."), inner, cells),
                 DeValue::String(text) => {
                     let quotes = self.quotes(&range);
@@ -86,6 +97,7 @@ impl Reader<'_, '_> {
                         name,
                         text: text.to_string(),
                         span: self.span(inner),
+                        head,
                     });
                 }
                 DeValue::Integer(_)
@@ -98,6 +110,7 @@ impl Reader<'_, '_> {
                         name,
                         text: text.to_owned(),
                         span: self.span(range),
+                        head,
                     });
                 }
             }

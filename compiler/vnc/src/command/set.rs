@@ -1,6 +1,7 @@
 //! `vnc set`.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -129,28 +130,61 @@ impl Run<'_> {
         self.finish(&edits, &text)
     }
 
-    /// Says where a parameter stands that another file of the program declares.
+    /// Says where a parameter or a device stands that another file of the program declares.
     fn elsewhere(&self, fault: Diagnostic, settings: &[Setting]) -> Diagnostic {
         let source = fault.labels.first().map(|label| label.span.file);
         let setting = settings.iter().find(|one| Some(one.source) == source);
         let (Some(setting), Ok(checked)) = (setting, self.checked(self.text)) else {
             return fault;
         };
+        let help = self
+            .parameter_elsewhere(&checked, setting)
+            .or_else(|| self.device_elsewhere(&checked, setting));
+        match help {
+            Some(help) => fault.help(help),
+            None => fault,
+        }
+    }
+
+    fn parameter_elsewhere(&self, checked: &Checked, setting: &Setting) -> Option<String> {
         let param = setting.name.rsplit('.').next().unwrap_or_default();
         let mut others = checked.sources.iter().filter(|(_, other)| {
             let is_own = self.host.read(Path::new(&other.name)).is_ok();
             is_own && other.name != self.name()
         });
-        let home = others.find(|(file, other)| {
+        let (_, home) = others.find(|(file, other)| {
             let (tree, _) = parse(*file, other.text.as_ref());
             rewrite::declares(&tree, param)
-        });
-        let Some((_, home)) = home else { return fault };
+        })?;
         let value = setting.value.as_deref().unwrap_or_default();
         let home = &home.name;
-        fault.help(format!(
+        Some(format!(
             "the parameter stands in `{home}`: `vnc set {home} {param}={value}`"
         ))
+    }
+
+    fn device_elsewhere(&self, checked: &Checked, setting: &Setting) -> Option<String> {
+        let name = |part: &str| part.split('[').next().unwrap_or_default().to_owned();
+        let parts: Vec<String> = setting.name.split('.').map(name).collect();
+        let (field, owners) = parts.split_last()?;
+        let is_meant = |name: &str| owners.iter().any(|owner| owner == name);
+        let model = &checked.analysis.model;
+        let device = model
+            .classes
+            .iter()
+            .find(|device| is_meant(&device.class))?;
+        let home = &checked.sources.get(device.span.file)?.name;
+        if *home == self.name() {
+            return None;
+        }
+        let class = &device.class;
+        let here = format!("the device `{class}` stands in `{home}`");
+        if Path::new(home).extension() != Some(OsStr::new("vn")) {
+            return Some(format!("{here}: change its `{field}` there"));
+        }
+        let value = setting.value.as_deref().unwrap_or_default();
+        let setting = &setting.name;
+        Some(format!("{here}: `vnc set {home} \"{setting}={value}\"`"))
     }
 
     fn name(&self) -> String {
