@@ -31,6 +31,7 @@ pub mod random;
 mod replanned;
 mod requirements;
 mod rough;
+mod shelved;
 mod written;
 
 use crate::brute_force;
@@ -51,6 +52,7 @@ pub use parted::parted;
 pub use random::Random;
 pub use replanned::replanned;
 pub use rough::rough;
+pub use shelved::shelved;
 pub use written::written;
 
 /// Half a request per second.

@@ -17,7 +17,7 @@ use vn_tests::brute_force::{Best, Exact, Levels, best, broken, effort};
 use vn_tests::dump::{Dump, DumpSolution};
 use vn_tests::generator::{
     Family, Random, alike, bonded, booted, bought, carried, circular, copied, held, measured,
-    parted, replanned, rough, tiny, without,
+    parted, replanned, rough, shelved, tiny, without,
 };
 use vn_tests::perturb::perturbed;
 use vn_tests::shrink::shrunk;
@@ -144,6 +144,11 @@ fn the_solver_keeps_what_binds_presence() {
 #[test]
 fn the_solver_buys_what_is_cheapest() {
     agree_on(bought, seeds());
+}
+
+#[test]
+fn the_solver_takes_from_the_shelf_what_is_cheapest() {
+    agree_on(shelved, seeds());
 }
 
 #[test]
