@@ -229,7 +229,7 @@ builder b { service kv : k(size = 1 GiB) { } }
 fn an_if_of_other_languages() {
     assert_snapshot!(framed(
         "param n: Count = 3
-builder b { service kv { memory = 1 GiB; replicas = if n > 2 then 3 else 1 } }   //~ VN0101 //~ VN0202
+builder b { service kv { memory = 1 GiB; replicas = if n > 2 then 3 else 1 } }   //~ VN0101
 "
     ));
 }

@@ -8,5 +8,6 @@ pub mod page;
 pub mod place;
 pub mod progress;
 pub mod sarif;
+pub mod sheet;
 pub mod solution;
 pub mod summary;

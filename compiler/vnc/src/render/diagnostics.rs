@@ -1,20 +1,21 @@
 //! Diagnostics for people: miette draws one report per file, since it knows one source per report.
 
 use std::fmt;
+use std::sync::Arc;
 
-use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity as Grade, SourceCode,
-};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity as Grade, SourceCode};
 use vn_syntax::{Diagnostic, FileId, Label, Severity, Sources};
 
 use super::escape::{self, Shown};
+use super::sheet::{Sheet, Sheets};
 
 /// All diagnostics, and how many there were.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
     let handler = handler(colour);
     let mut text = String::new();
+    let mut sheets = Sheets::default();
     for diagnostic in diagnostics {
-        for report in reports(diagnostic, sources) {
+        for report in reports(diagnostic, sources, &mut sheets) {
             // Writing to a string cannot fail.
             let _ = handler.render_report(&mut text, &report);
             text.push('\n');
@@ -56,7 +57,7 @@ fn handler(colour: bool) -> GraphicalReportHandler {
 }
 
 /// The main report, then one for each further file that labels point into.
-fn reports(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Report> {
+fn reports(diagnostic: &Diagnostic, sources: &Sources, sheets: &mut Sheets) -> Vec<Report> {
     let mut files: Vec<FileId> = Vec::new();
     for label in &diagnostic.labels {
         if !files.contains(&label.span.file) {
@@ -66,7 +67,7 @@ fn reports(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Report> {
     let mut reports: Vec<Report> = files
         .into_iter()
         .enumerate()
-        .map(|(at, file)| report(diagnostic, sources, file, at == 0))
+        .map(|(at, file)| report(diagnostic, sheets.of(file, sources), file, at == 0))
         .collect();
     if reports.is_empty() {
         reports.push(Report::bare(diagnostic));
@@ -74,7 +75,7 @@ fn reports(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Report> {
     reports
 }
 
-fn report(diagnostic: &Diagnostic, sources: &Sources, file: FileId, main: bool) -> Report {
+fn report(diagnostic: &Diagnostic, sheet: Option<Arc<Sheet>>, file: FileId, main: bool) -> Report {
     let labels = diagnostic
         .labels
         .iter()
@@ -84,15 +85,14 @@ fn report(diagnostic: &Diagnostic, sources: &Sources, file: FileId, main: bool) 
     } else {
         Report::related()
     };
-    let Some(source) = sources.get(file) else {
+    let Some(sheet) = sheet else {
         return report;
     };
-    let shown = Shown::of(&source.text);
     report.labels = labels
         .enumerate()
-        .map(|(at, l)| labelled(l, &shown, main && at == 0))
+        .map(|(at, l)| labelled(l, &sheet.shown, main && at == 0))
         .collect();
-    report.source = Some(NamedSource::new(escape(&source.name), shown.text));
+    report.source = Some(sheet);
     report
 }
 
@@ -120,7 +120,7 @@ struct Report {
     grade: Grade,
     help: Option<String>,
     labels: Vec<LabeledSpan>,
-    source: Option<NamedSource<String>>,
+    source: Option<Arc<Sheet>>,
 }
 
 impl Report {
@@ -178,7 +178,9 @@ impl miette::Diagnostic for Report {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|source| source as &dyn SourceCode)
+        self.source
+            .as_deref()
+            .map(|source| source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

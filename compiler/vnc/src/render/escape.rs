@@ -26,6 +26,7 @@ pub fn is_steering(c: char) -> bool {
 }
 
 /// A source text that is safe to show, and where its bytes have gone.
+#[derive(Debug)]
 pub struct Shown {
     /// The text, escaped.
     pub text: String,
