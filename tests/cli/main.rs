@@ -13,6 +13,7 @@ mod classes;
 mod company;
 mod copies;
 mod deferred;
+mod demand;
 mod doctor;
 mod explain;
 mod fix;

@@ -268,6 +268,9 @@ impl Words<'_> {
     }
 
     fn exhausted(&self, claims: &[(usize, Claim)], available: &[u128]) -> Diagnostic {
+        if let Some(error) = self.overload() {
+            return error;
+        }
         let lines = loosening::lines(self.lowered);
         if let Some((first, rest)) = lines.split_first() {
             let message = match rest {
@@ -308,6 +311,49 @@ impl Words<'_> {
             }
         }
         error.help("loosen a budget, lower `replicas`, or add a device")
+    }
+
+    /// A client that asks more than any one instance answers: whoever is first takes all of it.
+    fn overload(&self) -> Option<Diagnostic> {
+        let problem = &self.lowered.problem;
+        for need in problem.needs.iter().filter(|need| !need.optional) {
+            let consumer = &problem[need.consumer];
+            let answers = problem
+                .candidates_of(need.server)
+                .map(|(_, row)| row.capacity);
+            let Some(most) = answers
+                .collect::<Option<Vec<_>>>()
+                .and_then(|all| all.into_iter().max())
+            else {
+                continue;
+            };
+            let asked = consumer.on.iter().filter_map(|&device| {
+                let demand = problem.demand_on(need.consumer, device)?;
+                Some((need.load_from(demand)?, device))
+            });
+            let Some((load, device)) = asked.max_by_key(|(load, _)| *load) else {
+                continue;
+            };
+            if load <= most {
+                continue;
+            }
+            let server = self.component(need.server);
+            let message = format!(
+                "no plan exists: `{}` on `{}` asks {} of `{server}`, of which one instance answers {}",
+                self.component(need.consumer),
+                self.device(device),
+                figure::load(u128::from(load.0)),
+                figure::load(u128::from(most.0)),
+            );
+            let fault = self.error(need.cause, message).help(
+                "a client asks one instance at a time: let an instance answer more, or spread the demand over more devices",
+            );
+            return Some(match self.span(problem[need.server].cause) {
+                Some(span) => fault.label(span, format!("`{server}` is declared here")),
+                None => fault,
+            });
+        }
+        None
     }
 
     /// What nobody can ask over a network, which is easily forgotten: a service without a port.

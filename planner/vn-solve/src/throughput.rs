@@ -126,10 +126,15 @@ impl Model<'_> {
             .try_fold(0, |a, b| Some(b?.max(a)))
     }
 
-    /// What all candidates together answer in a rush; `None` if without limit.
+    /// What as many candidates as there may be together answer in a rush; `None` if without limit.
     pub fn strength(&self, rush: &Rush) -> Option<u128> {
         let answers = self.answers(rush, |group| self.strongest(group))?;
-        Some(answers.iter().map(|one| u128::from(one.0)).sum())
+        // A row that stands for several machines is several instances.
+        let is_single = self.problem.devices.iter().all(|device| device.count == 1);
+        let most = is_single.then(|| usize::try_from(self.count[rush.component].max).ok());
+        let most = most.flatten().unwrap_or(usize::MAX);
+        let strongest = answers.iter().take(most);
+        Some(strongest.map(|one| u128::from(one.0)).sum())
     }
 
     /// Raises the least number of instances to what throughput asks for.

@@ -105,7 +105,7 @@ impl Cell {
             (_, "TRUE" | "True") | ("private" | "forwards", "yes" | "Yes" | "YES") => "true",
             (_, "FALSE" | "False") | ("private" | "forwards", "no" | "No" | "NO") => "false",
             ("arch", "x86-64" | "x64" | "amd64" | "AMD64") => "x86_64",
-            ("arch", "aarch64" | "ARM64") => "arm64",
+            ("arch", "arm64" | "ARM64" | "armv8" | "AArch64") => "aarch64",
             _ => return None,
         })
     }
