@@ -246,3 +246,15 @@ fn what_is_wrong_with_the_entry_is_said_of_the_project() {
     ];
     insta::assert_snapshot!(shown.join("\n"));
 }
+
+#[test]
+fn an_entry_that_is_not_there_is_answered_with_one_that_is() {
+    let manifest = "[project]\nentry = \"plna.vn\"\n";
+    let files = [("plan.vn", PROGRAM), ("vn.toml", manifest)];
+    let (outcome, _folder) = run(&files, "", &["check"]);
+    assert_eq!(outcome.code, 64, "{}", outcome.stderr);
+    let said = "the `entry` of `vn.toml`: ";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    let hint = "; did you mean `plan.vn`?";
+    assert!(outcome.stderr.contains(hint), "{}", outcome.stderr);
+}

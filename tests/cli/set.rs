@@ -119,6 +119,8 @@ fn mistakes_are_answered() {
         asked(&["kv.replicas"]),
         asked(&["1x=3"]),
         asked(&["kv.survive="]),
+        asked(&["kv=3"]),
+        asked(&["select=kv", "select=graph"]),
         asked(&[]),
     ];
     insta::assert_snapshot!(shown.join("\n"));
@@ -232,4 +234,15 @@ fn a_device_of_an_inventory_is_said_to_stand_there() {
     let said = done.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("the device `nuc` stands in"), "{said}");
     assert!(said.contains("change its `memory` there"), "{said}");
+}
+
+#[test]
+fn a_preference_without_a_parameter_is_that_of_the_context() {
+    let set = |text: &str| changed(text, &["preference=custom"]);
+    let bare = "builder b {\n  service kv { memory = 1 GiB }\n}\n";
+    let said = bare.replace(
+        "  service",
+        "  context { preference = low_resource }   // as ever\n  service",
+    );
+    insta::assert_snapshot!([set(bare), set(&said)].join("\n"));
 }

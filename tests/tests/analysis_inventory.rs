@@ -327,3 +327,17 @@ builder b { service kv { memory = 512 MiB } }
     );
     assert!(!report.contains("leave it out"), "{report}");
 }
+
+#[test]
+fn a_list_has_brackets() {
+    for cell in ["\"tcp,http\"", "tcp;http", "[tcp;http]"] {
+        let rows = format!("{HEAD},speaks\nhome,a,{BOX},{cell}\n#//~^ VN0211\n");
+        csv("", &rows, &["write `[tcp, http]`, in quotes"]);
+    }
+}
+
+#[test]
+fn a_quote_stands_right_behind_its_comma() {
+    let rows = format!("{HEAD},speaks\nhome,a,{BOX}, \"[tcp, http]\"\n#//~^ VN0211\n");
+    csv("", &rows, &["remove the blank before it"]);
+}

@@ -307,3 +307,44 @@ test \"x\" { given lost; expect total(cost) == 0 EUR/month }   //~ VN0202
 "
     ));
 }
+
+#[test]
+fn the_first_word_of_a_path_in_a_metric() {
+    assert_snapshot!(framed(
+        "metric heat = sum(device, devic.power.idle)           //~ VN0202
+metric held = sum(instance, instanc.memory)           //~ VN0202
+builder b { service kv { memory = 1 GiB } }
+minimize heat + held
+"
+    ));
+}
+
+#[test]
+fn names_of_a_module_without_a_dot() {
+    assert_snapshot!(framed(
+        "use std.hardware { rpi5_8g }                           //~ VN0101
+builder b { service kv { memory = 1 GiB } }
+"
+    ));
+}
+
+#[test]
+fn a_preference_beside_the_context() {
+    assert_snapshot!(framed(
+        "builder b {
+  preference = custom                                  //~ VN0413
+  service kv { memory = 1 GiB }
+}
+"
+    ));
+}
+
+#[test]
+fn a_name_before_a_sign_that_is_none() {
+    assert_snapshot!(check(
+        "hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }
+site home { device nuc : bxo && { role = super } }     //~ VN0101 //~ VN0202
+builder b { service kv { memory = 1 GiB } }
+"
+    ));
+}

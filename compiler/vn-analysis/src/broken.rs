@@ -52,11 +52,8 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
         words(text).any(|word| lost.contains(word) && (!is_whole || word == text))
     };
     let missing = |code| UNKNOWN.contains(&code) || code == codes::MISSING_VALUE;
-    // A slip in a name that is known is one whatever else there is; units are short, and all alike.
-    let elsewhere = |fault: &Diagnostic| {
-        let is_guess = fault.edits.is_empty() || fault.code == codes::UNKNOWN_UNIT;
-        unresolved.is_open && UNKNOWN.contains(&fault.code) && is_guess
-    };
+    let elsewhere =
+        |fault: &Diagnostic| unresolved.is_open && UNKNOWN.contains(&fault.code) && is_guess(fault);
     let broken: BTreeSet<Span> = trees
         .iter()
         .flat_map(|tree| tree.broken().map(NodeRef::span))
@@ -69,7 +66,7 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
         if fault.code == codes::MISSING_ARM && place.is_some_and(has_broken) {
             return false; // It may be the one that did not parse.
         }
-        if place.is_some_and(|place| is_cut(place, &broken, text)) {
+        if is_guess(fault) && place.is_some_and(|place| is_cut(place, &broken, text)) {
             return false;
         }
         let place = place.filter(|place| !imports.contains(place));
@@ -78,6 +75,12 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
         let follows = place.is_some_and(follows);
         !follows && !LACKING.contains(&fault.code)
     });
+}
+
+/// Whether nothing is known that a name could be meant for. A slip in a name that is known is one whatever
+/// else there is; units are short, and all alike.
+fn is_guess(fault: &Diagnostic) -> bool {
+    fault.edits.is_empty() || fault.code == codes::UNKNOWN_UNIT
 }
 
 /// Whether what did not parse begins right behind a place, in the same line: what stands there is half of

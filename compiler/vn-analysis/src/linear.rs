@@ -176,7 +176,11 @@ fn value<T: Ord>(
             let words = words.words();
             let known = words.iter().map(String::as_str).chain(scope.names());
             let near = spelling::nearest(&word, known);
-            let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            // Paths are long and many, and their first word is one of few.
+            let near = near.map(str::to_owned).or_else(|| of_a_root(&word, &words));
+            let hint = near
+                .as_ref()
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             let name = noun.split_once(' ').map_or(noun, |(_, name)| name);
             let fault = Diagnostic::error(
                 codes::UNKNOWN_NAME,
@@ -196,6 +200,15 @@ fn value<T: Ord>(
     };
     faults.push(fault);
     None
+}
+
+/// A path whose first word is misspelt, with the one that was probably meant.
+fn of_a_root(path: &str, words: &[String]) -> Option<String> {
+    let (root, rest) = path.split_once('.')?;
+    let roots = words.iter().filter_map(|word| word.split_once('.'));
+    let roots = roots.map(|(root, _)| root).chain(["device", "instance"]);
+    let near = spelling::nearest(root, roots).filter(|near| *near != root)?;
+    Some(format!("{near}.{rest}"))
 }
 
 /// A call that is no measure, and nothing that can be worked out.

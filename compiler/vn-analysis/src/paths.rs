@@ -51,7 +51,9 @@ fn assumption(site: &str, span: Span) -> Diagnostic {
     let message =
         format!("`{site}` has no link: a round trip of 1 ms between its devices is assumed");
     let fault = Diagnostic::note(codes::ASSUMED_LINK, span, message);
-    fault.help("write `link { rtt = …; bandwidth = … }` in the site")
+    fault.help(format!(
+        "write `link {{ rtt = …; bandwidth = … }}` in `site {site} {{ … }}`"
+    ))
 }
 
 fn along(links: &[Link], hops: &[Hop], uplink: Option<&BigRational>) -> Path {

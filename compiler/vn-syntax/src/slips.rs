@@ -116,6 +116,7 @@ impl<'t> Around<'t> {
             }
             (TokenKind::Word, _) => slips.extend(self.of_levels(found)),
             (TokenKind::Open(Bracket::Square), _) => slips.extend(self.of_brackets(found)),
+            (TokenKind::Open(Bracket::Brace), _) => slips.extend(self.of_imports(found)),
             (TokenKind::String, _) => slips.extend(self.of_a_name(found, text)),
             _ => {}
         }
@@ -135,6 +136,16 @@ impl<'t> Around<'t> {
             let help = format!("units are common to all files: write `{unit}`");
             Slip::new(help, vec![(module.start..found.end, String::new())])
         })
+    }
+
+    /// `use std.hardware { nuc }` for `use std.hardware.{ nuc }`.
+    fn of_imports(&self, found: Token) -> Option<Slip> {
+        let (module, _) = self.before().filter(|_| self.begins_with("use"))?;
+        let help = "a `.` stands between a module and its names: write `.{`";
+        Some(Slip::new(
+            help,
+            vec![(module.end..found.start, ".".to_owned())],
+        ))
     }
 
     /// `.5` for `0.5`.

@@ -191,7 +191,7 @@ pub fn shown(path: &Path) -> String {
 }
 
 /// A file of the same folder with a similar name, as the text would name it.
-fn near(path: &Path, named: &str, host: &dyn Host) -> Option<String> {
+pub fn near(path: &Path, named: &str, host: &dyn Host) -> Option<String> {
     let folder = path.parent()?;
     let wanted = path.file_name()?.to_str()?;
     let beside = host.names(folder);

@@ -43,6 +43,9 @@ impl Setting {
 /// A place that is not there, a value that is none, or two settings of one place.
 pub fn edits(tree: &SyntaxTree, settings: &[Setting]) -> Result<Vec<Edit>, Vec<Diagnostic>> {
     let mut faults = twice(settings);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let mut edits = Vec::new();
     let mut gaps: BTreeMap<Gap, Vec<(Around, Vec<String>)>> = BTreeMap::new();
     for setting in settings {

@@ -313,6 +313,8 @@ fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
         "`node`" => fault.help(
             "a node holds services, clients, nodes, `context`, `decide`, `policy`, `require recommended`, `pin` and `forbid`",
         ),
+        "`builder`" if member == Member::Field => fault
+            .help("what flows down to the components is written `context { NAME = VALUE }`"),
         "a file" if matches!(member, Member::Device | Member::Offer) => {
             fault.help("move it into a `site NAME { … }`")
         }

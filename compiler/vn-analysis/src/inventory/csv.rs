@@ -160,7 +160,12 @@ fn surplus(head: &Line, line: &Line) -> Option<Diagnostic> {
     let (cells, columns) = (line.cells.len(), head.cells.len());
     let message = format!("{cells} cells under {columns} columns");
     let fault = Diagnostic::error(codes::BAD_INVENTORY, line.span, message);
-    (cells > columns).then(|| fault.help("a cell with a `,` in it stands in quotes"))
+    let is_quote = |(text, _): &&(String, Span)| text.starts_with('"');
+    let help = match line.cells.iter().find(is_quote) {
+        Some(_) => "a quote opens a cell only right behind the `,`: remove the blank before it",
+        None => "a cell with a `,` in it stands in quotes",
+    };
+    (cells > columns).then(|| fault.help(help))
 }
 
 /// The cells of a line, each with its place.

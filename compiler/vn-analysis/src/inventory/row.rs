@@ -86,6 +86,12 @@ impl Cell {
             return None;
         }
         let (tree, found) = parse_expr(self.span.file, self.text.as_str());
+        if let Some(list) = self.bare_list().filter(|_| tree.is_none()) {
+            let message = format!("`{}` is no list", self.text);
+            let fault = Diagnostic::error(crate::codes::BAD_INVENTORY, self.span, message);
+            faults.push(fault.help(format!("write `{list}`, in quotes")));
+            return None;
+        }
         let mut late = Vec::new();
         let value = tree.map(|tree| {
             unknown_units::check(&tree, faults.measures, &[], &mut late);
@@ -108,6 +114,15 @@ impl Cell {
             ("arch", "arm64" | "ARM64" | "armv8" | "AArch64") => "aarch64",
             _ => return None,
         })
+    }
+
+    /// Several names, as the language lists them.
+    fn bare_list(&self) -> Option<String> {
+        let text = self.text.trim_start_matches('[').trim_end_matches(']');
+        let names: Vec<&str> = text.split([',', ';', '|']).map(str::trim).collect();
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_name = |name: &&str| !name.is_empty() && name.chars().all(is_letter);
+        (names.len() > 1 && names.iter().all(is_name)).then(|| format!("[{}]", names.join(", ")))
     }
 
     /// A message about the text alone, moved to its place. Where the file writes the text otherwise,

@@ -1,5 +1,6 @@
 //! What all subcommands that read a program share: check it, plan it, report what is wrong.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -99,15 +100,19 @@ impl Run<'_> {
 
     /// The program cannot be read.
     pub fn unreadable(&self, error: &std::io::Error) -> Exit {
-        let path = self.entry();
-        let path = path.display();
+        let entry = self.entry();
+        let path = entry.display();
         let named = if project::names_entry(self.host) && self.program.file.is_none() {
             ", the `entry` of `vn.toml`"
         } else {
             ""
         };
+        let near = (error.kind() == io::ErrorKind::NotFound)
+            .then(|| project::near(&entry, &path.to_string(), self.host))
+            .flatten();
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         self.fail(
-            &format!("cannot read `{path}`{named}: {error}"),
+            &format!("cannot read `{path}`{named}: {error}{hint}"),
             Exit::Usage,
         )
     }

@@ -160,7 +160,8 @@ fn parameter(tree: &SyntaxTree, setting: &Setting, name: &str) -> Result<Place, 
     let names: Vec<&str> = all.iter().filter_map(|param| name_of(*param)).collect();
     let found = all.iter().find(|param| name_of(**param) == Some(name));
     let Some(param) = found else {
-        return Err(unknown(setting, "parameter", name, &names));
+        return of_context(tree, setting, name)
+            .unwrap_or_else(|| Err(no_parameter(tree, setting, name, &names)));
     };
     let kind = param
         .child(SyntaxKind::TypeExpr)
@@ -183,6 +184,56 @@ fn parameter(tree: &SyntaxTree, setting: &Setting, name: &str) -> Result<Place, 
             head: " = ".to_owned(),
         },
     })
+}
+
+/// What the builder's context says, where no parameter has the name: `preference`.
+fn of_context(
+    tree: &SyntaxTree,
+    setting: &Setting,
+    name: &str,
+) -> Option<Result<Place, Box<Diagnostic>>> {
+    let builder = tree.root().child(SyntaxKind::Builder)?;
+    let contexts = body_of(builder)?.children_of(SyntaxKind::Context);
+    let fields = contexts
+        .filter_map(body_of)
+        .flat_map(|body| body.children_of(SyntaxKind::Field));
+    let mut of_that_name = fields.filter(|field| {
+        let path = field.child(SyntaxKind::Path);
+        path.is_some_and(|path| path.text() == name)
+    });
+    let is_meant = match of_that_name
+        .next()
+        .and_then(|field| field.children().last())
+    {
+        // `preference = preference` takes it from a parameter, which stands in another file.
+        Some(value) => value.text() != name,
+        None => name == "preference",
+    };
+    is_meant.then(|| field(tree, setting, builder, &["context", name]))
+}
+
+/// There is no parameter of a name; it may be that of a component or a device.
+fn no_parameter(
+    tree: &SyntaxTree,
+    setting: &Setting,
+    name: &str,
+    known: &[&str],
+) -> Box<Diagnostic> {
+    let mut all = Vec::new();
+    below(tree.root(), &mut all);
+    let Some(owner) = all.iter().find(|node| name_of(**node) == Some(name)) else {
+        return unknown(setting, "parameter", name, known);
+    };
+    let message = format!("`{name}` has fields, and no value of its own");
+    let fields = body_of(*owner)
+        .into_iter()
+        .flat_map(|body| body.children_of(SyntaxKind::Field));
+    let mut paths = fields.filter_map(|field| Some(field.child(SyntaxKind::Path)?.text()));
+    let example = paths.next().unwrap_or("replicas");
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, setting.span(), message)
+        .label(first_line(*owner), "declared here")
+        .help(format!("set one of its fields: `{name}.{example}=…`"));
+    Box::new(fault)
 }
 
 fn select(tree: &SyntaxTree, setting: &Setting) -> Result<Place, Box<Diagnostic>> {
