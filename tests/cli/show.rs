@@ -144,6 +144,7 @@ fn names_of_the_language_are_understood() {
         "shop[2]",
         "s@nuc[2]",
         "s@home:big",
+        "s.big",
         "nuc[1]/kv",
         "price",
     ];
@@ -159,6 +160,7 @@ fn names_of_the_language_are_understood() {
         "nuc[4]",
         "k",
         "s@nuk",
+        "s@nuc:bgi",
     ];
     insta::assert_snapshot!(shown_of(CHAIN, &paths));
 }

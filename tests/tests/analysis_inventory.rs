@@ -341,3 +341,26 @@ fn a_quote_stands_right_behind_its_comma() {
     let rows = format!("{HEAD},speaks\nhome,a,{BOX}, \"[tcp, http]\"\n#//~^ VN0211\n");
     csv("", &rows, &["remove the blank before it"]);
 }
+
+#[test]
+fn a_thousand_machines_may_each_have_an_address() {
+    let row = |n: u32| format!("home,a{n},{BOX},10.0.{}.{}\n", n / 250, n % 250 + 1);
+    let rows: String = (0..1500).map(row).collect();
+    let program = "site home { link { rtt = 1 ms } }";
+    csv(program, &format!("{HEAD},address\n{rows}"), &[]);
+}
+
+#[test]
+fn what_lies_beyond_the_largest_network_is_said_once() {
+    let row = |n: u32| format!("s{n},a{n},{BOX}\n");
+    let rows: String = (0..1022).map(row).collect();
+    let mark = "#//~^ VN0901\n";
+    let rest: String = (1023..1200).map(row).collect();
+    let far = "site far { device x { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB; role = super } }
+site near { device y { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB; role = super } }";
+    csv(
+        far,
+        &format!("{HEAD}\n{rows}s1022,a1022,{BOX}\n{mark}{rest}"),
+        &["1024 places"],
+    );
+}

@@ -154,7 +154,8 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     };
     let tree = tree::tree(&program, &mut faults);
     let (composed, idle) = composed(tree.as_ref(), &links, &ground, doubts, &mut faults);
-    inventory::silence(reported.is_partial, &mut faults);
+    let is_cut = faults.iter().any(|fault| fault.code == codes::UNSUPPORTED);
+    inventory::silence(reported.is_partial || is_cut, &mut faults);
     lints::prices(&program, input.today, &mut faults);
     unused::report(&idle, &mut faults);
     broken::silence(input, &unresolved, &mut faults);

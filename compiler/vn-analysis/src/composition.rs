@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use num_rational::BigRational;
 
+pub(crate) use fleet::Stand;
 pub use fleet::{
     Device, DeviceIx, Hop, Line, Metered, Numbers, Offer, Path, Paths, Relation, Resources, Site,
     SiteIx,

@@ -91,6 +91,7 @@ mod slots;
 mod software;
 mod spare;
 mod spelling;
+mod spots;
 mod statics;
 mod strangers;
 mod survival;

@@ -23,8 +23,8 @@ use crate::sites::{self, Declared, Layer, SiteGroup, Statement};
 use crate::typed::{self, Typed};
 use crate::value::Value;
 
-/// What lies between is kept for each two groups.
-const MOST_GROUPS: usize = 1024;
+/// Who may ask whom is looked at one by one.
+const MOST_GROUPS: usize = 16384;
 
 /// Reads all sites; the groups of sites belong to [`Fleet::sites`] one by one.
 pub fn fleet<'a>(

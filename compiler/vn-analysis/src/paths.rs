@@ -6,12 +6,17 @@ use num_traits::{One as _, Zero as _};
 use vn_syntax::{Diagnostic, Span};
 
 use crate::codes;
-use crate::composition::{self, DeviceIx, Line, Path, Paths, Relation, SiteIx};
+use crate::composition::{self, DeviceIx, Line, Path, Paths, Relation, SiteIx, Stand};
+use crate::declared::unsupported;
 use crate::exact;
 use crate::fleet::Fleet;
 use crate::links::{Ends, Link};
 use crate::quantity::{BigRational, ratio, whole};
+use crate::spots::Spots;
 use crate::ways::{Hop, Ways};
+
+/// What lies between is kept for each two places.
+const MOST_SPOTS: usize = 1024;
 
 /// What lies between each two devices.
 pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Paths {
@@ -19,26 +24,39 @@ pub fn paths(fleet: &Fleet, links: &[Link], faults: &mut Vec<Diagnostic>) -> Pat
     let ways = Ways::of(&map);
     let mut known: BTreeMap<(Vec<Hop>, Option<BigRational>), u32> = BTreeMap::new();
     let mut assumed: BTreeSet<&str> = BTreeSet::new();
+    let spots = Spots::of(fleet, links);
     let mut paths = Paths::over(links.iter().map(line).collect());
-    for (from, _) in fleet.iter() {
-        for (to, _) in fleet.iter() {
-            for relation in fleet.relations(from, to) {
-                let Some(hops) = ways.between(from, to, relation) else {
-                    continue;
-                };
-                if hops.contains(&Hop::Assumed) && relation == Relation::Beside {
-                    assumed.extend(map.site(from));
-                }
-                let uplink = map.uplink(from, to, relation, &hops);
-                let place = known
-                    .entry((hops, uplink))
-                    .or_insert_with_key(|(hops, uplink)| {
-                        paths.place(along(links, hops, uplink.as_ref()))
-                    });
-                paths.put(from, to, relation, *place);
+    let surplus = spots.members.get(MOST_SPOTS).and_then(|of| of.first());
+    if let Some(device) = surplus.and_then(|ix| fleet.device(*ix)) {
+        let what = format!("more than {MOST_SPOTS} places in the network");
+        let help = "devices of one site with the same links and uplink share a place";
+        faults.push(unsupported(device.span, &what).help(help));
+        return paths;
+    }
+    for (from, to) in spots.pairs(fleet) {
+        for relation in fleet.relations(from, to) {
+            let Some(hops) = ways.between(from, to, relation) else {
+                continue;
+            };
+            if hops.contains(&Hop::Assumed) && relation == Relation::Beside {
+                assumed.extend(map.site(from));
+            }
+            let uplink = map.uplink(from, to, relation, &hops);
+            let place = known
+                .entry((hops, uplink))
+                .or_insert_with_key(|(hops, uplink)| {
+                    paths.place(along(links, hops, uplink.as_ref()))
+                });
+            let at = |ix: DeviceIx| spots.of.get(ix.0 as usize).copied();
+            if let Some(ends) = at(from).zip(at(to)) {
+                paths.put(ends, relation, *place);
             }
         }
     }
+    paths.stand(fleet.iter().zip(spots.of).map(|((_, device), spot)| Stand {
+        spot,
+        is_one: device.numbers.count() == 1,
+    }));
     let without = fleet
         .declared
         .iter()

@@ -182,8 +182,20 @@ pub enum Relation {
 pub struct Paths {
     known: Vec<Path>,
     places: HashMap<Path, u32>,
-    rows: HashMap<(DeviceIx, DeviceIx, Relation), u32>,
+    /// Between two spots of the network.
+    rows: HashMap<(u32, u32, Relation), u32>,
+    /// Where devices stand; each at a spot of its own where this says nothing.
+    stands: Vec<Stand>,
     lines: Vec<Line>,
+}
+
+/// Where the devices of a row stand in the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stand {
+    /// All devices of a spot reach the others in the same way.
+    pub spot: u32,
+    /// Whether the row has one device at each site, with none of its own beside it.
+    pub is_one: bool,
 }
 
 /// A `link` of the program.
@@ -214,7 +226,7 @@ impl Paths {
     /// Adds a path.
     pub fn set(&mut self, from: DeviceIx, to: DeviceIx, relation: Relation, path: Path) {
         let at = self.place(path);
-        self.put(from, to, relation, at);
+        self.rows.insert((from.0, to.0, relation), at);
     }
 
     /// Where a path is kept.
@@ -226,9 +238,31 @@ impl Paths {
         })
     }
 
-    /// Gives two rows the path of a place.
-    pub(crate) fn put(&mut self, from: DeviceIx, to: DeviceIx, relation: Relation, at: u32) {
+    /// Gives two spots the path of a place.
+    pub(crate) fn put(&mut self, (from, to): (u32, u32), relation: Relation, at: u32) {
         self.rows.insert((from, to, relation), at);
+    }
+
+    /// Says where devices stand, in their order.
+    pub(crate) fn stand(&mut self, stands: impl Iterator<Item = Stand>) {
+        self.stands = stands.collect();
+    }
+
+    fn spot(&self, device: DeviceIx) -> u32 {
+        let stand = self.stands.get(device.0 as usize);
+        stand.map_or(device.0, |stand| stand.spot)
+    }
+
+    /// Where the path of two rows is kept.
+    fn row(&self, from: DeviceIx, to: DeviceIx, relation: Relation) -> Option<u32> {
+        let is_one = |ix: DeviceIx| self.stands.get(ix.0 as usize).is_some_and(|one| one.is_one);
+        let holds = match relation {
+            Relation::Same => from == to,
+            Relation::Beside => from != to || !is_one(from),
+            Relation::Apart => true,
+        };
+        let ends = (self.spot(from), self.spot(to), relation);
+        self.rows.get(&ends).copied().filter(|_| holds)
     }
 
     /// Paths over these links, so far none.
@@ -256,6 +290,7 @@ impl Paths {
         Self {
             places: places.collect(),
             rows: HashMap::new(),
+            stands: Vec::new(),
             known,
             lines: self.lines.clone(),
         }
@@ -269,15 +304,14 @@ impl Paths {
         (from, to): (DeviceIx, DeviceIx),
         relation: Relation,
     ) {
-        if let Some(at) = of.rows.get(&(a, b, relation)) {
-            self.rows.insert((from, to, relation), *at);
+        if let Some(at) = of.row(a, b, relation) {
+            self.rows.insert((from.0, to.0, relation), at);
         }
     }
 
     /// The path between a device of one row and a device of another, if messages can pass.
     pub fn get(&self, from: DeviceIx, to: DeviceIx, relation: Relation) -> Option<&Path> {
-        self.known
-            .get(*self.rows.get(&(from, to, relation))? as usize)
+        self.known.get(self.row(from, to, relation)? as usize)
     }
 }
 

@@ -69,8 +69,16 @@ fn understood(args: &Show, host: &dyn Host) -> (Program, Option<String>) {
     (program, path)
 }
 
+/// `kv@nuc` for `kv@nucc`, `kv@nuc:big` for `kv@nuc:bgi`.
+fn of_an_end(path: &str, known: &[String]) -> Option<String> {
+    let (start, end) = path.split_at_checked(path.rfind(['@', ':'])? + 1)?;
+    let near = nearest(end, known.iter().map(String::as_str))?;
+    Some(format!("{start}{near}"))
+}
+
 fn nothing(path: &str, known: &[String]) -> String {
     let near = nearest(path, known.iter().map(String::as_str));
+    let near = near.map(str::to_owned).or_else(|| of_an_end(path, known));
     let question = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let all = known.join(", ");
     let whole = path.split(['.', '[', '@', ':']).next().unwrap_or_default();

@@ -14,7 +14,7 @@ pub type Rows = BTreeSet<u32>;
 pub enum Asked {
     /// All of it.
     Everything,
-    /// A component, perhaps one variant of it, perhaps on some devices.
+    /// A component, perhaps one variant of it (`kv:big`, `kv.big`), perhaps on some devices.
     Component {
         /// Its name.
         name: String,
@@ -82,6 +82,12 @@ impl Asker<'_> {
                 place => Some(self.somewhere(place).ok_or_else(|| self.machines())?),
             };
             return on_devices(found, on, variant);
+        }
+        if let Some((owner, only)) = name.rsplit_once('.')
+            && let Some(found) = self.component(owner)
+            && found.variants.iter().any(|one| one.name == only)
+        {
+            return on_devices(found, None, Some(only));
         }
         if place.is_empty() && variant.is_none() {
             self.thing(name).ok_or_else(|| self.known())
