@@ -27,14 +27,14 @@ struct Text(String);
 
 impl Host for Text {
     fn read(&self, path: &Path) -> io::Result<String> {
-        if path == Path::new("plan.vn") {
-            return Ok(self.0.clone());
-        }
-        Err(io::Error::from(io::ErrorKind::NotFound))
+        self.resolve(path).map(|_| self.0.clone())
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
-        Ok(path.to_owned())
+        if path == Path::new("plan.vn") {
+            return Ok(path.to_owned());
+        }
+        Err(io::Error::from(io::ErrorKind::NotFound))
     }
 
     fn names(&self, _: &Path) -> Vec<String> {
@@ -49,7 +49,10 @@ fn offers(c: &mut Criterion) {
         ..Request::default()
     };
     let checked = check(&Text(shop::program(100)), &request).unwrap();
-    let composition = expanded(&checked.composition.unwrap()).unwrap();
+    let faults = &checked.diagnostics;
+    let composition = checked.composition.as_ref();
+    let composition = composition.unwrap_or_else(|| panic!("a sound program: {faults:?}"));
+    let composition = expanded(composition).unwrap();
     let lowered = problem(&composition);
     let proven = |outcome: &Outcome| match outcome {
         Outcome::Solved { certificate, .. } => certificate.status == Status::Optimal,

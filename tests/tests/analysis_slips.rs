@@ -348,3 +348,17 @@ builder b { service kv { memory = 1 GiB } }
 "
     ));
 }
+
+#[test]
+fn names_that_resemble_nothing_are_answered_with_what_there_is() {
+    assert_snapshot!(framed(
+        "use std.hardware.{ferrari}                            //~ VN0202
+builder b {
+  decide { when true => prefer glimmering }               //~ VN0202
+  service kv { memory = 1 GiB; variant big { memory = 4 GiB } variant small { memory = 1 GiB } }
+}
+require count(kv.glimmering) >= 1                         //~ VN0202
+require count(kv.smal) >= 1                               //~ VN0202
+"
+    ));
+}

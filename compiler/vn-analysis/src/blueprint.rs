@@ -391,9 +391,7 @@ fn check_names(own: &[&Declaration], scope: &Scope<'_>, faults: &mut Vec<Diagnos
 
 /// The message for a variant that a component does not have.
 pub fn no_variant<'n>(name: &Name, known: impl Iterator<Item = &'n str>) -> Diagnostic {
-    let hint = spelling::hint(&name.value, known);
-    let message = format!("no variant `{}`{hint}", name.value);
-    Diagnostic::error(codes::UNKNOWN_NAME, name.span, message)
+    spelling::unknown(("no variant", ""), (&name.value, name.span), known)
 }
 
 fn assembled<'a>(

@@ -299,8 +299,11 @@ fn site_name(expr: &Expr, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> 
     if ground.sites.contains(&name.as_str()) {
         return Some(name);
     }
-    let hint = spelling::hint(&name, ground.sites.iter().copied());
-    let message = format!("no site `{name}`{hint}");
-    faults.push(Diagnostic::error(codes::UNKNOWN_NAME, expr.span, message));
+    let known = ground.sites.iter().copied();
+    faults.push(spelling::unknown(
+        ("no site", ""),
+        (&name, expr.span),
+        known,
+    ));
     None
 }

@@ -580,6 +580,7 @@ fn check_kind(kind: &str, kinds: &[String], span: vn_syntax::Span, faults: &mut 
     if !kinds.iter().any(|known| known == kind) {
         let hint = spelling::hint(kind, kinds.iter().map(String::as_str));
         let message = format!("no kind of disk is called `{kind}`{hint}");
-        faults.push(Diagnostic::error(codes::UNKNOWN_NAME, span, message));
+        let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
+        faults.push(fault.help(format!("one of {}", kinds.join(", "))));
     }
 }

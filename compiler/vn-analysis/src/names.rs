@@ -3,7 +3,7 @@
 use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::composition::SlotIx;
+use crate::composition::{Slot, SlotIx};
 use crate::declared::Path;
 use crate::spelling;
 use crate::tree::Tree;
@@ -60,9 +60,7 @@ impl Names<'_, '_> {
             let slot = ground.slots.get(ix.0 as usize)?;
             let at = slot.variants.iter().position(|known| known == variant);
             let Some(at) = at.and_then(|at| u32::try_from(at).ok()) else {
-                let hint = spelling::hint(variant, slot.variants.iter().map(String::as_str));
-                let message = format!("`{}` has no variant `{variant}`{hint}", slot.name);
-                let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
+                let fault = no_variant(slot, (variant, path));
                 faults.push(fault.label(slot.span, "declared here"));
                 return None;
             };
@@ -82,4 +80,13 @@ impl Names<'_, '_> {
             }
         }
     }
+}
+
+/// The message for a variant that a component does not have, at the end of a path.
+pub fn no_variant(slot: &Slot, (variant, path): (&str, &Path)) -> Diagnostic {
+    let written = path.to_string();
+    let before = written.strip_suffix(variant).unwrap_or_default();
+    let what = format!("`{}` has no variant", slot.name);
+    let known = slot.variants.iter().map(String::as_str);
+    spelling::unknown((&what, before), (variant, path.span), known)
 }

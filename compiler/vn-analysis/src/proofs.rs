@@ -15,6 +15,7 @@ use crate::expectations;
 use crate::fleet::Fleet;
 use crate::library::Library;
 use crate::metrics::Metrics;
+use crate::names::no_variant;
 use crate::scope::Scope;
 use crate::spelling;
 
@@ -168,9 +169,7 @@ pub fn counted(
     {
         let at = slot.variants.iter().position(|name| name == variant);
         if at.is_none() {
-            let hint = spelling::hint(variant, slot.variants.iter().map(String::as_str));
-            let message = format!("`{component}` has no variant `{variant}`{hint}");
-            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, path.span, message));
+            faults.push(no_variant(slot, (variant, path)));
         }
         return Some((ix, Some(u32::try_from(at?).ok()?)));
     }

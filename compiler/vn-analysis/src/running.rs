@@ -8,9 +8,9 @@ use crate::composition::{DeviceIx, FetchTier, Slot};
 use crate::custody::Ground;
 use crate::declared::{Clause, FetchClause, Fields, Path, twice};
 use crate::dimensions;
+use crate::names::no_variant;
 use crate::needs;
 use crate::selector;
-use crate::spelling;
 use crate::tiers::Tiers;
 use crate::typed::Typed;
 
@@ -112,9 +112,7 @@ fn place(
         .iter()
         .position(|variant| *variant == last.name)
     else {
-        let hint = spelling::hint(&last.name, slot.variants.iter().map(String::as_str));
-        let message = format!("`{}` has no variant `{}`{hint}", slot.name, last.name);
-        let fault = Diagnostic::error(codes::UNKNOWN_NAME, path.span, message);
+        let fault = no_variant(slot, (&last.name, path));
         faults.push(fault.label(slot.span, "declared here"));
         return Vec::new();
     };

@@ -1,5 +1,11 @@
 //! "Did you mean".
 
+use std::collections::BTreeSet;
+
+use vn_syntax::{Diagnostic, Span};
+
+use crate::codes;
+
 /// The name that a misspelt one was probably meant to be. One that differs in half of its letters is
 /// meant only if it begins alike.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -26,6 +32,27 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
 /// `; did you mean …?`, or nothing.
 pub fn hint<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     nearest(word, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+/// The message for a name that nothing has, with the edit that writes the one that was probably meant, or
+/// with all that there are. What stands in front of the name at its place is written again.
+pub fn unknown<'a>(
+    (what, before): (&str, &str),
+    (word, span): (&str, Span),
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    const SHOWN: usize = 12;
+    let mut seen = BTreeSet::new();
+    let known: Vec<&str> = known.filter(|name| seen.insert(*name)).collect();
+    let near = nearest(word, known.iter().copied());
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let fault = Diagnostic::error(codes::UNKNOWN_NAME, span, format!("{what} `{word}`{hint}"));
+    let names: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+    match near {
+        Some(near) => fault.guess(span, format!("{before}{near}")),
+        None if names.is_empty() => fault,
+        None => fault.help(format!("there is {}", folded(&names, SHOWN))),
+    }
 }
 
 /// `a, b and 14 more`.

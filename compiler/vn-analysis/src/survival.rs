@@ -190,14 +190,11 @@ fn any(
     if site.is_none() {
         let names: BTreeSet<&str> = fleet.devices.iter().map(domains::site).collect();
         let word = per.to_string();
-        let near = spelling::nearest(&word, names.iter().copied());
-        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        let message = format!("no site `{word}`{hint}");
-        let fault = Diagnostic::error(codes::UNKNOWN_NAME, per.span, message);
-        faults.push(match near {
-            Some(near) => fault.guess(per.span, near),
-            None => fault,
-        });
+        faults.push(spelling::unknown(
+            ("no site", ""),
+            (&word, per.span),
+            names.into_iter(),
+        ));
     }
     Some(Failure::Any {
         count,

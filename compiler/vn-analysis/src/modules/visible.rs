@@ -458,10 +458,16 @@ fn not_there(name: &Name, module: &str, index: &Index<'_>) -> Diagnostic {
     if let Some(home) = home.into_iter().flatten().next() {
         return error(message(format!("; it is in `{home}`")));
     }
-    match spelling::nearest(word, index.names(module)) {
-        Some(near) => error(message(format!("; did you mean `{near}`?"))).guess(name.span, near),
-        None => error(message(String::new())),
+    let near = spelling::nearest(word, index.names(module));
+    if let Some(near) = near {
+        return error(message(format!("; did you mean `{near}`?"))).guess(name.span, near);
     }
+    let all: Vec<String> = index.names(module).map(str::to_owned).collect();
+    let fault = error(message(String::new()));
+    if all.is_empty() {
+        return fault;
+    }
+    fault.help(format!("it has {}", spelling::folded(&all, 12)))
 }
 
 fn not_in_file(name: &Name, used: &Use, target: &Reached<'_>) -> Diagnostic {
