@@ -124,7 +124,8 @@ fn component(role: Role, on: Vec<DeviceId>) -> Component {
     }
 }
 
-/// Every service in a large variant and a small one, on two hosts in three.
+/// Every service in a large variant and a small one, on the centre, on the first two hosts of each site and on two
+/// in three of the others.
 fn services(random: &mut Random, region: Region, places: &[Place], problem: &mut Problem) {
     for _ in 0..region.services {
         let id = ComponentId(problem.components.len() as u32);
@@ -135,7 +136,8 @@ fn services(random: &mut Random, region: Region, places: &[Place], problem: &mut
         let (time, watts) = (random.between(1, 3), random.between(1, 3));
         for (at, place) in places.iter().enumerate() {
             let is_central = place.site == region.sites;
-            if !place.is_host || !(is_central || random.percent(67)) {
+            let is_first = at % region.devices < 2 * HOSTS_OF;
+            if !place.is_host || !(is_central || is_first || random.percent(67)) {
                 continue;
             }
             let times = if is_central { 1 } else { region.alike };

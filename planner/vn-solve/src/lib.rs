@@ -15,6 +15,7 @@ mod engine;
 mod flow;
 mod found;
 pub mod highs;
+mod layout;
 mod leaf;
 mod level;
 mod location;
