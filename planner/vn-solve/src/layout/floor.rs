@@ -5,6 +5,10 @@
 //! All in whole numbers. Whatever prices are chosen, the sum is a bound: an instance with price `f` and
 //! throughput `u` costs at least `f − λ·u` by being open and `λ` for every unit that it is asked.
 
+mod musts;
+
+use std::collections::BTreeSet;
+
 use vn_problem::{Budget, CandidateId, ComponentId, DeviceId, FailureId, NeedId, NeedLoad, Role};
 
 use super::Ground;
@@ -19,6 +23,7 @@ pub fn floor(ground: &Ground<'_>) -> i128 {
         ground,
         unit: Table::filled(ground.problem.candidates.len(), 0),
         passed: passed(ground),
+        musts: musts::musts(ground),
     };
     let mut sum = floor.clients();
     for &component in ground.order.iter().rev() {
@@ -35,6 +40,8 @@ struct Floor<'g> {
     unit: Table<CandidateId, i128>,
     /// What services pass on to a component at least.
     passed: Table<ComponentId, u64>,
+    /// Sets of a component's candidates of which one is open, because of what its consumers need.
+    musts: Table<ComponentId, BTreeSet<Vec<CandidateId>>>,
 }
 
 /// A customer that must be served: what its load costs with whom, the cheapest first, and what is paid.
@@ -169,6 +176,13 @@ impl Floor<'_> {
             }
         }
         found.dedup_by(|a, b| a.any == b.any);
+        for any in &self.musts[component] {
+            let at = any.iter().filter_map(|id| ids.binary_search(id).ok());
+            found.push(Cover {
+                count: 1,
+                any: at.collect(),
+            });
+        }
         if !ground.problem[component].may_be_absent {
             found.push(Cover {
                 count: ground.count[component].min.into(),
