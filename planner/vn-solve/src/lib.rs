@@ -52,4 +52,4 @@ pub use engine::EMBEDDED;
 pub use options::{Options, Solver};
 pub use outcome::{Certificate, Limit, Outcome, Reason, Relaxed, Status};
 pub use relaxation::{Branched, branch_and_bound};
-pub use solve::solve;
+pub use solve::{lay_out, solve};

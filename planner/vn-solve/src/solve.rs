@@ -58,6 +58,14 @@ pub fn solve(problem: &Problem, options: &Options, control: &mut dyn Control) ->
     few.unwrap_or_else(|| among_all(problem, &mut meter))
 }
 
+/// What laying a plan out makes of a problem, however small, for comparisons: a verified plan with its
+/// bound, or `None` if it finds no plan.
+pub fn lay_out(problem: &Problem, options: &Options, control: &mut dyn Control) -> Option<Outcome> {
+    problem.check().ok()?;
+    let mut meter = Meter::new(*options, problem.candidates.len(), control);
+    laid_out(problem, &mut meter)
+}
+
 /// A good plan of a problem that is too large to be searched.
 fn laid_out(problem: &Problem, meter: &mut Meter<'_>) -> Option<Outcome> {
     let ground = Ground::of(problem)?;

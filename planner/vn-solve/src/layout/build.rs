@@ -1,6 +1,6 @@
 //! A first layout: consumers before servers, so that every load is known before somebody has to bear it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vn_problem::{CandidateId, ComponentId, DeviceId, NeedId, Role};
 
@@ -8,7 +8,10 @@ use super::{Ground, Layout};
 use crate::{level::Level, meter::Meter, table::Table};
 
 /// So often a layout is begun anew.
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 256;
+
+/// No device is dearer than this, in hundredths.
+const MOST: u64 = 1_000_000;
 
 /// Hundredths of its throughput that an instance is given where it must take over from others.
 const SPARE: u64 = 60;
@@ -18,19 +21,59 @@ const SPARE: u64 = 60;
 pub struct Tuning {
     /// Hundredths of its throughput that an instance of a component may be given.
     pub fill: Table<ComponentId, u64>,
-    /// What a whole device costs beyond its price, in hundredths of that.
-    crowding: u64,
+    /// What instances on a device cost beyond their price, in hundredths of that: more where room was short.
+    toll: Table<DeviceId, u64>,
 }
 
 impl Tuning {
-    /// What an instance costs, dearer the more of its device it takes.
+    /// What an instance costs, dearer where room was short before.
     pub fn standing(&self, ground: &Ground<'_>, id: CandidateId) -> Level {
-        let row = &ground.problem[id];
-        let room = ground.problem[row.device].capacity.iter();
-        let shares = row.claim.iter().zip(room);
-        let share = shares.map(|(claim, room)| claim.saturating_mul(100) / (*room).max(1));
-        let more = share.max().unwrap_or(0).min(100) * self.crowding / 100;
-        ground.standing[id].share(100 + more, 100)
+        let toll = self.toll[ground.problem[id].device];
+        ground.standing[id].share(100 + toll, 100)
+    }
+
+    /// Makes dearer whatever those could have asked who found nobody; whether there is anybody.
+    fn raise(&mut self, ground: &Ground<'_>, layout: &Layout) -> bool {
+        let problem = ground.problem;
+        let left = layout.heads.iter().filter(|(_, server)| server.is_none());
+        let left = left.map(|(&asked, _)| asked);
+        let left: Vec<_> = left.filter(|&(_, need)| !problem[need].optional).collect();
+        for &asked in &left {
+            self.relax(ground, layout, asked);
+        }
+        let routes = left
+            .into_iter()
+            .flat_map(|(consumer, need)| ground.choices(&problem[need], problem[consumer].device));
+        let short: BTreeSet<DeviceId> = routes.map(|route| problem[route.to].device).collect();
+        for &device in &short {
+            self.toll[device] = (self.toll[device] * 11 / 10 + 10).min(MOST);
+        }
+        !short.is_empty()
+    }
+
+    /// Where nobody is given as much as a consumer asks: less for the consumer, or more for whom it asks.
+    fn relax(
+        &mut self,
+        ground: &Ground<'_>,
+        layout: &Layout,
+        (consumer, need): (CandidateId, NeedId),
+    ) {
+        let problem = ground.problem;
+        let (edge, row) = (&problem[need], &problem[consumer]);
+        let load = ground.load_through(edge, consumer, layout.load[consumer]);
+        let most = ground
+            .choices(edge, row.device)
+            .map(|route| ground.capacity(route.to))
+            .max();
+        let fill = self.fill[edge.server];
+        let given = u128::from(most.unwrap_or(0)) * u128::from(fill) / 100;
+        if u128::from(load) <= given {
+            return;
+        }
+        self.fill[edge.server] = (fill + 10).min(100);
+        if problem[row.component].role == Role::Service {
+            self.fill[row.component] = self.fill[row.component] * 7 / 8;
+        }
     }
 }
 
@@ -43,13 +86,15 @@ pub fn build(ground: &Ground<'_>, meter: &mut Meter<'_>) -> Option<Layout> {
         .collect();
     let mut tuning = Tuning {
         fill: fill.into(),
-        crowding: 0,
+        toll: Table::filled(ground.problem.devices.len(), 0),
     };
     for _ in 0..ROUNDS {
         meter.may_go_on().ok()?;
         let mut layout = lay(ground, &tuning);
         if layout.weigh(ground).is_none() || !layout.is_complete(ground) {
-            tuning.crowding = tuning.crowding * 2 + 100;
+            if !tuning.raise(ground, &layout) {
+                return None;
+            }
             continue;
         }
         let casualties = layout.casualties(ground);
@@ -57,7 +102,7 @@ pub fn build(ground: &Ground<'_>, meter: &mut Meter<'_>) -> Option<Layout> {
             return Some(layout);
         }
         for component in casualties {
-            tuning.fill[component] = tuning.fill[component] * 3 / 4;
+            tuning.fill[component] = tuning.fill[component] * 7 / 8;
         }
     }
     None

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// With more routes than this, a problem is laid out instead of searched.
-const LARGE: usize = 60_000;
+const LARGE: usize = 12_000;
 
 /// The facts.
 #[derive(Debug)]

@@ -1,9 +1,14 @@
 //! Somebody to take over: for every customer of a component that must survive failures, and every failure that
 //! takes its head, an instance that is still in time.
 
-use vn_problem::{Budget, CandidateId, ComponentId, FailureId, NeedId};
+use std::collections::BTreeMap;
+
+use vn_problem::{Budget, CandidateId, ComponentId, FailureId, NeedId, Route};
 
 use super::{Ground, Layout, build::Tuning, star::Customer};
+
+/// What falls to whom in which failure.
+type Fallen = BTreeMap<(FailureId, CandidateId), u64>;
 
 impl Layout {
     /// Opens who takes over where nobody does.
@@ -17,6 +22,7 @@ impl Layout {
         if ground.failures[component].is_empty() {
             return;
         }
+        let mut fallen: Fallen = BTreeMap::new();
         for customer in customers {
             let asked = (customer.consumer, customer.need);
             let Some(Some(head)) = self.heads.get(&asked).copied() else {
@@ -25,14 +31,34 @@ impl Layout {
             for failure in ground.lost_in(component, head) {
                 let event = &ground.problem[failure];
                 let is_alive = !event.takes(ground.problem[customer.consumer].device);
-                if is_alive
-                    && !ground.problem[customer.need].optional
-                    && !self.is_covered(ground, asked, failure)
-                {
-                    self.cover(ground, asked, failure, tuning);
+                if !is_alive || ground.problem[customer.need].optional {
+                    continue;
+                }
+                let next = self.next(ground, asked, failure);
+                if !self.bears(ground, next, (failure, customer.load), &fallen) {
+                    let before = next.filter(|(budget, _)| *budget != Budget::Over);
+                    self.cover(ground, asked, (failure, self.load[head]), before, tuning);
+                }
+                if let Some((_, route)) = self.next(ground, asked, failure) {
+                    *fallen.entry((failure, route.to)).or_default() += customer.load;
                 }
             }
         }
+    }
+
+    /// Whether whoever is next is in time and has throughput for what falls to it.
+    fn bears(
+        &self,
+        ground: &Ground<'_>,
+        next: Option<(Budget, &Route)>,
+        (failure, more): (FailureId, u64),
+        fallen: &Fallen,
+    ) -> bool {
+        next.is_some_and(|(budget, route)| {
+            let has = fallen.get(&(failure, route.to)).copied().unwrap_or(0);
+            let load = self.load[route.to].saturating_add(has).saturating_add(more);
+            budget != Budget::Over && load <= ground.capacity(route.to)
+        })
     }
 
     /// Opens one more where a failure takes all there are.
@@ -64,22 +90,36 @@ impl Layout {
         next.is_some_and(|(budget, _)| budget != Budget::Over)
     }
 
-    /// Opens the cheapest that is in time after a failure.
+    /// Opens the cheapest that is in time after a failure and bears what its head bore, if one does; asked
+    /// before whoever is next now and cannot bear it.
     fn cover(
         &mut self,
         ground: &Ground<'_>,
         (consumer, need): (CandidateId, NeedId),
-        failure: FailureId,
+        (failure, load): (FailureId, u64),
+        next: Option<(Budget, &Route)>,
         tuning: &Tuning,
     ) {
         let problem = ground.problem;
         let edge = &problem[need];
+        let rank = |route: &Route| {
+            let budget = edge.budget(problem.time(route));
+            (budget, route.fallback_tier, route.rtt, route.to)
+        };
         let routes = edge.routes_from(problem[consumer].device).iter();
         let in_time = routes.filter(|route| edge.budget(problem.time(route)) != Budget::Over);
         let alive = in_time.filter(|route| !problem[failure].takes(problem[route.to].device));
-        let fits = alive.filter(|route| ground.opens(route.to) && self.fits(ground, route.to));
-        let best =
-            fits.min_by_key(|route| (tuning.standing(ground, route.to), route.rtt, route.to));
+        let first = alive.filter(|route| next.is_none_or(|next| rank(route) < rank(next.1)));
+        let fits = first.filter(|route| ground.opens(route.to) && self.fits(ground, route.to));
+        let best = fits.min_by_key(|route| {
+            let is_weak = ground.capacity(route.to) < load;
+            (
+                is_weak,
+                tuning.standing(ground, route.to),
+                route.rtt,
+                route.to,
+            )
+        });
         if let Some(route) = best {
             self.start(ground, route.to);
         }
