@@ -2,6 +2,7 @@
 
 #[path = "../../tests/src/large.rs"]
 pub mod large;
+#[expect(clippy::indexing_slicing, reason = "below a length")]
 #[path = "../../tests/src/generator/random.rs"]
 pub mod random;
 #[path = "../../tests/src/regional.rs"]

@@ -273,11 +273,10 @@ fn round_trip(region: Region, (from, to): (Place, Place), is_same: bool) -> Opti
     match (from.site == centre, to.site == centre) {
         _ if is_same => Some(Micros(0)),
         (true, true) => Some(Micros(500)),
-        (true, false) => None,
         (false, true) => Some(Micros(20_000 + 1_000 * (from.site as u64 % 7))),
         (false, false) if apart == 0 => Some(Micros(1_000)),
         (false, false) if apart == 1 && region.alike == 1 => Some(Micros(9_000)),
-        (false, false) => None,
+        (_, false) => None,
     }
 }
 

@@ -22,7 +22,7 @@ impl Layout {
             }
         }
         let is_kept = ids.iter().all(|&id| self.load[id] <= ground.capacity(id))
-            && self.keeps_totals(ground, &ids);
+            && keeps_totals(ground, &ids);
         is_kept.then(|| sum + self.quality(ground))
     }
 
@@ -47,24 +47,6 @@ impl Layout {
         Some(sum)
     }
 
-    fn keeps_totals(&self, ground: &Ground<'_>, ids: &[CandidateId]) -> bool {
-        ground.problem.requirements.iter().all(|row| {
-            let RequirementKind::Total {
-                metric,
-                at_most,
-                fixed,
-            } = row.kind
-            else {
-                return true;
-            };
-            let one = |&id: &CandidateId| match metric {
-                TotalMetric::Cost => u128::from(ground.problem[id].cost.0),
-                TotalMetric::Power => u128::from(ground.problem[id].power.0),
-            };
-            u128::from(fixed) + ids.iter().map(one).sum::<u128>() <= u128::from(at_most)
-        })
-    }
-
     /// What first entries lose in quality, component by component.
     fn quality(&self, ground: &Ground<'_>) -> Level {
         let weight = ground.weights.quality;
@@ -86,4 +68,23 @@ impl Layout {
         });
         weight * worst.sum::<u64>()
     }
+}
+
+/// Whether totals of what is open stay within their bounds.
+fn keeps_totals(ground: &Ground<'_>, ids: &[CandidateId]) -> bool {
+    ground.problem.requirements.iter().all(|row| {
+        let RequirementKind::Total {
+            metric,
+            at_most,
+            fixed,
+        } = row.kind
+        else {
+            return true;
+        };
+        let one = |&id: &CandidateId| match metric {
+            TotalMetric::Cost => u128::from(ground.problem[id].cost.0),
+            TotalMetric::Power => u128::from(ground.problem[id].power.0),
+        };
+        u128::from(fixed) + ids.iter().map(one).sum::<u128>() <= u128::from(at_most)
+    })
 }

@@ -191,12 +191,12 @@ impl View {
         let mut layout = best.layout.clone();
         let offers = change.start.and_then(|id| self.reach.get(&id));
         let offers: BTreeMap<usize, Level> = offers.into_iter().flatten().copied().collect();
-        let moves = |at: usize, now: &Now| {
+        let leaves = |at: usize, now: &Now| {
             let is_left = change.stop.is_some() && now.head == change.stop;
             is_left || offers.get(&at).is_some_and(|price| *price < now.price)
         };
         let moved = self.now.iter().zip(&self.customers).enumerate();
-        let moved = moved.filter(|(at, (now, _))| moves(*at, now));
+        let moved = moved.filter(|(at, (now, _))| leaves(*at, now));
         let moved: Vec<&Customer> = moved.map(|(_, (_, customer))| customer).collect();
         for customer in &moved {
             layout.assign(customer, None);
