@@ -11,5 +11,6 @@ pub mod mutants;
 pub mod permuted;
 pub mod perturb;
 pub mod programs;
+pub mod regional;
 pub mod sentences;
 pub mod shrink;

@@ -34,7 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("vn-problem", &[]),
     ("vn-solve", &["vn-problem"]),
     ("vn-plan", &[]),
-    ("vn-benches", &[]),
+    ("vn-benches", &["vn-problem"]),
 ];
 
 /// The tests may use everything.

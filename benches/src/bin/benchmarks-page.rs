@@ -16,6 +16,8 @@ use std::time::Instant;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use vn_benches::large;
+use vn_benches::regional::{Region, regional};
+use vn_problem::instance::Instance;
 
 /// How often a whole run is made; the median counts.
 const RUNS: usize = 21;
@@ -194,7 +196,7 @@ fn processes(root: &Path, target: &Path) -> Vec<Row> {
         ),
     ];
     let binary = target.join("release/vnc");
-    programs
+    let checks = programs
         .into_iter()
         .map(|(what, aim, program)| {
             let mut times: Vec<f64> = (0..RUNS).map(|_| run(&binary, &program)).collect();
@@ -203,7 +205,80 @@ fn processes(root: &Path, target: &Path) -> Vec<Row> {
             let time = times[RUNS / 2];
             row(what, aim, format!("{time:.1} ms, {} MiB", memory / 1024))
         })
-        .collect()
+        .collect::<Vec<Row>>();
+    let fleets = FLEETS.map(|fleet| planned(&binary, &folder, fleet));
+    checks.into_iter().chain(fleets).collect()
+}
+
+/// What is measured, the aim, the fleet, and its time limit in seconds.
+type Fleet = (&'static str, &'static str, Region, u64);
+
+/// Fleets that are too large to be searched; half of what clients ask survives any one host.
+const FLEETS: [Fleet; 2] = [
+    (
+        "`vnc solve`, 996 devices × 50 services in 30 sites",
+        "verified, gap stated, 60 s",
+        Region {
+            sites: 30,
+            devices: 33,
+            alike: 1,
+            services: 50,
+            tightness: 1,
+            survives: true,
+            seed: 1,
+        },
+        60,
+    ),
+    (
+        "`vnc solve`, 10 302 devices × 200 services in 24 classes of 13 sites",
+        "verified, gap stated, 5 min, 8 GiB",
+        Region {
+            sites: 24,
+            devices: 33,
+            alike: 13,
+            services: 200,
+            tightness: 1,
+            survives: true,
+            seed: 1,
+        },
+        300,
+    ),
+];
+
+/// One run of the embedded engine on a fleet.
+fn planned(binary: &Path, folder: &Path, (what, aim, region, seconds): Fleet) -> Row {
+    let instance = Instance {
+        problem: regional(region),
+        resources: vec!["cpu in millicores".to_owned(), "memory in MiB".to_owned()],
+        causes: vec!["a generated fleet".to_owned()],
+    };
+    let path = folder.join("fleet.json");
+    fs::write(&path, instance.to_json()).unwrap();
+    let start = Instant::now();
+    let ran = Command::new(binary)
+        .args(["solve", "--json", "--solver", "embedded", "--time-limit"])
+        .arg(seconds.to_string())
+        .arg(&path)
+        .output()
+        .unwrap();
+    let time = start.elapsed().as_secs_f64();
+    assert!(ran.status.success(), "{what}: a plan is found");
+    let memory = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
+    let told: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let number = |field: &str| ratio(told.pointer(field).unwrap().as_str().unwrap());
+    let gap = number("/certificate/gap") / number("/levels/objective") * 100.0;
+    let memory = memory / 1024;
+    row(
+        what,
+        aim,
+        format!("{time:.1} s, {memory} MiB, gap {gap:.1} %"),
+    )
+}
+
+/// A fraction as it is written, `3` or `31/2`.
+fn ratio(text: &str) -> f64 {
+    let (num, den) = text.split_once('/').unwrap_or((text, "1"));
+    num.parse::<f64>().unwrap() / den.parse::<f64>().unwrap()
 }
 
 /// Milliseconds of one run.

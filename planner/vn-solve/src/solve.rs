@@ -7,6 +7,7 @@ use crate::{
     engine::EMBEDDED,
     found::Found,
     highs::Highs,
+    layout::{self, Ground, LaidOut},
     level::Level,
     meter::Meter,
     model::Model,
@@ -47,9 +48,44 @@ pub fn solve(problem: &Problem, options: &Options, control: &mut dyn Control) ->
     if let Err(fault) = problem.check() {
         return undecided(Reason::Malformed(fault), None, None, &meter);
     }
+    if Ground::is_needed(problem)
+        && let Some(outcome) = laid_out(problem, &mut meter)
+    {
+        return outcome;
+    }
     let offers = Offers::of(problem);
     let few = offers.and_then(|offers| among_few(problem, &offers, &mut meter));
     few.unwrap_or_else(|| among_all(problem, &mut meter))
+}
+
+/// What laying a plan out makes of a problem, however small, for comparisons: a verified plan with its
+/// bound, or `None` if it finds no plan.
+pub fn lay_out(problem: &Problem, options: &Options, control: &mut dyn Control) -> Option<Outcome> {
+    problem.check().ok()?;
+    let mut meter = Meter::new(*options, problem.candidates.len(), control);
+    laid_out(problem, &mut meter)
+}
+
+/// A good plan of a problem that is too large to be searched.
+fn laid_out(problem: &Problem, meter: &mut Meter<'_>) -> Option<Outcome> {
+    let ground = Ground::of(problem)?;
+    let bound = layout::bound(&ground).and_then(|bound| with_constant(problem, bound));
+    if let Some(objective) = bound {
+        meter.report(Progress::Bound { objective });
+    }
+    let LaidOut {
+        solution,
+        verified,
+        limit,
+    } = layout::lay_out(&ground, meter)?;
+    let mut certificate = certificate(Status::Feasible, Some(limit), None, meter);
+    certificate.bound = bound;
+    certificate.gap = bound.and_then(|bound| verified.levels.objective.checked_sub(bound));
+    Some(Outcome::Solved {
+        solution,
+        verified,
+        certificate,
+    })
 }
 
 /// The best plan among those that buy few machines, where that is the best of all.
