@@ -33,8 +33,8 @@ pub enum Progress {
     },
 }
 
-/// Listens to a solve and may end it.
-pub trait Control {
+/// Listens to a solve and may end it; the solve may run on a thread of its own.
+pub trait Control: Send {
     /// Something happened.
     fn report(&mut self, progress: Progress);
 

@@ -34,6 +34,7 @@ mod purchase;
 mod quality;
 mod rank;
 mod relaxation;
+mod room;
 mod search;
 mod shortage;
 mod shortlist;

@@ -18,6 +18,7 @@ use crate::{
     presence::Presence,
     propagate::probe,
     relaxation::Relaxation,
+    room::with_room,
     search::{Goal, Searched, search},
     shortage,
     shortlist::Offers,
@@ -44,18 +45,25 @@ const ROUNDS: usize = 3;
 ///
 /// Every plan that comes out has passed [`verify`].
 pub fn solve(problem: &Problem, options: &Options, control: &mut dyn Control) -> Outcome {
-    let mut meter = Meter::new(*options, problem.candidates.len(), control);
     if let Err(fault) = problem.check() {
+        let meter = Meter::new(*options, problem.candidates.len(), control);
         return undecided(Reason::Malformed(fault), None, None, &meter);
     }
+    with_room(problem, || {
+        let mut meter = Meter::new(*options, problem.candidates.len(), control);
+        solved(problem, &mut meter)
+    })
+}
+
+fn solved(problem: &Problem, meter: &mut Meter<'_>) -> Outcome {
     if Ground::is_needed(problem)
-        && let Some(outcome) = laid_out(problem, &mut meter)
+        && let Some(outcome) = laid_out(problem, meter)
     {
         return outcome;
     }
     let offers = Offers::of(problem);
-    let few = offers.and_then(|offers| among_few(problem, &offers, &mut meter));
-    few.unwrap_or_else(|| among_all(problem, &mut meter))
+    let few = offers.and_then(|offers| among_few(problem, &offers, meter));
+    few.unwrap_or_else(|| among_all(problem, meter))
 }
 
 /// What laying a plan out makes of a problem, however small, for comparisons: a verified plan with its
