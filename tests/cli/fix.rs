@@ -137,3 +137,139 @@ fn a_word_that_shares_half_its_letters_is_not_meant() {
     assert_eq!((met.code, same.as_str()), (1, text), "{}", met.stdout);
     assert!(!met.stderr.contains("arch`?"), "{}", met.stderr);
 }
+
+/// What people write who come from elsewhere, and what `--fix --unsafe-fixes` makes of it.
+const SLIPS: [(&str, &str); 29] = [
+    ("truth on nuc, pi", "truth on [nuc, pi]"),
+    ("truth on [nuc pi]", "truth on [nuc, pi]"),
+    ("truth = nuc", "truth on nuc"),
+    ("pin = nuc", "pin on nuc"),
+    ("spread = device", "spread across device"),
+    ("survive: any 1 device", "survive any 1 device"),
+    ("needs: other", "needs other"),
+    ("needs = [other, third]", "needs other; needs third"),
+    ("needs other < 20 ms", "needs other within 20 ms"),
+    (
+        "replicas = 2, survive any 1 device",
+        "replicas = 2; survive any 1 device",
+    ),
+    ("replicas < 2", "replicas = 2"),
+    ("memory = 1,5 GiB", "memory = 1.5 GiB"),
+    ("memory = \"1 GiB\"", "memory = 1 GiB"),
+    ("client a on nuc, pi { }", "client a on [nuc, pi] { }"),
+    (
+        "service x : sized(n: 3, m: 4) { }",
+        "service x : sized(n = 3, m = 4) { }",
+    ),
+    (
+        "service x : sized(n = 3 m = 4) { }",
+        "service x : sized(n = 3, m = 4) { }",
+    ),
+    ("service x-1 : sized { }", "service x_1 : sized { }"),
+    (
+        "device d : box x 3 { role = edge }",
+        "device d : box * 3 { role = edge }",
+    ),
+    (
+        "device d : box[3] { role = edge }",
+        "device d : box * 3 { role = edge }",
+    ),
+    (
+        "device d : box { role = edge; disk = nvme 1 TB }",
+        "device d : box { role = edge; disk = nvme(1 TB) }",
+    ),
+    (
+        "device d : box { role = edge; address = 192.168.1.4 }",
+        "device d : box { role = edge; address = \"192.168.1.4\" }",
+    ),
+    (
+        "device d : box { role = edge; cost = €3.99/month }",
+        "device d : box { role = edge; cost = 3.99 EUR/month }",
+    ),
+    (
+        "context { preference = low-resource }",
+        "context { preference = low_resource }",
+    ),
+    (
+        "context { preference = \"low_resource\" }",
+        "context { preference = low_resource }",
+    ),
+    ("minimize 3 power", "minimize 3 * power"),
+    (
+        "minimize lexicographic [latency; cost]",
+        "minimize lexicographic [latency, cost]",
+    ),
+    (
+        "test \"t\" { when lost(nuc); expect count(other) >= 1 }",
+        "test \"t\" { given lost(nuc); expect count(other) >= 1 }",
+    ),
+    ("use std::services::{cache}", "use std.services.{cache}"),
+    ("edition \"2026\"", "edition 2026"),
+];
+
+/// A program with a line where it belongs.
+fn with(line: &str) -> String {
+    let head = "hardware box { arch = x86_64; os = linux; cpu = 4 cores; memory = 8 GiB }\n\
+        kind sized { param n: Count = 1; param m: Count = 1; memory = 1 MiB }\n";
+    let [mut top, mut site, mut tree, mut service] = [""; 4];
+    let first = line.split_whitespace().next().unwrap_or_default();
+    match first {
+        "edition" | "use" | "minimize" | "test" | "emit" | "policy" => top = line,
+        "device" => site = line,
+        "client" | "service" | "context" => tree = line,
+        _ => service = line,
+    }
+    format!(
+        "{top}\n{head}site home {{\n  device nuc : box {{ role = super }}\n  device pi : box {{ role = local }}\n  {site}\n  \
+         link {{ rtt = 1 ms }}\n}}\nbuilder b {{\n  {tree}\n  service other {{ memory = 1 MiB }}\n  \
+         service third {{ memory = 1 MiB }}\n  service kv {{\n    variant v {{ memory = 1 MiB; provides = [truth] }}\n    {service}\n  }}\n}}\n"
+    )
+}
+
+#[test]
+fn what_people_write_who_come_from_elsewhere() {
+    let wrong = SLIPS.iter().filter_map(|(slip, right)| {
+        let (met, text) = fixed(&with(slip), &["--fix", "--unsafe-fixes"]);
+        (text != with(right)).then(|| format!("{slip}: {}{text}", met.stderr))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What no edit mends is one error with advice that does.
+#[test]
+fn one_slip_is_one_error_with_advice() {
+    let slips = [
+        (
+            "requires other",
+            "a service is asked for with `needs other`",
+        ),
+        ("use std.services.*", "every name is listed"),
+        ("emit docker-compose", "names have no `-`"),
+        (
+            "service x : sized(n = 160,000) { }",
+            "thousands are parted by `_`",
+        ),
+        (
+            "service x : sized(n = 40k) { }",
+            "write `40_000`; bytes are `kB` or `KiB`",
+        ),
+        ("client a on everything { }", "there is nuc, pi, home"),
+        (
+            "policy { reserves { cpu = 10%; memory = 15% } }",
+            "did you mean `reserve.cpu`?",
+        ),
+        (
+            "replicas = 1; survive any 1 device",
+            "`survive any 1 device` needs two instances of `kv`; there may be one",
+        ),
+    ];
+    let wrong = slips.into_iter().filter_map(|(slip, advice)| {
+        let (met, _) = fixed(&with(slip), &[]);
+        let said = met.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        let fits = said.contains(advice) && said.contains(": 1 error");
+        (!fits).then(|| format!("{slip}: {}", met.stderr))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

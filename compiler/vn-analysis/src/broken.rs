@@ -33,9 +33,10 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
     for node in trees.iter().flat_map(|tree| tree.broken()) {
         lost.extend(words(node.text()).filter(|word| !word.is_empty()));
     }
+    let is_open = unresolved.is_open || trees.iter().any(|tree| takes_all(tree));
     let doubtful = Echoes::of(&trees, faults);
     faults.retain(|fault| !doubtful.explains(fault));
-    if lost.is_empty() && !unresolved.is_open {
+    if lost.is_empty() && !is_open {
         return;
     }
     let imports: BTreeSet<Span> = trees
@@ -53,10 +54,17 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
     };
     let missing = |code| UNKNOWN.contains(&code) || code == codes::MISSING_VALUE;
     let elsewhere =
-        |fault: &Diagnostic| unresolved.is_open && UNKNOWN.contains(&fault.code) && is_guess(fault);
+        |fault: &Diagnostic| is_open && UNKNOWN.contains(&fault.code) && is_guess(fault);
     let broken: BTreeSet<Span> = trees
         .iter()
         .flat_map(|tree| tree.broken().map(NodeRef::span))
+        .collect();
+    let whole = trees
+        .iter()
+        .flat_map(|tree| tree.nodes_of(SyntaxKind::Test));
+    let tests: Vec<Span> = whole
+        .map(NodeRef::span)
+        .filter(|test| from(test.file, test.start, &broken).is_some_and(|one| test.covers(one)))
         .collect();
     faults.retain(|fault| {
         let place = fault.labels.first().map(|label| label.span);
@@ -66,8 +74,13 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
         if fault.code == codes::MISSING_ARM && place.is_some_and(has_broken) {
             return false; // It may be the one that did not parse.
         }
-        if is_guess(fault) && place.is_some_and(|place| is_cut(place, &broken, text)) {
+        let between = place.and_then(|place| between(place, &broken, text));
+        if between.is_some_and(|between| is_cut(fault, between)) {
             return false;
+        }
+        let is_told = |place: Span| tests.iter().any(|test| test.covers(place));
+        if fault.code == codes::EMPTY && place.is_some_and(is_told) {
+            return false; // So may what it expects.
         }
         let place = place.filter(|place| !imports.contains(place));
         let is_whole = matches!(fault.code, codes::UNKNOWN_ITEM | codes::UNKNOWN_UNIT);
@@ -83,21 +96,25 @@ fn is_guess(fault: &Diagnostic) -> bool {
     fault.edits.is_empty() || fault.code == codes::UNKNOWN_UNIT
 }
 
-/// Whether what did not parse begins right behind a place, in the same line: what stands there is half of
-/// something, and makes no sense alone.
-fn is_cut<'t>(
+/// Whether a place is cut short: what did not parse begins right behind it, or in the same line where nothing
+/// else is known of it. What stands there is half of something, and makes no sense alone.
+fn is_cut(fault: &Diagnostic, between: &str) -> bool {
+    let is_blank = between.chars().all(|c| c == ' ' || c == '\t');
+    between.is_empty() || is_blank && is_guess(fault)
+}
+
+/// What stands between a place and what did not parse behind it.
+fn between<'t>(
     place: Span,
     broken: &BTreeSet<Span>,
     text: impl Fn(Span) -> Option<&'t str>,
-) -> bool {
-    let between = from(place.file, place.end, broken).and_then(|next| {
-        text(Span {
-            start: place.end,
-            end: next.start,
-            ..place
-        })
-    });
-    between.is_some_and(|between| between.chars().all(|c| c == ' ' || c == '\t'))
+) -> Option<&'t str> {
+    let next = from(place.file, place.end, broken)?;
+    text(Span {
+        start: place.end,
+        end: next.start,
+        ..place
+    })
 }
 
 /// The first of them that begins at a byte or behind it.
@@ -105,6 +122,17 @@ fn from(file: FileId, start: u32, broken: &BTreeSet<Span>) -> Option<Span> {
     let end = start;
     let mut behind = broken.range(Span { file, start, end }..);
     behind.next().copied().filter(|one| one.file == file)
+}
+
+/// `use std.services.*`, which is no import: whatever is named may have been meant to come with it.
+fn takes_all(tree: &SyntaxTree) -> bool {
+    tree.broken().any(|node| {
+        let span = node.span();
+        let before = tree.text.get(..span.start as usize).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let is_import = line.starts_with("use ") || node.text().starts_with("use ");
+        is_import && node.text().contains('*')
+    })
 }
 
 /// The names in a text.

@@ -408,7 +408,8 @@ fn insisted(
     }
     wishes.extend(company::wishes(ground.program, &names, wanted, faults));
     let bodies = drafts().map(|(ix, draft)| (ix, &draft.component.declared.body));
-    wishes.extend(survival::survivals(bodies, wanted, faults));
+    let survivals = survival::survivals(bodies, (wanted, &wishes), faults);
+    wishes.extend(survivals);
     wishes
 }
 

@@ -155,12 +155,28 @@ fn binary(
         _ => {}
     }
     let second = eval(right, scope, faults);
+    if let Some(name) = hyphenated(operator, (left, &first), (right, &second)) {
+        return Value::Word(name);
+    }
     let operands = operators::Operands {
         left: (&first, left),
         right: (&second, right),
         scope,
     };
     operators::apply(operator, &operands, faults)
+}
+
+/// `low-resource`: two words that nothing has, with a sign between them that is part of names elsewhere.
+fn hyphenated(
+    operator: Operator,
+    (left, first): (&Expr, &Value),
+    (right, second): (&Expr, &Value),
+) -> Option<String> {
+    let (Value::Word(head), Value::Word(tail)) = (first, second) else {
+        return None;
+    };
+    let are_joined = left.span.file == right.span.file && left.span.end + 1 == right.span.start;
+    (operator == Operator::Subtract && are_joined).then(|| format!("{head}-{tail}"))
 }
 
 fn path_value(path: &Path, scope: &Scope<'_>, faults: &mut Vec<Diagnostic>) -> Value {

@@ -76,6 +76,7 @@ mod provision;
 mod quantity;
 mod ranks;
 mod references;
+mod required;
 mod requirements;
 mod roles;
 mod routes;

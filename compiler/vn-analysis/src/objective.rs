@@ -90,6 +90,13 @@ fn level(
     let Some(sum) = linear::sum(expr, scope, &mut Words(terms), faults) else {
         return Vec::new();
     };
+    let is_unknown = |fault: &Diagnostic| {
+        let place = fault.labels.first().map(|label| label.span);
+        fault.code == codes::UNKNOWN_UNIT && place.is_some_and(|place| expr.span.covers(place))
+    };
+    if faults.iter().any(is_unknown) {
+        return Vec::new();
+    }
     if !sum.dimension.is_pure() {
         let words = dimensions::in_words(&sum.dimension);
         let message = format!("the objective must be a plain number; it is {words}");

@@ -227,20 +227,34 @@ pub fn arguments(
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Expr> {
     let mut given = BTreeMap::new();
+    let mut named = false;
     for (at, arg) in args.iter().enumerate() {
+        named |= arg.name.is_some();
         let ArgValue::Expr(value) = &arg.value else {
             continue;
         };
         let by_place = || {
-            let param = params.get(at)?;
+            let param = params.get(at).filter(|_| !named)?;
             Some(Spanned {
                 value: param.name.value.clone(),
                 span: value.span,
             })
         };
         let Some(name) = arg.name.clone().or_else(by_place) else {
-            let message = format!("`{callee}` has {} parameters", params.len());
-            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, value.span, message));
+            let message = if named {
+                format!("`{value}` has no name, and stands behind arguments that have one")
+            } else {
+                format!("`{callee}` has {} parameters", params.len())
+            };
+            let fault = Diagnostic::error(codes::UNKNOWN_NAME, value.span, message);
+            // `160,000` in one of them.
+            let is_group = value.span.start + 3 == value.span.end
+                && value.to_string().bytes().all(|digit| digit == b'0');
+            faults.push(if is_group {
+                fault.help("thousands are parted by `_`: write `160_000`, say")
+            } else {
+                fault
+            });
             continue;
         };
         if params.iter().all(|param| param.name.value != name.value) {

@@ -250,12 +250,22 @@ pub fn no_device(target: &Path, fleet: &Fleet) -> Box<Diagnostic> {
     let declared = near.and_then(|near| fleet.names.get(near));
     let fault = match near {
         Some(near) => fault.guess(target.span, target.renamed(word, near).to_string()),
-        None => fault,
+        None => there_is(&known, fault),
     };
     Box::new(match (declared, near) {
         (Some(named), Some(near)) => fault.label(named.span, format!("`{near}` is declared here")),
         _ => fault,
     })
+}
+
+/// All that there is, where nothing resembles a name.
+fn there_is(known: &[&str], fault: Diagnostic) -> Diagnostic {
+    const SHOWN: usize = 12;
+    let names: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+    if names.is_empty() {
+        return fault;
+    }
+    fault.help(format!("there is {}", spelling::folded(&names, SHOWN)))
 }
 
 /// A role, an architecture or a system without the word that says so.

@@ -22,6 +22,7 @@ use crate::machine::Machine;
 use crate::placement::Allowed;
 use crate::provenance;
 use crate::quantity::whole;
+use crate::required;
 use crate::rules::{self, Case, Verdict};
 use crate::running;
 use crate::scope::Scope;
@@ -449,7 +450,12 @@ impl<'a, 'b> Bench<'a, 'b> {
         let faults = &mut *self.faults;
         let conditions = variant.requires.iter();
         let failing: Vec<Failing> = conditions
-            .flat_map(|condition| admission::failing(condition, &scope, faults))
+            .flat_map(|condition| {
+                let before = faults.len();
+                let failing = admission::failing(condition, &scope, faults);
+                required::advise(condition, faults.get_mut(before..).unwrap_or_default());
+                failing
+            })
             .collect();
         let whole = &self.draft.whole;
         let recommended = verdict.recommended.as_ref().or(whole.recommended.as_ref());

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use vn_syntax::Diagnostic;
 
 use crate::codes;
-use crate::composition::{DeviceIx, Domain, Failure, Need, Relation, Slot, SlotRole};
+use crate::composition::{
+    DeviceIx, Domain, Failure, Need, Relation, Slot, SlotRole, Wish, WishKind,
+};
 use crate::domains;
 use crate::fleet::Fleet;
 use crate::routes;
@@ -31,6 +33,44 @@ pub fn check(demand: &Demand<'_>, ground: &Ground<'_>) -> Option<Diagnostic> {
     of_slot
         .filter(|need| !need.optional && !need.write && need.variants.is_none())
         .find_map(|need| stranded(demand, need, slot, ground))
+}
+
+/// A failure that takes every instance that there may be, wherever they run.
+pub fn too_few(demand: &Demand<'_>, wishes: &[Wish], ground: &Ground<'_>) -> Option<Diagnostic> {
+    let survival = demand.survival;
+    let Failure::Any {
+        count,
+        of,
+        per: None,
+    } = &survival.failure
+    else {
+        return None;
+    };
+    let slot = ground.slots.get(demand.slot.0 as usize)?;
+    if slot.if_needed || !domains::all_parted(of, &hosts(slot), ground.fleet) {
+        return None;
+    }
+    let (max, line) = wishes.iter().find_map(|wish| match wish.kind {
+        WishKind::Count { slot, max, .. } if slot == demand.slot => Some((max?, wish.span)),
+        _ => None,
+    })?;
+    if max > *count {
+        return None;
+    }
+    let message = format!(
+        "`{}` needs {} instances of `{}`; there may be {}",
+        survival.text,
+        spelling::number(count.saturating_add(1)),
+        slot.name,
+        spelling::number(max),
+    );
+    let fault = Diagnostic::error(codes::NO_SPARE, survival.span, message);
+    Some(traced(
+        fault.label(line, "no more than this"),
+        demand,
+        slot,
+        ground,
+    ))
 }
 
 /// Whether the worst case leaves one of these devices.

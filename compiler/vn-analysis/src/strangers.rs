@@ -24,6 +24,9 @@ pub fn stranger(
         Diagnostic::error(codes::UNKNOWN_NAME, span, message)
     };
     let index = Index::of(library);
+    if let Some(fault) = counted(member, (name, span), catalogue) {
+        return fault;
+    }
     let import = |name: &str| {
         let home = index.home(member, name)?;
         Some(format!("write `use {home}.{{{name}}}`"))
@@ -53,6 +56,19 @@ pub fn stranger(
         Some(import) => fault.help(import),
         None => fault,
     }
+}
+
+/// `pixel_8[3]`: so many of a hardware.
+fn counted(
+    member: Member,
+    (name, span): (&str, Span),
+    catalogue: &Catalogue,
+) -> Option<Diagnostic> {
+    let (base, count) = name.strip_suffix(']')?.split_once('[')?;
+    let is_known = member == Member::Hardware && catalogue.hardware.contains_key(base);
+    let right = is_known.then(|| format!("{base} * {count}"))?;
+    let message = format!("no hardware `{name}`; did you mean `{right}`?");
+    Some(Diagnostic::error(codes::UNKNOWN_NAME, span, message).guess(span, right))
 }
 
 /// What else has this name: a kind that stands where hardware is wanted, or the other way round.

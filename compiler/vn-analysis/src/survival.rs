@@ -46,7 +46,7 @@ pub struct Demand<'a> {
 /// Survival, inherited along what is needed and not optional.
 pub fn survivals<'a>(
     bodies: impl Iterator<Item = (SlotIx, &'a Body)>,
-    ground: &Ground<'_>,
+    (ground, counts): (&Ground<'_>, &[Wish]),
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Wish> {
     let mut wishes = Vec::new();
@@ -61,7 +61,8 @@ pub fn survivals<'a>(
             };
             for demand in inherited(&survival, ground.needs) {
                 if !reported.contains(&demand.slot) {
-                    let fault = spare::check(&demand, ground);
+                    let fault = spare::check(&demand, ground)
+                        .or_else(|| spare::too_few(&demand, counts, ground));
                     reported.extend(fault.is_some().then_some(demand.slot));
                     faults.extend(fault);
                 }

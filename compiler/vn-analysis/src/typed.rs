@@ -1,6 +1,6 @@
 //! Fields with the types that their readers expect.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::{Signed as _, Zero as _};
 use vn_syntax::{Diagnostic, Span};
@@ -164,7 +164,8 @@ impl<'a> Typed<'a> {
             }
             _ => "a number".to_owned(),
         };
-        faults.push(self.wrong(name, &needed, &value, expr));
+        let fault = self.wrong(name, &needed, &value, expr);
+        faults.push(types::bare(fault, expr, types::is_number));
         None
     }
 
@@ -259,9 +260,23 @@ fn beyond(quantity: &Quantity, name: &str, span: Span) -> Option<Diagnostic> {
 
 /// Reports fields that nothing reads. A name that ends in `.` allows everything below it.
 pub fn only(fields: &Fields, known: &[&str], place: &str, faults: &mut Vec<Diagnostic>) {
+    let mut groups = BTreeSet::new();
     for field in fields.0.iter().filter(|field| !is_known(field, known)) {
-        faults.push(unknown_field(field, known, place));
+        if is_new(field, known, &mut groups) {
+            faults.push(unknown_field(field, known, place));
+        }
     }
+}
+
+/// Whether an unknown field is the first of its group: `reserves { cpu = …; memory = … }` is one mistake.
+fn is_new<'f>(field: &'f Field, known: &[&str], groups: &mut BTreeSet<&'f str>) -> bool {
+    let group = |name: &'f str| name.split_once('.').map(|(group, _)| group);
+    let is_known = |group: &str| {
+        known
+            .iter()
+            .any(|name| name.split('.').next() == Some(group))
+    };
+    group(&field.name).is_none_or(|group| is_known(group) || groups.insert(group))
 }
 
 fn is_known(field: &Field, known: &[&str]) -> bool {
@@ -284,7 +299,11 @@ pub fn only_with(
     let declared = scope.capabilities();
     let own = |field: &Field| declared.and_then(|own| own.get(&*field.name));
     let unknown = |field: &&Field| own(field).is_none() && !is_known(field, known);
+    let mut groups = BTreeSet::new();
     for field in fields.0.iter().filter(unknown) {
+        if !is_new(field, known, &mut groups) {
+            continue;
+        }
         let names = declared.into_iter().flat_map(BTreeMap::keys);
         let names = known.iter().copied().chain(names.map(String::as_str));
         let names: Vec<&str> = names.collect();

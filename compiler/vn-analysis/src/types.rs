@@ -410,7 +410,29 @@ pub fn wrong_kind(found: &str, kind: &Type, what: &str, expr: &Expr) -> Diagnost
         Type::Unknown => "something else".to_owned(),
     };
     let message = format!("`{what}` needs {needed}; `{expr}` is {found}");
-    Diagnostic::error(codes::WRONG_TYPE, expr.span, message)
+    let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
+    match kind {
+        Type::Enum(_, values) => bare(fault, expr, |text| values.iter().any(|one| one == text)),
+        Type::Quantity(..) | Type::Count(_) | Type::Percent(_) => bare(fault, expr, is_number),
+        _ => fault,
+    }
+}
+
+/// Whether a text looks like a number, with or without a unit.
+pub fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The same for a text that would do without its quotes.
+pub fn bare(fault: Diagnostic, expr: &Expr, would_do: impl Fn(&str) -> bool) -> Diagnostic {
+    let written = expr.to_string();
+    let text = written
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    match text.filter(|text| would_do(text)) {
+        Some(text) => fault.guess(expr.span, text),
+        None => fault,
+    }
 }
 
 /// The fault of a quantity that does not measure what is needed.

@@ -118,7 +118,18 @@ pub fn statement(name: &str, value: &str, whole: Span) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("`{name}` is a statement and no field: it has no `=`");
-    let right = format!("{name} {value}");
+    let between = match name {
+        "truth" | "pin" | "forbid" | "currently" => "on ",
+        "spread" => "across ",
+        _ => "",
+    };
+    let listed = value
+        .strip_prefix('[')
+        .and_then(|value| value.strip_suffix(']'));
+    let right = match listed.filter(|_| name == "needs") {
+        Some(names) => format!("needs {}", names.replace(", ", "; needs ")),
+        None => format!("{name} {between}{value}"),
+    };
     let fault = Diagnostic::error(codes::UNKNOWN_ITEM, whole, message);
     Some(fault.help(format!("write `{right}`")).guess(whole, right))
 }

@@ -8,6 +8,7 @@ use crate::codes;
 use crate::dimensions;
 use crate::measures::Measures;
 use crate::spelling;
+use crate::terms::METRICS;
 use crate::units;
 
 /// What people write, what they may have meant, and what makes the difference.
@@ -77,7 +78,11 @@ pub fn check(
             let is_new = !known.contains(atom);
             is_new && !(measures.knows(atom) && known.insert(atom))
         });
-        faults.extend(unknown.map(|atom| fault(atom, unit, measures, values)));
+        faults.extend(unknown.map(|atom| {
+            let before = tree.text.get(..unit.span().start as usize);
+            counted(atom, unit, before.unwrap_or_default())
+                .unwrap_or_else(|| fault(atom, unit, measures, values))
+        }));
     }
 }
 
@@ -92,6 +97,10 @@ fn fault(atom: &str, unit: NodeRef<'_>, measures: &Measures, values: &[&str]) ->
         let message =
             format!("`{atom}` is a value and no unit; a division by it has blanks around `/`");
         return error(message).fix(span, format!("{head} / {atom}{}", tail.replace('/', " / ")));
+    }
+    if head.is_empty() && METRICS.iter().any(|(name, _)| *name == unit.text()) {
+        let message = format!("`{atom}` is a metric and no unit; a product has a `*`");
+        return error(message).guess(span, format!("* {atom}"));
     }
     if let Some(bits) = bits(unit.text()) {
         let message = format!("unknown unit `{}`; did you mean `{bits}`?", unit.text());
@@ -108,6 +117,37 @@ fn fault(atom: &str, unit: NodeRef<'_>, measures: &Measures, values: &[&str]) ->
         .filter(|part| **part == atom)
         .for_each(|part| *part = near);
     error(message).guess(span, parts.join("/"))
+}
+
+/// `400k`: many, where it is not said of what. Fields of bytes end up with `KiB` and `GiB`.
+fn counted(atom: &str, unit: NodeRef<'_>, before: &str) -> Option<Diagnostic> {
+    const BYTES: [&str; 6] = ["memory", "disk", "vram", "size", "payload", "bandwidth"];
+    let (zeros, bytes) = match atom {
+        "k" | "K" => ("_000", "kB` or `KiB"),
+        "M" => ("_000_000", "MB` or `MiB"),
+        "G" => ("_000_000_000", "GB` or `GiB"),
+        _ => return None,
+    };
+    let field = before.rsplit(['\n', ';', '{', ',', '(']).next()?;
+    let (key, number) = field.split_once('=')?;
+    if BYTES.iter().any(|name| key.trim().ends_with(name)) {
+        return None;
+    }
+    let number = number.trim();
+    let whole = number
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let many = if whole {
+        format!("write `{number}{zeros}`")
+    } else {
+        "write all its zeros".to_owned()
+    };
+    let fault = Diagnostic::error(
+        codes::UNKNOWN_UNIT,
+        unit.span(),
+        format!("unknown unit `{atom}`"),
+    );
+    Some(fault.help(format!("{many}; bytes are `{bytes}`")))
 }
 
 /// A time that is longer than the language's.

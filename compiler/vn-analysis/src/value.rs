@@ -56,6 +56,7 @@ impl Value {
             Self::Bool(_) => "true or false".to_owned(),
             Self::Word(_) => "a word".to_owned(),
             Self::List(_) => "a list".to_owned(),
+            Self::Made(name, _) if name == "range" => "a range".to_owned(),
             Self::Made(name, _) => format!("`{name}(…)`"),
             Self::Absent => "nothing".to_owned(),
             Self::Poison => "unknown".to_owned(),

@@ -120,6 +120,12 @@ impl<'t> Fault<'t> {
         if let Some(slip) = slips::slip(wanted, self.slice, &miss) {
             return Some(self.with(diagnostic.help(slip.help), &slip.changes));
         }
+        let is_all = miss.found.is_some_and(|found| self.word(found) == "*");
+        if is_all && self.first().is_some_and(|first| self.word(first) == "use") {
+            return Some(
+                diagnostic.help("every name is listed: `use std.hardware.{rpi5_8g, pixel_8}`"),
+            );
+        }
         Some(
             match self.first().and_then(|first| forms::form(self.word(first))) {
                 Some(form) => diagnostic.help(format!("write it as `{form}`")),
@@ -133,12 +139,12 @@ impl<'t> Fault<'t> {
         let comma = miss.found.filter(|found| self.word(*found) == ",")?;
         let behind = Tokens::from(self.slice, comma.end).filter(Token::counts);
         let mut behind = behind.map(|token| (token.kind, self.word(token)));
-        let is_word = behind
-            .next()
-            .is_some_and(|(kind, _)| kind == TokenKind::Word);
+        let first = behind.next().filter(|(kind, _)| *kind == TokenKind::Word);
+        let is_word = first.is_some();
+        let begins = first.is_some_and(|(_, word)| habits::is_statement(word));
         let next = behind.next().map(|(_, text)| text);
         match (self.first().map(|first| self.word(first)), next) {
-            (_, Some("=")) if is_word => Some((
+            (_, next) if is_word && (begins || next == Some("=")) => Some((
                 "statements stand on lines of their own, or behind a `;`",
                 ";",
             )),
@@ -224,6 +230,11 @@ impl<'t> Fault<'t> {
     /// A field as JSON and YAML write it.
     fn of_habit(self, habit: &Habit<'_>) -> Diagnostic {
         let key = habit.key;
+        if let Some(form) = forms::form(key).filter(|_| habits::is_statement(key)) {
+            let message = format!("`{key}` is a statement and no field: it has no `:`");
+            let fault = Diagnostic::error(codes::SYNTAX, self.part(habit.colon), message);
+            return self.with(fault.help(format!("write it as `{form}`")), &habit.changes);
+        }
         let message = format!("expected `=` after `{key}`, found `:`");
         let parted = if habit.commas {
             ", and `;` between fields"

@@ -71,6 +71,10 @@ fn native(parent: SyntaxKind, word: &str) -> Option<&'static str> {
         "depends_on" | "depends" | "uses" | "calls" if !in_file => "needs",
         "output" if in_file => "emit",
         "if" if parent == SyntaxKind::Decide => "when",
+        "when" | "if" | "lose" | "with" if parent == SyntaxKind::Test => "given",
+        "then" | "assert" | "check" | "require" | "assume" if parent == SyntaxKind::Test => {
+            "expect"
+        }
         _ => return None,
     })
 }

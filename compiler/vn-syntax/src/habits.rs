@@ -41,6 +41,29 @@ pub(crate) fn habit(slice: &str) -> Option<Habit<'_>> {
     })
 }
 
+/// Whether a word begins a statement that gives no value.
+pub(crate) fn is_statement(word: &str) -> bool {
+    const STATEMENTS: [&str; 16] = [
+        "select",
+        "needs",
+        "survive",
+        "spread",
+        "pin",
+        "forbid",
+        "prefer",
+        "requires",
+        "minimize",
+        "truth",
+        "quorum",
+        "clone",
+        "fetch",
+        "emit",
+        "currently",
+        "variants",
+    ];
+    STATEMENTS.contains(&word)
+}
+
 fn text(slice: &str, token: Token) -> &str {
     slice.get(token.start..token.end).unwrap_or_default()
 }
@@ -88,7 +111,7 @@ fn changes(slice: &str, tokens: &[Token]) -> Vec<Change> {
                 if let (Some(name), Some(colon)) = (name, colon) {
                     let body =
                         next(2).is_some_and(|next| next.kind == TokenKind::Open(Bracket::Brace));
-                    let sign = if body { "" } else { " =" };
+                    let sign = if body || is_statement(name) { "" } else { " =" };
                     changes.push((token.start..colon.end, format!("{name}{sign}")));
                 }
             }

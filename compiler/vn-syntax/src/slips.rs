@@ -1,11 +1,14 @@
 //! Small changes around the word or sign that was not expected: what other languages write, in the
 //! words of this one. A change is offered only if the statement then is what its rule says.
 
+mod values;
+
 use std::ops::Range;
 
 use vn_grammar::Rule;
 
 use crate::expected::{self, Miss};
+use crate::habits;
 use crate::token::{Bracket, Token, TokenKind, Tokens};
 
 /// A part of a slice, and what to write instead.
@@ -87,6 +90,12 @@ impl<'t> Around<'t> {
         first == Some(word)
     }
 
+    fn begins_a_statement(&self) -> bool {
+        let first = self.tokens.first();
+        let first = first.and_then(|first| self.slice.get(first.start..first.end));
+        first.is_some_and(habits::is_statement)
+    }
+
     fn slips(&self) -> Vec<Slip> {
         let Some((found, text)) = self.behind(0) else {
             return Vec::new();
@@ -99,12 +108,30 @@ impl<'t> Around<'t> {
                 slips.extend(["=>", "<->"].map(|sign| Slip::swap(place(), sign)));
             }
             (TokenKind::Symbol, "." | "-") => {
+                slips.extend(self.of_addresses());
                 slips.extend(self.of_units(found));
+                slips.extend(self.of_hyphens());
                 slips.extend(self.of_fractions(found));
             }
             // What lacks a type is given none by another sign: `param n = 3`.
+            (TokenKind::Symbol, ",") => {
+                slips.extend(self.of_decimals(found));
+                slips.extend(self.of_lists());
+            }
+            (TokenKind::Symbol, ";") => slips.push(Slip::swap(place(), ",")),
+            (TokenKind::Symbol, "<" | "<=" | "==") if self.begins_with("needs") => {
+                slips.push(Slip::swap(place(), "within"));
+            }
+            (TokenKind::Symbol, "<" | "<=" | "==") => slips.push(Slip::swap(place(), "=")),
             (TokenKind::Symbol, ":") if !self.begins_with("param") => {
-                slips.extend(["=>", "="].map(|sign| Slip::swap(place(), sign)));
+                if self.begins_with("use") {
+                    slips.extend(self.of_modules());
+                }
+                slips.push(Slip::swap(place(), "=>"));
+                if !self.begins_a_statement() {
+                    slips.push(self.of_arguments());
+                    slips.push(Slip::swap(place(), "="));
+                }
                 slips.push(Slip::new("remove `:`", vec![(place(), String::new())]));
             }
             (TokenKind::Symbol, "=") if !self.begins_with("param") => {
@@ -114,10 +141,23 @@ impl<'t> Around<'t> {
             (TokenKind::Word, "is" | "equals") => {
                 slips.extend(["=", "=="].map(|sign| Slip::swap(place(), sign)));
             }
-            (TokenKind::Word, _) => slips.extend(self.of_levels(found)),
+            (TokenKind::Symbol, "×") | (TokenKind::Word, "x" | "X" | "times") => {
+                slips.push(Slip::swap(place(), "*"));
+            }
+            (TokenKind::Word, _) => {
+                slips.extend(self.of_levels(found));
+                slips.extend(self.of_gaps());
+            }
+            (TokenKind::Number, _) => {
+                slips.extend(self.of_gaps());
+                slips.extend(self.of_calls());
+            }
             (TokenKind::Open(Bracket::Square), _) => slips.extend(self.of_brackets(found)),
             (TokenKind::Open(Bracket::Brace), _) => slips.extend(self.of_imports(found)),
-            (TokenKind::String, _) => slips.extend(self.of_a_name(found, text)),
+            (TokenKind::String, _) => {
+                slips.extend(self.of_a_name(found, text));
+                slips.extend(Self::of_a_number(found, text));
+            }
             _ => {}
         }
         slips
@@ -138,6 +178,30 @@ impl<'t> Around<'t> {
         })
     }
 
+    /// `docker-compose`: names have no hyphens.
+    fn of_hyphens(&self) -> Option<Slip> {
+        let from = self.at.checked_sub(1)?;
+        let rest = self.tokens.get(from..)?;
+        let name = rest.iter().enumerate().take_while(|(at, token)| {
+            let text = self.slice.get(token.start..token.end);
+            let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Number);
+            let fits = if at % 2 == 0 {
+                is_name
+            } else {
+                text == Some("-")
+            };
+            fits && (*at == 0
+                || rest
+                    .get(at - 1)
+                    .is_some_and(|before| before.end == token.start))
+        });
+        let (_, last) = name.last().filter(|(at, _)| *at > 1)?;
+        let place = rest.first()?.start..last.end;
+        let name = self.slice.get(place.clone())?.replace('-', "_");
+        let help = format!("names have no `-`: write `{name}`");
+        Some(Slip::new(help, vec![(place, name)]))
+    }
+
     /// `use std.hardware { nuc }` for `use std.hardware.{ nuc }`.
     fn of_imports(&self, found: Token) -> Option<Slip> {
         let (module, _) = self.before().filter(|_| self.begins_with("use"))?;
@@ -148,38 +212,77 @@ impl<'t> Around<'t> {
         ))
     }
 
-    /// `.5` for `0.5`.
-    fn of_fractions(&self, found: Token) -> Option<Slip> {
-        let points = (0..2).filter_map(|by| self.behind(by));
-        let (point, _) = points.into_iter().find(|(_, text)| *text == ".")?;
-        let mut tokens = self.tokens.iter();
-        let digits = tokens.find(|token| token.start == point.end && token.start > found.start)?;
-        let digits = self.slice.get(digits.start..digits.end)?;
-        digits.starts_with(|c: char| c.is_ascii_digit()).then(|| {
-            let number = digits.split(|c: char| !c.is_ascii_digit()).next();
-            let help = format!("write `0.{}`", number.unwrap_or_default());
-            Slip::new(help, vec![(point.start..point.start, "0".to_owned())])
-        })
+    /// `std::services` for `std.services`.
+    fn of_modules(&self) -> Option<Slip> {
+        let rest = self.slice.get(self.tokens.get(self.at)?.start..)?;
+        let from = self.slice.len() - rest.len();
+        let colons = rest.match_indices("::");
+        let change = |(at, _): (usize, &str)| (from + at..from + at + 2, ".".to_owned());
+        let changes: Vec<Change> = colons.map(change).collect();
+        (!changes.is_empty())
+            .then(|| Slip::new("a `.` stands between a module and its names", changes))
     }
 
-    /// `$90` and `90 €`.
-    fn of_money(&self, found: Token, text: &str) -> Option<Slip> {
-        let currency = currency(text)?;
-        if let Some((number, digits)) = self
-            .behind(1)
-            .filter(|(next, _)| next.kind == TokenKind::Number)
-        {
-            return Some(Slip::swap(
-                found.start..number.end,
-                &format!("{digits} {currency}"),
-            ));
-        }
-        let (number, _) = self
+    /// `nvme 1 TB` for `nvme(1 TB)`.
+    fn of_calls(&self) -> Option<Slip> {
+        let (name, word) = self
             .before()
-            .filter(|(before, _)| before.kind == TokenKind::Number)?;
-        let blank = if number.end == found.start { " " } else { "" };
-        let change = (found.start..found.end, format!("{blank}{currency}"));
-        Some(Slip::new(format!("write `{currency}`"), vec![change]))
+            .filter(|(before, _)| before.kind == TokenKind::Word)?;
+        let last = self.tokens.last()?;
+        let argument = self.slice.get(self.tokens.get(self.at)?.start..last.end)?;
+        let right = format!("{word}({argument})");
+        Some(Slip::swap(name.start..last.end, &right))
+    }
+
+    /// `on nuc, pi` for `on [nuc, pi]`.
+    fn of_lists(&self) -> Option<Slip> {
+        let text = |token: &Token| self.slice.get(token.start..token.end);
+        let is_word = |token: &Token| token.kind == TokenKind::Word;
+        let (before, behind) = self.tokens.split_at_checked(self.at)?;
+        let path = before.rchunks(2).take_while(|pair| match pair {
+            [name] => is_word(name),
+            [point, name] => is_word(name) && text(point) == Some("."),
+            _ => false,
+        });
+        // The chunk that ends the path holds its first name and what stands in front of that.
+        let points = path.count();
+        let first = before.get(before.len().checked_sub(2 * points + 1)?)?;
+        let listed = |token: &&Token| is_word(token) || matches!(text(token), Some("," | "."));
+        let last = behind.iter().take_while(listed).last()?;
+        let names = self.slice.get(first.start..last.end)?;
+        let help = format!("several stand in brackets: write `[{names}]`");
+        let changes = vec![
+            (first.start..first.start, "[".to_owned()),
+            (last.end..last.end, "]".to_owned()),
+        ];
+        Some(Slip::new(help, changes))
+    }
+
+    /// `(a = 1 b = 2)` and `[a b]`: a comma is missing, here or a word earlier.
+    fn of_gaps(&self) -> Vec<Slip> {
+        let places = (0..4).filter_map(|back| {
+            let at = self.at.checked_sub(back)?;
+            let before = self.tokens.get(at.checked_sub(1)?)?;
+            let text = |token: &Token| self.slice.get(token.start..token.end);
+            let help = format!("write `{},`", text(before)?);
+            Some(Slip::new(
+                help,
+                vec![(before.end..before.end, ",".to_owned())],
+            ))
+        });
+        places.collect()
+    }
+
+    /// `(nodes: 4, edges: 5)` for `(nodes = 4, edges = 5)`.
+    fn of_arguments(&self) -> Slip {
+        let rest = self.tokens.get(self.at..).unwrap_or_default();
+        let inside = rest
+            .iter()
+            .take_while(|token| token.kind != TokenKind::Close(Bracket::Paren));
+        let colons = inside.filter(|token| self.slice.get(token.start..token.end) == Some(":"));
+        let change = |colon: &Token| (colon.start..colon.end, " =".to_owned());
+        let name = self.before().map_or("…", |(_, name)| name);
+        Slip::new(format!("write `{name} = …`"), colons.map(change).collect())
     }
 
     /// `emit [a, b]` for `emit a, b`; `site store[3]` for `site store * 3`.
@@ -257,35 +360,4 @@ impl<'t> Around<'t> {
             Slip::new(help, all.collect()),
         ]
     }
-
-    /// Quotes of typesetters and of other languages.
-    fn of_quotes(&self) -> Vec<Slip> {
-        const QUOTES: [char; 6] = ['“', '”', '„', '«', '»', '\''];
-        let Some((found, _)) = self.behind(0).filter(|(_, text)| text.contains(QUOTES)) else {
-            return Vec::new();
-        };
-        let rest = self.slice.get(found.start..).unwrap_or_default();
-        let line = rest.lines().next().unwrap_or_default();
-        let quotes = line.char_indices().filter(|(_, c)| QUOTES.contains(c));
-        let change = |(at, c): (usize, char)| {
-            let at = found.start + at;
-            (at..at + c.len_utf8(), "\"".to_owned())
-        };
-        let changes: Vec<Change> = quotes.map(change).collect();
-        vec![Slip::new(
-            "texts stand in straight quotes: `\"…\"`",
-            changes,
-        )]
-    }
-}
-
-/// The code of a currency's sign.
-fn currency(sign: &str) -> Option<&'static str> {
-    Some(match sign {
-        "$" => "USD",
-        "€" => "EUR",
-        "£" => "GBP",
-        "¥" => "JPY",
-        _ => return None,
-    })
 }

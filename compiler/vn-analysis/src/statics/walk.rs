@@ -11,6 +11,7 @@ use crate::declared::{ArgValue, Body, Clause, Declaration, Expr, Fields, Member,
 use crate::dimensions;
 use crate::fleet::Fleet;
 use crate::metrics::{Each, Metrics, parts};
+use crate::required;
 use crate::scope::Scope;
 use crate::statics::infer::Env;
 use crate::statics::names::Names;
@@ -266,7 +267,11 @@ impl<'a> Walk<'a> {
     fn clauses(body: &Body, env: &Env<'a>, faults: &mut Faults) {
         for clause in &body.clauses {
             match clause {
-                Clause::Requires(condition) => env.truth(condition, faults),
+                Clause::Requires(condition) => {
+                    let before = faults.len();
+                    env.truth(condition, faults);
+                    required::advise(condition, faults.get_mut(before..).unwrap_or_default());
+                }
                 Clause::Clone(clone) => {
                     if let Some(when) = &clone.when {
                         env.truth(when, faults);
