@@ -139,7 +139,7 @@ fn a_word_that_shares_half_its_letters_is_not_meant() {
 }
 
 /// What people write who come from elsewhere, and what `--fix --unsafe-fixes` makes of it.
-const SLIPS: [(&str, &str); 29] = [
+const SLIPS: [(&str, &str); 35] = [
     ("truth on nuc, pi", "truth on [nuc, pi]"),
     ("truth on [nuc pi]", "truth on [nuc, pi]"),
     ("truth = nuc", "truth on nuc"),
@@ -205,6 +205,24 @@ const SLIPS: [(&str, &str); 29] = [
     ),
     ("use std::services::{cache}", "use std.services.{cache}"),
     ("edition \"2026\"", "edition 2026"),
+    ("size: Count = 3", "param size: Count = 3"),
+    (
+        "variant w { memory = 1 MiB; provides truth, x }",
+        "variant w { memory = 1 MiB; provides = [truth, x] }",
+    ),
+    (
+        "variant w { memory = 1 MiB; cpu = 500m }",
+        "variant w { memory = 1 MiB; cpu = 500mcores }",
+    ),
+    ("variant w { memory 1 MiB }", "variant w { memory = 1 MiB }"),
+    (
+        "variant w { memory = 1 MiB; require device.memory >= 1 GiB }",
+        "variant w { memory = 1 MiB; requires device.memory >= 1 GiB }",
+    ),
+    (
+        "offer o : box * 0-5 { role = backbone; cost = 3 EUR/month }",
+        "offer o : box * 0..5 { role = backbone; cost = 3 EUR/month }",
+    ),
 ];
 
 /// A program with a line where it belongs.
@@ -214,8 +232,10 @@ fn with(line: &str) -> String {
     let [mut top, mut site, mut tree, mut service] = [""; 4];
     let first = line.split_whitespace().next().unwrap_or_default();
     match first {
-        "edition" | "use" | "minimize" | "test" | "emit" | "policy" => top = line,
-        "device" => site = line,
+        "edition" | "use" | "size:" | "param" | "minimize" | "test" | "emit" | "policy" => {
+            top = line;
+        }
+        "device" | "offer" => site = line,
         "client" | "service" | "context" => tree = line,
         _ => service = line,
     }

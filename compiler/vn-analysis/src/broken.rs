@@ -78,6 +78,10 @@ pub fn silence(input: &Input<'_>, unresolved: &Unresolved, faults: &mut Vec<Diag
         if between.is_some_and(|between| is_cut(fault, between)) {
             return false;
         }
+        let is_same_line = |between: &str| !between.contains('\n');
+        if fault.code == codes::MISSING_VALUE && between.is_some_and(is_same_line) {
+            return false; // What did not parse may well give it.
+        }
         let is_told = |place: Span| tests.iter().any(|test| test.covers(place));
         if fault.code == codes::EMPTY && place.is_some_and(is_told) {
             return false; // So may what it expects.

@@ -24,6 +24,11 @@ pub fn silence(is_broken: bool, faults: &mut Vec<Diagnostic>) {
         codes::RARELY_ON,
         codes::SD_CARD,
     ];
+    // What did not parse may be what they speak of.
+    const PARTIAL: [&str; 2] = [codes::FITS_NONE, codes::OVERRULED];
+    if is_broken {
+        faults.retain(|fault| !PARTIAL.contains(&fault.code) || fault.is_error());
+    }
     if is_broken || faults.iter().any(Diagnostic::is_error) {
         faults.retain(|fault| !LATER.contains(&fault.code));
     }

@@ -103,7 +103,11 @@ fn level(
         let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
         let unit = dimensions::base_units(&sum.dimension);
         let unit = dimensions::example_unit(&sum.dimension).unwrap_or(&unit);
-        faults.push(fault.help(format!("divide by a unit: `{expr} / 1 {unit}`")));
+        faults.push(fault.help(if sum.terms.is_empty() {
+            format!("divide by a unit: `{expr} / 1 {unit}`")
+        } else {
+            "metrics are plain numbers here, of ms, of money per month and so on: they have no unit to divide by".to_owned()
+        }));
     }
     if sum.terms.is_empty() {
         let message = format!("`{expr}` names no metric: every plan is as good as any other");

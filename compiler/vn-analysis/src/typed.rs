@@ -337,6 +337,7 @@ fn alias(word: &str) -> Option<&'static str> {
         "amd64" | "x64" | "x86" | "x86-64" => "x86_64",
         "armhf" | "arm" => "armv7",
         "osx" | "darwin" | "mac" => "macos",
+        "ubuntu" | "debian" | "raspbian" | "fedora" | "alpine" | "arch" => "linux",
         "wasm" => "wasm32",
         "nvidia" => "cuda",
         "amd" | "radeon" => "rocm",

@@ -51,7 +51,7 @@ const CONFUSED: &[(&[&str], &str, &str)] = &[
     (&["request", "requests"], "req", ""),
     (
         &[
-            "cpu", "cpus", "vcpu", "vcpus", "vCPU", "vCPUs", "Core", "Cores",
+            "cpu", "cpus", "vcpu", "vcpus", "vCPU", "vCPUs", "Core", "Cores", "thread", "threads",
         ],
         "cores",
         "",
@@ -122,6 +122,15 @@ fn fault(atom: &str, unit: NodeRef<'_>, measures: &Measures, values: &[&str]) ->
 /// `400k`: many, where it is not said of what. Fields of bytes end up with `KiB` and `GiB`.
 fn counted(atom: &str, unit: NodeRef<'_>, before: &str) -> Option<Diagnostic> {
     const BYTES: [&str; 6] = ["memory", "disk", "vram", "size", "payload", "bandwidth"];
+    if atom == "m"
+        && before
+            .trim_end_matches(|c: char| c != '=')
+            .ends_with("cpu =")
+    {
+        let message = "unknown unit `m`; did you mean `mcores`?";
+        let fault = Diagnostic::error(codes::UNKNOWN_UNIT, unit.span(), message);
+        return Some(fault.guess(unit.span(), "mcores"));
+    }
     let (zeros, bytes) = match atom {
         "k" | "K" => ("_000", "kB` or `KiB"),
         "M" => ("_000_000", "MB` or `MiB"),

@@ -262,6 +262,17 @@ impl<'t> Fault<'t> {
     fn foreign(self, parent: SyntaxKind, first: Token) -> Option<Diagnostic> {
         let word = self.word(first);
         let next = Tokens::from(self.slice, first.end).find(Token::counts);
+        let is_typed = next.is_some_and(|next| self.word(next) == ":");
+        if parent == SyntaxKind::File && is_typed && !words::is_item(word) {
+            let right = format!("param {}", self.slice.get(first.start..)?);
+            return expected::parses(entry(parent), &right).then(|| {
+                let message =
+                    format!("`{word}` has a type, and no word in front that says what it is");
+                let fault = Diagnostic::error(codes::UNKNOWN_WORD, self.part(first), message);
+                let changes = vec![(first.start..first.start, "param ".to_owned())];
+                self.with(fault.help(format!("write `param {word}: …`")), &changes)
+            });
+        }
         // `group = 3` is a field, whatever it is called.
         if next.is_some_and(|next| matches!(self.word(next), "=" | "." | ":")) {
             return None;

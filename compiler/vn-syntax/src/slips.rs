@@ -111,6 +111,7 @@ impl<'t> Around<'t> {
                 slips.extend(self.of_addresses());
                 slips.extend(self.of_units(found));
                 slips.extend(self.of_hyphens());
+                slips.push(Slip::swap(place(), ".."));
                 slips.extend(self.of_fractions(found));
             }
             // What lacks a type is given none by another sign: `param n = 3`.
@@ -118,6 +119,7 @@ impl<'t> Around<'t> {
                 slips.extend(self.of_decimals(found));
                 slips.extend(self.of_lists());
             }
+            (TokenKind::Symbol, "*") => slips.extend(self.of_counts()),
             (TokenKind::Symbol, ";") => slips.push(Slip::swap(place(), ",")),
             (TokenKind::Symbol, "<" | "<=" | "==") if self.begins_with("needs") => {
                 slips.push(Slip::swap(place(), "within"));
@@ -147,10 +149,12 @@ impl<'t> Around<'t> {
             (TokenKind::Word, _) => {
                 slips.extend(self.of_levels(found));
                 slips.extend(self.of_gaps());
+                slips.extend(self.of_signs());
             }
             (TokenKind::Number, _) => {
                 slips.extend(self.of_gaps());
                 slips.extend(self.of_calls());
+                slips.extend(self.of_signs());
             }
             (TokenKind::Open(Bracket::Square), _) => slips.extend(self.of_brackets(found)),
             (TokenKind::Open(Bracket::Brace), _) => slips.extend(self.of_imports(found)),
@@ -185,7 +189,9 @@ impl<'t> Around<'t> {
         let name = rest.iter().enumerate().take_while(|(at, token)| {
             let text = self.slice.get(token.start..token.end);
             let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Number);
-            let fits = if at % 2 == 0 {
+            let fits = if *at == 0 {
+                token.kind == TokenKind::Word
+            } else if at % 2 == 0 {
                 is_name
             } else {
                 text == Some("-")
@@ -256,6 +262,39 @@ impl<'t> Around<'t> {
             (last.end..last.end, "]".to_owned()),
         ];
         Some(Slip::new(help, changes))
+    }
+
+    /// `provides search, truth`: a field without its sign.
+    fn of_signs(&self) -> Vec<Slip> {
+        let (Some(name), Some(value), Some(last)) = (
+            self.tokens.first().filter(|_| self.at == 1),
+            self.tokens.get(1),
+            self.tokens.last(),
+        ) else {
+            return Vec::new();
+        };
+        let is_list = self
+            .slice
+            .get(value.start..last.end)
+            .is_some_and(|all| all.contains(','));
+        let mut changes = vec![(name.end..name.end, " =".to_owned())];
+        if is_list {
+            changes.push((value.start..value.start, "[".to_owned()));
+            changes.push((last.end..last.end, "]".to_owned()));
+        }
+        let word = self.slice.get(name.start..name.end).unwrap_or_default();
+        vec![Slip::new(format!("write `{word} = …`"), changes)]
+    }
+
+    /// `till * 4` for `device till * 4`.
+    fn of_counts(&self) -> Option<Slip> {
+        let name = self.tokens.first().filter(|_| self.at == 1)?;
+        let word = self.slice.get(name.start..name.end)?;
+        let help = format!("write `device {word} * …`");
+        Some(Slip::new(
+            help,
+            vec![(name.start..name.start, "device ".to_owned())],
+        ))
     }
 
     /// `(a = 1 b = 2)` and `[a b]`: a comma is missing, here or a word earlier.

@@ -308,6 +308,15 @@ fn misplaced(place: Member, member: Member, span: Span) -> Diagnostic {
     let message = format!("{what} means nothing directly in {place}");
     let fault = Diagnostic::error(codes::MISPLACED, span, message);
     match place.as_str() {
+        "`variant`" | "`kind`" | "`service`" | "`client`" if member == Member::Require => {
+            let word = Span {
+                end: span.start + 7,
+                ..span
+            };
+            fault
+                .help("what a device must have is written `requires`")
+                .guess(word, "requires")
+        }
         "`service`" if matches!(member, Member::Service | Member::Client | Member::Node) => fault
             .help("a service holds its variants: put services side by side into a `node NAME { … }`"),
         "`node`" => fault.help(
