@@ -115,7 +115,13 @@ fn compare(seed: u64, chain: Chain, tried: &mut Tried) {
                 }
                 Status::Closed | Status::Feasible => {
                     tried.unproven += 1;
-                    assert!(best <= found, "seed {seed}: {best:?} {found:?}\n{by_count}");
+                    // A list that ends within a shop spares the others what falls to it when the shop
+                    // fails, which lists that go on to other shops do not.
+                    let spared = by_count.contains("survive");
+                    assert!(
+                        spared || best <= found,
+                        "seed {seed}: {best:?} {found:?}\n{by_count}"
+                    );
                     if let Some(bound) = &certificate.bound {
                         let bound: BigRational = bound.parse().unwrap();
                         // The bound is one among the plans that skip as few tiers.
@@ -214,6 +220,59 @@ fn writes_and_cuts_by_classes_are_worth_what_they_are_one_by_one() {
     }
     println!("{tried:?}");
     assert!(tried.proven >= 5, "{tried:?}");
+}
+
+/// The same chain with an objective of several levels.
+fn levelled(seed: u64) -> Chain {
+    let more = match seed % 3 {
+        0 => "lexicographic [latency, power]",
+        1 => "lexicographic [latency + cost, quality_loss, power]",
+        _ => "lexicographic [power + cost, latency]",
+    };
+    let text = |text: String| {
+        let (rest, last) = text.split_once("minimize ").unwrap();
+        let after = last.split_once('\n').unwrap().1;
+        format!("{rest}minimize {more}\n{after}")
+    };
+    let chain = chain(seed);
+    Chain {
+        by_count: text(chain.by_count),
+        written_out: chain.written_out.map(text),
+    }
+}
+
+#[test]
+fn several_levels_by_classes_are_worth_what_they_are_one_by_one() {
+    let mut tried = Tried::default();
+    for seed in 200..230 {
+        compare(seed, levelled(seed), &mut tried);
+    }
+    println!("{tried:?}");
+    assert!(tried.proven >= 5 && tried.unproven >= 5, "{tried:?}");
+}
+
+/// The same chain where tills, or what stands between, hold on to two instances at once.
+fn held_twice(seed: u64) -> Chain {
+    let text = |text: &str| {
+        let text = text.replace("needs kv within 60 ms", "needs kv * 2 within 60 ms");
+        let text = text.replace("needs kv within 8 ms", "needs kv * 2 within 50 ms");
+        text.replace("needs kv within 50 ms", "needs kv * 2 within 50 ms")
+    };
+    let chain = chain(seed);
+    Chain {
+        by_count: text(&chain.by_count),
+        written_out: chain.written_out.as_deref().map(text),
+    }
+}
+
+#[test]
+fn several_servers_at_once_by_classes_are_worth_what_they_are_one_by_one() {
+    let mut tried = Tried::default();
+    for seed in 328..350 {
+        compare(seed, held_twice(seed), &mut tried);
+    }
+    println!("{tried:?}");
+    assert!(tried.proven >= 5 && tried.unproven >= 5, "{tried:?}");
 }
 
 fn retail() -> String {

@@ -94,11 +94,6 @@ fn of_classes(composition: &Composition, measures: Option<&Measures>) -> Vec<(Sp
             found.push((wish.span, what.to_owned()));
         }
     }
-    let objective = &composition.objective;
-    let levels = objective.span.filter(|_| objective.levels.len() > 1);
-    found.extend(levels.map(|span| (span, "`lexicographic` beside alike sites".to_owned())));
-    let several = composition.needs.iter().filter(|need| need.copies > 1);
-    found.extend(several.map(|need| (need.span, "`needs s * k` beside alike sites".to_owned())));
     found
 }
 
