@@ -11,6 +11,7 @@ pub mod custody;
 mod cuts;
 pub mod earlier;
 pub mod failures;
+pub mod fetch;
 pub mod measures;
 pub mod offers;
 pub mod picks;

@@ -10,7 +10,7 @@ use vn_syntax::{Diagnostic, Span};
 use super::bonds::{self, Options};
 use super::boot;
 use super::measures::{self, Measures};
-use super::{classes, components, custody, failures, traffic};
+use super::{classes, components, custody, failures, fetch, traffic};
 use crate::expectation;
 
 /// A part of the language that the planner does not support yet.
@@ -106,7 +106,10 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
                 slot.max_per_device > MOST_COPIES,
                 "`max_per_device` of more than 16",
             ),
-            (!slot.fetch.is_empty(), "`fetch`"),
+            (
+                slot.fetch.is_some() && fetch::may_turn_eager(slot),
+                "`fetch` where a lazy instance may hold the truth",
+            ),
             (
                 chosen(|c| c.by_role),
                 "a variant that is another in another role, where the planner picks the role,",
