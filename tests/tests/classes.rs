@@ -108,16 +108,19 @@ fn compare(seed: u64, chain: Chain, tried: &mut Tried) {
                 assert!(!proven || found <= best, "seed {seed}\n{by_count}");
                 return;
             }
+            // A list that ends within a shop spares the others what falls to them when something fails
+            // there, which lists that go on to other shops do not.
+            let spared = by_count.contains("survive");
             match certificate.status {
                 Status::Optimal => {
                     tried.proven += 1;
-                    assert_eq!(best, found, "seed {seed}\n{by_count}");
+                    assert!(
+                        best == found || (spared && found < best),
+                        "seed {seed}: {best:?} {found:?}\n{by_count}"
+                    );
                 }
                 Status::Closed | Status::Feasible => {
                     tried.unproven += 1;
-                    // A list that ends within a shop spares the others what falls to it when the shop
-                    // fails, which lists that go on to other shops do not.
-                    let spared = by_count.contains("survive");
                     assert!(
                         spared || best <= found,
                         "seed {seed}: {best:?} {found:?}\n{by_count}"
@@ -273,6 +276,53 @@ fn several_servers_at_once_by_classes_are_worth_what_they_are_one_by_one() {
     }
     println!("{tried:?}");
     assert!(tried.proven >= 5 && tried.unproven >= 5, "{tried:?}");
+}
+
+/// The same chain where a service between tills and truth writes for them, whatever falls to it.
+fn written_for_others(seed: u64) -> Option<Chain> {
+    let text = chain(seed).by_count;
+    let (head, need) = text.split_once("needs kv within 60 ms")?;
+    let (fanout, tail) = need.split_once('\n')?;
+    let fanout = fanout.trim_matches([' ', '{', '}']);
+    let text = format!("{head}needs kv within 60 ms write {{ payload = 1 kB; {fanout} }}\n{tail}");
+    let survives = [
+        "    survive any 1 device per store\n",
+        "    survive any 1 device\n",
+        "    clone lazy on role edge\n",
+    ];
+    let text = survives
+        .iter()
+        .fold(text, |text, line| text.replace(line, ""));
+    let failure = if seed.is_multiple_of(3) {
+        "lost(hub[1])"
+    } else {
+        "partition(store, hq)"
+    };
+    let variant = |text: String, name: &str| {
+        let open = format!("variant {name} {{");
+        let provides = format!("{open} provides = [truth, buffer];");
+        text.replace(&open, &provides)
+    };
+    let text = variant(variant(text, "full"), "lite");
+    let kept = format!(
+        "  service kv {{\n    truth on role backbone\n    buffer 1 h\n    survive {failure} for 1 h\n"
+    );
+    Some(Chain {
+        by_count: text.replace("  service kv {\n", &kept),
+        written_out: None,
+    })
+}
+
+#[test]
+fn services_that_write_by_classes_are_worth_what_they_are_one_by_one() {
+    let mut tried = Tried::default();
+    for seed in 365..390 {
+        if let Some(chain) = written_for_others(seed) {
+            compare(seed, chain, &mut tried);
+        }
+    }
+    println!("{tried:?}");
+    assert!(tried.proven >= 3, "{tried:?}");
 }
 
 fn retail() -> String {

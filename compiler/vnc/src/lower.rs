@@ -17,6 +17,7 @@ pub mod offers;
 pub mod picks;
 mod ports;
 pub mod requirements;
+mod room;
 pub mod round;
 pub mod routes;
 pub mod traffic;
@@ -171,7 +172,7 @@ fn hold(
         let choice = options.and_then(|slot| slot.options.get(*option));
         let Some(choice) = choice else { continue };
         row.truth &= custody::bears(composition, *slot, choice);
-        let room = custody::room(composition, *slot, choice);
+        let room = room::room(composition, *slot, choice);
         if let Some(disk) = row.claim.get_mut(DISK) {
             *disk = disk.saturating_add(room);
         }

@@ -31,8 +31,6 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     let measures = measures.as_ref();
     found.extend(wishes.filter_map(|wish| of_wish(options, measures, wish)));
     found.extend(of_objective(composition, measures));
-    let writing = custody::writes_of_services(composition).into_iter();
-    found.extend(writing.map(|span| (span, "a service that writes under `for`".to_owned())));
     if classes::any(composition) {
         found.extend(of_classes(composition, measures));
     }
