@@ -16,6 +16,7 @@ mod deferred;
 mod demand;
 mod doctor;
 mod explain;
+mod fetched;
 mod fix;
 mod fmt;
 mod held;

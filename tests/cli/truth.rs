@@ -226,6 +226,46 @@ fn clones_keep_writes_while_they_are_alone() {
     assert!(said.contains("without a `payload`"), "{said}");
 }
 
+/// A gateway between tills and log writes for them: of two logs in reach, one may have to keep all that the
+/// tills of its shop ask of the gateway.
+#[test]
+fn clones_keep_what_services_write() {
+    let need = "within 10 ms write prefer same_site { payload = 1 kB; fanout = 3 }";
+    let gateway = format!(
+        "  service gateway {{
+    ports {{ web = tcp(80) }}
+    forbid on role edge
+    variant one {{ memory = 1 GiB; capacity = 50 req/s }}
+    needs log {need}
+  }}
+  client pos on till {{ demand = 2 req/s; needs gateway within 10 ms }}
+"
+    );
+    let direct = with("quorum, buffer", &program(3, KEPT, "PLACE", ""));
+    let (head, tail) = direct.split_once("  client pos").unwrap();
+    let tail = tail.split_once('\n').unwrap().1;
+    let program = format!("{head}{gateway}{tail}");
+    for options in [&[][..], &["--by-classes"]] {
+        let found = plan(&program, options);
+        let rooms: Vec<u64> = logs(&found)
+            .into_iter()
+            .filter(|one| one.1 == "clone")
+            .map(|one| one.3)
+            .collect();
+        assert!(!rooms.is_empty());
+        for room in rooms {
+            // Two tills, 2 req/s each, three writes for each of them, 1 kB, 48 h; by classes each of two
+            // gateways may round its load up.
+            let exact = 2 * 2 * 3 * 1_000 * 48 * 3_600;
+            let rounded = if options.is_empty() { 0 } else { 2 * 4 * 173 };
+            assert!((exact..=exact + rounded).contains(&room), "{room}");
+        }
+    }
+    // Six times as much does not fit beside the log, and from headquarters nobody answers in time.
+    let said = refused(&program.replace("payload = 1 kB", "payload = 6 kB"));
+    assert!(said.contains("no plan exists"), "{said}");
+}
+
 /// Containers of voters would each be alone: Docker Compose says so.
 #[test]
 fn compose_introduces_nobody() {

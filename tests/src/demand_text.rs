@@ -101,9 +101,9 @@ impl Shown<'_> {
         if number(&slot.move_cost) != "1" {
             say("move_cost", number(&slot.move_cost));
         }
-        for tier in &slot.fetch {
-            let within = tier.within.as_ref().map_or_else(|| "-".to_owned(), number);
-            say("fetch", format!("{} within {within}", tier.name));
+        for (tier, within) in slot.fetch.iter().flat_map(vn_analysis::Fetch::tiers) {
+            let within = within.map_or_else(|| "-".to_owned(), number);
+            say("fetch", format!("{tier} within {within}"));
         }
         for choice in &slot.options {
             let id = self.devices(&[choice.device]);

@@ -108,14 +108,23 @@ fn compare(seed: u64, chain: Chain, tried: &mut Tried) {
                 assert!(!proven || found <= best, "seed {seed}\n{by_count}");
                 return;
             }
+            // A list that ends within a shop spares the others what falls to them when something fails
+            // there, which lists that go on to other shops do not.
+            let spared = by_count.contains("survive");
             match certificate.status {
                 Status::Optimal => {
                     tried.proven += 1;
-                    assert_eq!(best, found, "seed {seed}\n{by_count}");
+                    assert!(
+                        best == found || (spared && found < best),
+                        "seed {seed}: {best:?} {found:?}\n{by_count}"
+                    );
                 }
                 Status::Closed | Status::Feasible => {
                     tried.unproven += 1;
-                    assert!(best <= found, "seed {seed}: {best:?} {found:?}\n{by_count}");
+                    assert!(
+                        spared || best <= found,
+                        "seed {seed}: {best:?} {found:?}\n{by_count}"
+                    );
                     if let Some(bound) = &certificate.bound {
                         let bound: BigRational = bound.parse().unwrap();
                         // The bound is one among the plans that skip as few tiers.
@@ -214,6 +223,106 @@ fn writes_and_cuts_by_classes_are_worth_what_they_are_one_by_one() {
     }
     println!("{tried:?}");
     assert!(tried.proven >= 5, "{tried:?}");
+}
+
+/// The same chain with an objective of several levels.
+fn levelled(seed: u64) -> Chain {
+    let more = match seed % 3 {
+        0 => "lexicographic [latency, power]",
+        1 => "lexicographic [latency + cost, quality_loss, power]",
+        _ => "lexicographic [power + cost, latency]",
+    };
+    let text = |text: String| {
+        let (rest, last) = text.split_once("minimize ").unwrap();
+        let after = last.split_once('\n').unwrap().1;
+        format!("{rest}minimize {more}\n{after}")
+    };
+    let chain = chain(seed);
+    Chain {
+        by_count: text(chain.by_count),
+        written_out: chain.written_out.map(text),
+    }
+}
+
+#[test]
+fn several_levels_by_classes_are_worth_what_they_are_one_by_one() {
+    let mut tried = Tried::default();
+    for seed in 200..230 {
+        compare(seed, levelled(seed), &mut tried);
+    }
+    println!("{tried:?}");
+    assert!(tried.proven >= 5 && tried.unproven >= 5, "{tried:?}");
+}
+
+/// The same chain where tills, or what stands between, hold on to two instances at once.
+fn held_twice(seed: u64) -> Chain {
+    let text = |text: &str| {
+        let text = text.replace("needs kv within 60 ms", "needs kv * 2 within 60 ms");
+        let text = text.replace("needs kv within 8 ms", "needs kv * 2 within 50 ms");
+        text.replace("needs kv within 50 ms", "needs kv * 2 within 50 ms")
+    };
+    let chain = chain(seed);
+    Chain {
+        by_count: text(&chain.by_count),
+        written_out: chain.written_out.as_deref().map(text),
+    }
+}
+
+#[test]
+fn several_servers_at_once_by_classes_are_worth_what_they_are_one_by_one() {
+    let mut tried = Tried::default();
+    for seed in 328..350 {
+        compare(seed, held_twice(seed), &mut tried);
+    }
+    println!("{tried:?}");
+    assert!(tried.proven >= 5 && tried.unproven >= 5, "{tried:?}");
+}
+
+/// The same chain where a service between tills and truth writes for them, whatever falls to it.
+fn written_for_others(seed: u64) -> Option<Chain> {
+    let text = chain(seed).by_count;
+    let (head, need) = text.split_once("needs kv within 60 ms")?;
+    let (fanout, tail) = need.split_once('\n')?;
+    let fanout = fanout.trim_matches([' ', '{', '}']);
+    let text = format!("{head}needs kv within 60 ms write {{ payload = 1 kB; {fanout} }}\n{tail}");
+    let survives = [
+        "    survive any 1 device per store\n",
+        "    survive any 1 device\n",
+        "    clone lazy on role edge\n",
+    ];
+    let text = survives
+        .iter()
+        .fold(text, |text, line| text.replace(line, ""));
+    let failure = if seed.is_multiple_of(3) {
+        "lost(hub[1])"
+    } else {
+        "partition(store, hq)"
+    };
+    let variant = |text: String, name: &str| {
+        let open = format!("variant {name} {{");
+        let provides = format!("{open} provides = [truth, buffer];");
+        text.replace(&open, &provides)
+    };
+    let text = variant(variant(text, "full"), "lite");
+    let kept = format!(
+        "  service kv {{\n    truth on role backbone\n    buffer 1 h\n    survive {failure} for 1 h\n"
+    );
+    Some(Chain {
+        by_count: text.replace("  service kv {\n", &kept),
+        written_out: None,
+    })
+}
+
+#[test]
+fn services_that_write_by_classes_are_worth_what_they_are_one_by_one() {
+    let mut tried = Tried::default();
+    for seed in 365..390 {
+        if let Some(chain) = written_for_others(seed) {
+            compare(seed, chain, &mut tried);
+        }
+    }
+    println!("{tried:?}");
+    assert!(tried.proven >= 3, "{tried:?}");
 }
 
 fn retail() -> String {

@@ -109,6 +109,7 @@ fn a_source_that_is_too_slow_is_none() {
         instance: "graph@pi[1]".to_owned(),
         rtt_us: 24_000,
         transfer_us: Some(10_000_000),
+        tier: 0,
     };
     if let Some(clone) = &mut plan.instances[3].clone {
         clone.sources.push(source);

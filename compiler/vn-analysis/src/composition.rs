@@ -3,6 +3,7 @@
 //! Absent on purpose: chosen devices, any optimisation. All quantities are exact, in base units
 //! (bytes, seconds, requests per second, cores, watts, the program's currency per second).
 
+mod fetch;
 mod fleet;
 mod metric;
 mod need;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 use num_rational::BigRational;
 
+pub use fetch::Fetch;
 pub(crate) use fleet::Stand;
 pub use fleet::{
     Device, DeviceIx, Hop, Line, Metered, Numbers, Offer, Path, Paths, Relation, Resources, Site,
@@ -26,8 +28,7 @@ pub use need::{Elsewhere, Need, Route};
 pub use objective::{Metric, Objective};
 pub use proof::{Bound, Comparison, EmitTarget, Event, Expectation, Subject, Test};
 pub use slot::{
-    Choice, CloneMode, FetchTier, Provenance, Quorum, Reason, Rejection, Slot, SlotIx, SlotRole,
-    TruthOn,
+    Choice, CloneMode, Provenance, Quorum, Reason, Rejection, Slot, SlotIx, SlotRole, TruthOn,
 };
 pub use software::{Health, Port, Software};
 pub use wish::{Domain, Failure, Measure, Wish, WishKind};

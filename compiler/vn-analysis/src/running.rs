@@ -1,10 +1,10 @@
 //! How many may stand together, what runs already, when it is present, where lazy bytes come from.
 
-use vn_syntax::{Diagnostic, Span};
+use vn_syntax::Diagnostic;
 
 use crate::clones;
 use crate::codes;
-use crate::composition::{DeviceIx, FetchTier, Slot};
+use crate::composition::{DeviceIx, Fetch, Slot};
 use crate::custody::Ground;
 use crate::declared::{Clause, FetchClause, Fields, Path, twice};
 use crate::dimensions;
@@ -33,7 +33,6 @@ pub fn fill(
     }
     let deployed = ["always".to_owned(), "if_needed".to_owned()];
     slot.if_needed = typed.word("deploy", &deployed, faults).as_deref() == Some("if_needed");
-    let mut fetched: Option<Span> = None;
     for clause in clauses {
         match clause {
             Clause::Currently(places, _) => {
@@ -43,11 +42,10 @@ pub fn fill(
                 }
             }
             Clause::Fetch(fetch) => {
-                if let Some(first) = fetched {
-                    faults.push(twice("fetch", fetch.span, first));
+                if let Some(first) = &slot.fetch {
+                    faults.push(twice("fetch", fetch.span, first.span));
                 }
-                fetched = Some(fetch.span);
-                slot.fetch = tiers(fetch, ground, faults);
+                slot.fetch = Some(sources(fetch, ground, faults));
                 faults.extend(clones::idle_fetch(slot, fetch.span));
             }
             _ => {}
@@ -123,9 +121,9 @@ fn place(
         .collect()
 }
 
-fn tiers(fetch: &FetchClause, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Vec<FetchTier> {
-    let mut tiers: Vec<FetchTier> = Vec::new();
-    for (selector, within) in &fetch.tiers {
+fn sources(clause: &FetchClause, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>) -> Fetch {
+    let mut fetch = Fetch::new(clause.span);
+    for (selector, within) in &clause.tiers {
         let read = Tiers::of(
             std::slice::from_ref(selector),
             ground.fleet,
@@ -135,7 +133,7 @@ fn tiers(fetch: &FetchClause, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>)
         let Some(name) = read.names().pop() else {
             continue;
         };
-        if tiers.iter().any(|tier| tier.name == name) {
+        if fetch.tiers().any(|(other, _)| other == name) {
             let message = format!("`fetch` names `{name}` twice");
             faults.push(Diagnostic::error(
                 codes::DECLARED_TWICE,
@@ -144,11 +142,9 @@ fn tiers(fetch: &FetchClause, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>)
             ));
         }
         let within = within.as_ref();
-        tiers.push(FetchTier {
-            name,
-            within: within
-                .and_then(|within| needs::duration("within", within, ground.scope, faults)),
-        });
+        let within =
+            within.and_then(|within| needs::duration("within", within, ground.scope, faults));
+        fetch.then(read, within);
     }
-    tiers
+    fetch
 }

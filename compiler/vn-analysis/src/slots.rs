@@ -132,7 +132,7 @@ pub fn slot(
         if_needed: false,
         currently: Vec::new(),
         move_cost: whole(1),
-        fetch: Vec::new(),
+        fetch: None,
         provenance: draft
             .context
             .provenance

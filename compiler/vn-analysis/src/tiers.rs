@@ -11,12 +11,12 @@ use crate::selector;
 use crate::types::Enums;
 
 /// Tiers in order; whatever is in none comes last.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tiers {
     tiers: Vec<(String, Tier)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Tier {
     SameDevice,
     SameSite,
@@ -79,21 +79,35 @@ impl Tiers {
         self.tiers.is_empty()
     }
 
+    /// Adds others behind these.
+    pub fn extend(&mut self, others: Self) {
+        self.tiers.extend(others.tiers);
+    }
+
     /// The tier of a server's device that stands so to the consumer's.
     pub fn tier(&self, to: DeviceIx, relation: Relation) -> u32 {
+        let first = self.all(to, relation).first().copied();
+        u32::try_from(first.unwrap_or(self.tiers.len())).unwrap_or(u32::MAX)
+    }
+
+    /// The positions of all tiers that a device is in which stands so to the asking one.
+    pub fn all(&self, to: DeviceIx, relation: Relation) -> Vec<usize> {
         let fits = |tier: &Tier| match tier {
             Tier::SameDevice => relation == Relation::Same,
             Tier::SameSite => relation != Relation::Apart,
             Tier::Nearest => false,
             Tier::Devices(devices) => devices.contains(&to),
         };
-        let at = self.tiers.iter().position(|(_, tier)| fits(tier));
-        let rest = || {
-            self.tiers
-                .iter()
-                .position(|(_, tier)| matches!(tier, Tier::Nearest))
+        let among = |fits: &dyn Fn(&Tier) -> bool| {
+            let numbered = self.tiers.iter().enumerate();
+            let those = numbered.filter(|(_, (_, tier))| fits(tier));
+            those.map(|(at, _)| at).collect::<Vec<usize>>()
         };
-        u32::try_from(at.or_else(rest).unwrap_or(self.tiers.len())).unwrap_or(u32::MAX)
+        let named = among(&fits);
+        if named.is_empty() {
+            return among(&|tier| matches!(tier, Tier::Nearest));
+        }
+        named
     }
 }
 

@@ -11,11 +11,13 @@ pub mod custody;
 mod cuts;
 pub mod earlier;
 pub mod failures;
+pub mod fetch;
 pub mod measures;
 pub mod offers;
 pub mod picks;
 mod ports;
 pub mod requirements;
+mod room;
 pub mod round;
 pub mod routes;
 pub mod traffic;
@@ -170,7 +172,7 @@ fn hold(
         let choice = options.and_then(|slot| slot.options.get(*option));
         let Some(choice) = choice else { continue };
         row.truth &= custody::bears(composition, *slot, choice);
-        let room = custody::room(composition, *slot, choice);
+        let room = room::room(composition, *slot, choice);
         if let Some(disk) = row.claim.get_mut(DISK) {
             *disk = disk.saturating_add(room);
         }

@@ -121,7 +121,8 @@ fn is_proven(status: Status) -> bool {
 
 /// Equal on all levels but the declared order.
 fn is_worth(levels: &Levels, bound: &Levels) -> bool {
-    (levels.tiers, levels.objective, levels.then) == (bound.tiers, bound.objective, bound.then)
+    let all = |of: &Levels| (of.tiers, of.objective, of.more.clone(), of.then);
+    all(levels) == all(bound)
 }
 
 /// The order among equals was only compared with plans that treat classes alike.
@@ -229,6 +230,12 @@ impl Freed {
         }
         for id in problem.component_ids().filter(|&id| of.is_counted(id)) {
             phantoms::add(&mut freed, id, &classes.elsewhere);
+        }
+        // Several at once may stand in other sites, all of which are one phantom.
+        for far in &classes.elsewhere {
+            if let Some(need) = freed.needs.get_mut(far.need.index()) {
+                need.copies = 1;
+            }
         }
         let new = phantoms::sort(&mut freed);
         Some(Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use num_rational::BigRational;
 use vn_syntax::Span;
 
-use super::{DeviceIx, Preference, Resources, Software};
+use super::{DeviceIx, Fetch, Preference, Resources, Software};
 use crate::show;
 use crate::value::Value;
 
@@ -66,8 +66,8 @@ pub struct Slot {
     pub currently: Vec<(DeviceIx, Option<u32>)>,
     /// What moving one instance costs in the objective's `movement`.
     pub move_cost: BigRational,
-    /// `fetch …`: sources of lazy bytes in order.
-    pub fetch: Vec<FetchTier>,
+    /// `fetch …`: sources of lazy bytes in order; without it all, the nearest first.
+    pub fetch: Option<Fetch>,
     /// Which line set what holds for all its variants: its context, `replicas`, `demand`, …
     pub provenance: Vec<Provenance>,
     /// The declaration (its name).
@@ -83,15 +83,6 @@ pub struct Quorum {
     pub devices: Vec<DeviceIx>,
     /// The clause.
     pub span: Span,
-}
-
-/// One tier of `fetch`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FetchTier {
-    /// As written: `nearest`, `backbone`.
-    pub name: String,
-    /// Only sources whose round trip is at most this, in seconds.
-    pub within: Option<BigRational>,
 }
 
 /// `truth on …`.

@@ -10,7 +10,7 @@ use vn_syntax::{Diagnostic, Span};
 use super::bonds::{self, Options};
 use super::boot;
 use super::measures::{self, Measures};
-use super::{classes, components, custody, failures, traffic};
+use super::{classes, components, custody, failures, fetch, traffic};
 use crate::expectation;
 
 /// A part of the language that the planner does not support yet.
@@ -31,8 +31,6 @@ pub fn beyond(composition: &Composition) -> Vec<Diagnostic> {
     let measures = measures.as_ref();
     found.extend(wishes.filter_map(|wish| of_wish(options, measures, wish)));
     found.extend(of_objective(composition, measures));
-    let writing = custody::writes_of_services(composition).into_iter();
-    found.extend(writing.map(|span| (span, "a service that writes under `for`".to_owned())));
     if classes::any(composition) {
         found.extend(of_classes(composition, measures));
     }
@@ -94,11 +92,6 @@ fn of_classes(composition: &Composition, measures: Option<&Measures>) -> Vec<(Sp
             found.push((wish.span, what.to_owned()));
         }
     }
-    let objective = &composition.objective;
-    let levels = objective.span.filter(|_| objective.levels.len() > 1);
-    found.extend(levels.map(|span| (span, "`lexicographic` beside alike sites".to_owned())));
-    let several = composition.needs.iter().filter(|need| need.copies > 1);
-    found.extend(several.map(|need| (need.span, "`needs s * k` beside alike sites".to_owned())));
     found
 }
 
@@ -111,7 +104,10 @@ fn of_slot(slot: &Slot) -> Vec<(Span, String)> {
                 slot.max_per_device > MOST_COPIES,
                 "`max_per_device` of more than 16",
             ),
-            (!slot.fetch.is_empty(), "`fetch`"),
+            (
+                slot.fetch.is_some() && fetch::may_turn_eager(slot),
+                "`fetch` where a lazy instance may hold the truth",
+            ),
             (
                 chosen(|c| c.by_role),
                 "a variant that is another in another role, where the planner picks the role,",

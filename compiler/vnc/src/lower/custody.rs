@@ -1,13 +1,12 @@
-//! Who holds a truth, what writes come to, and the room that buffers take.
+//! Who holds a truth, and what writes come to.
 
 use num_rational::BigRational;
 use num_traits::Zero as _;
-use vn_analysis::{Choice, Composition, DeviceIx, Need, Slot, SlotIx, SlotRole, Wish, WishKind};
+use vn_analysis::{Choice, Composition, DeviceIx, Need, Slot, SlotIx};
 use vn_problem::{CandidateId, ComponentId, Custody, RequirementKind};
 use vn_syntax::{Diagnostic, Span};
 
 use super::bonds::{self, Options};
-use super::failures::{Case, cases};
 use super::round;
 use crate::codes::NO_PLAN;
 use crate::figure;
@@ -71,7 +70,8 @@ pub fn kept(composition: &Composition, lasting: Option<&BigRational>) -> Vec<Com
     keeps.map(|(ix, _)| super::component(ix)).collect()
 }
 
-fn buffers(slot: &Slot, lasting: &BigRational) -> bool {
+/// Whether a service keeps what is written to it so long.
+pub fn buffers(slot: &Slot, lasting: &BigRational) -> bool {
     let buffer = slot.buffer.as_ref();
     span(slot).is_some() && buffer.is_some_and(|(kept, _)| kept >= lasting)
 }
@@ -83,89 +83,9 @@ fn rate(composition: &Composition, need: &Need) -> BigRational {
     need.rate.clone().unwrap_or(demand * &need.fanout)
 }
 
-/// The same as the planner counts it, in 10⁻⁶ requests per second.
-fn load(composition: &Composition, need: &Need) -> u64 {
-    if let Some(rate) = &need.rate {
-        return round::load(rate).0;
-    }
-    let consumer = composition.slots.get(need.consumer.0 as usize);
-    let demand = consumer.map_or(0, |slot| round::load(&slot.demand).0);
-    round::up(&(BigRational::from_integer(demand.into()) * &need.fanout))
-}
-
 fn devices(composition: &Composition, device: DeviceIx) -> u64 {
     let row = composition.devices.get(device.0 as usize);
     row.map_or(1, vn_analysis::Device::count)
-}
-
-/// Bytes of disk that an instance keeps free for writes that it may have to buffer: of everybody who can
-/// hand them to it, for as long as the longest failure lasts in which it may not reach the truth.
-pub fn room(composition: &Composition, slot: SlotIx, choice: &Choice) -> u64 {
-    let Some(row) = composition.slots.get(slot.0 as usize) else {
-        return 0;
-    };
-    let mut most = 0;
-    for wish in &composition.wishes {
-        let Wish {
-            kind:
-                WishKind::Survive {
-                    slot: of,
-                    failure,
-                    lasting: Some(lasting),
-                    ..
-                },
-            ..
-        } = wish
-        else {
-            continue;
-        };
-        if *of != slot || !buffers(row, lasting) {
-            continue;
-        }
-        for case in cases(composition, failure) {
-            if case.takes(choice.device) || !may_be_alone(row, choice, &case) {
-                continue;
-            }
-            let seconds = u128::from(round::up(lasting));
-            let bytes = per_second(composition, slot, choice, &case).saturating_mul(seconds);
-            most = most.max(bytes.div_ceil(1_000_000));
-        }
-    }
-    u64::try_from(most).unwrap_or(u64::MAX)
-}
-
-/// Whether somebody who may hold the truth, or take it over, is out of reach.
-fn may_be_alone(slot: &Slot, choice: &Choice, case: &Case) -> bool {
-    let mut all = slot.options.iter();
-    all.any(|other| (other.truth || other.standby) && case.parts(choice.device, other.device))
-}
-
-/// What the clients that reach an instance in a case write to it, each of its machines for itself, in
-/// 10⁻⁶ bytes per second.
-fn per_second(composition: &Composition, slot: SlotIx, choice: &Choice, case: &Case) -> u128 {
-    let mut sum = 0_u128;
-    let writes = composition.needs.iter();
-    for need in writes.filter(|need| need.write && need.server == slot) {
-        let Some(payload) = &need.payload else {
-            continue;
-        };
-        let server = composition.slots.get(slot.0 as usize);
-        let to = |at: u32| server?.options.get(at as usize);
-        for route in &need.routes {
-            let here = to(route.to).is_some_and(|to| std::ptr::eq(to, choice));
-            let gone = case.takes(route.from) || case.parts(route.from, choice.device);
-            if here && !gone {
-                let (from, to) = (
-                    devices(composition, route.from),
-                    devices(composition, choice.device),
-                );
-                let load = u128::from(load(composition, need));
-                let times = u128::from((from / to).max(1));
-                sum = sum.saturating_add(load * u128::from(round::up(payload)) * times);
-            }
-        }
-    }
-    sum
 }
 
 /// What clients are certain to write to a service, in requests per second: every holder of its truth
@@ -230,29 +150,4 @@ fn too_much(composition: &Composition, ix: SlotIx, slot: &Slot) -> Option<Diagno
         fault = fault.label(need.span, "written here");
     }
     Some(fault.help("let clients write less often (`{ rate = … }`), or name stronger devices"))
-}
-
-/// A service whose load nobody knows before it is planned writes under `for T`.
-pub fn writes_of_services(composition: &Composition) -> Vec<Span> {
-    let lasting = composition
-        .wishes
-        .iter()
-        .filter_map(|wish| match &wish.kind {
-            WishKind::Survive {
-                slot,
-                lasting: Some(_),
-                ..
-            } => Some(*slot),
-            _ => None,
-        });
-    let kept: Vec<SlotIx> = lasting.collect();
-    let service = |slot: SlotIx| {
-        let row = composition.slots.get(slot.0 as usize);
-        row.is_some_and(|row| row.role == SlotRole::Service)
-    };
-    let needs = composition.needs.iter();
-    needs
-        .filter(|need| need.write && kept.contains(&need.server) && service(need.consumer))
-        .map(|need| need.span)
-        .collect()
 }

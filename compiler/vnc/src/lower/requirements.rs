@@ -12,6 +12,7 @@ use super::bonds::{self, Options};
 use super::boot;
 use super::classes;
 use super::failures::Case;
+use super::fetch;
 use super::measures::{self, Measures};
 use super::{Causes, component, custody, device, failures, fixed_cost, id, offers, picks, round};
 
@@ -61,6 +62,13 @@ pub(super) fn requirements(
             requirements.extend(held.map(|kind| Requirement {
                 kind,
                 cause: causes.of(span),
+            }));
+        }
+        if let Some(order) = &slot.fetch {
+            let fetched = fetch::bonds(SlotIx(id(at)), options).into_iter();
+            requirements.extend(fetched.map(|kind| Requirement {
+                kind,
+                cause: causes.of(order.span),
             }));
         }
         let needed = bonds::only_if_needed(SlotIx(id(at)), options);

@@ -1,10 +1,10 @@
 //! Needs with everybody who can be asked, and refills of lazy copies.
 
 use num_rational::BigRational;
-use vn_analysis::{Composition, DeviceIx, SlotIx};
+use vn_analysis::{Composition, DeviceIx, Slot, SlotIx};
 use vn_problem::{Candidate, CandidateId, CloneMode, Micros, Need, NeedLoad, Refill, Route};
 
-use super::{Causes, candidate, component, device, id, round};
+use super::{Causes, candidate, component, device, fetch, id, round};
 
 /// The `needs` edges.
 pub(super) fn needs(
@@ -110,14 +110,18 @@ pub fn refills(
         .enumerate()
         .filter(|(_, c)| c.clone == CloneMode::Lazy)
     {
-        let Some(bytes) = dataset(composition, choices.get(at)) else {
+        let Some((slot, bytes)) = dataset(composition, choices.get(at)) else {
             continue;
         };
         for (other, from) in candidates.iter().enumerate() {
             let elsewhere = from.component == to.component && from.device != to.device;
             let (source, target) = (DeviceIx(from.device.0), DeviceIx(to.device.0));
             let fits = |time: BigRational| time <= *detect;
-            if elsewhere && transfer(composition, bytes, source, target).is_some_and(fits) {
+            let named = || fetch::tier(composition, slot, source, target).is_some();
+            if elsewhere
+                && named()
+                && transfer(composition, bytes, source, target).is_some_and(fits)
+            {
                 refills.push(Refill {
                     to: CandidateId(id(at)),
                     from: CandidateId(id(other)),
@@ -131,8 +135,9 @@ pub fn refills(
 fn dataset<'c>(
     composition: &'c Composition,
     choice: Option<&(SlotIx, usize)>,
-) -> Option<&'c BigRational> {
+) -> Option<(&'c Slot, &'c BigRational)> {
     let (slot, option) = choice?;
     let slot = composition.slots.get(slot.0 as usize)?;
-    slot.options.get(*option).map(|choice| &choice.dataset)
+    let choice = slot.options.get(*option)?;
+    Some((slot, &choice.dataset))
 }

@@ -6,7 +6,7 @@ use vn_plan::{CloneMode, CloneSource, CloneSpec};
 use vn_problem::CandidateId;
 
 use super::Raise;
-use crate::lower::{round, routes};
+use crate::lower::{fetch, round, routes};
 
 /// How the bytes of one instance arrive. The truth takes them from nobody; without a truth the first
 /// eager instance in declared order is where the others start from.
@@ -49,22 +49,20 @@ fn origin(from: &Raise<'_>, id: CandidateId) -> Option<CandidateId> {
     truth.or_else(|| siblings.into_iter().find(|&other| is_eager(from, other)))
 }
 
-/// Eager siblings, nearest first; among equals in declared order.
+/// Eager siblings, for a lazy instance as `fetch` says, then nearest first; among equals in declared order.
 fn sources(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> Vec<CloneSource> {
-    let mut sources: Vec<(u64, CandidateId, CloneSource)> = siblings(from, id)
+    let lazy = !is_eager(from, id);
+    let mut sources: Vec<(CandidateId, CloneSource)> = siblings(from, id)
         .into_iter()
         .filter(|&other| other != id && is_eager(from, other))
-        .filter_map(|other| {
-            let source = source(from, other, choice)?;
-            Some((source.rtt_us, other, source))
-        })
+        .filter_map(|other| Some((other, source(from, other, choice, lazy)?)))
         .collect();
-    if is_eager(from, id) {
+    if !lazy {
         let others = others(from, id, choice);
-        sources.extend(others.map(|source| (source.rtt_us, id, source)));
+        sources.extend(others.map(|source| (id, source)));
     }
-    sources.sort_by_key(|&(rtt, other, _)| (rtt, other));
-    sources.into_iter().map(|(_, _, source)| source).collect()
+    sources.sort_by_key(|(other, source)| (source.tier, source.rtt_us, *other));
+    sources.into_iter().map(|(_, source)| source).collect()
 }
 
 /// The others that a row stands for: those in other sites, else those beside it.
@@ -83,15 +81,29 @@ fn others(from: &Raise<'_>, id: CandidateId, choice: &Choice) -> Option<CloneSou
         instance: from.instance_id(id),
         rtt_us: round::duration(&path.rtt).0,
         transfer_us: transfer.map(|seconds| round::duration(&seconds).0),
+        tier: 0,
     })
 }
 
-fn source(from: &Raise<'_>, other: CandidateId, choice: &Choice) -> Option<CloneSource> {
-    let at = DeviceIx(from.candidate(other)?.device.0);
+fn source(
+    from: &Raise<'_>,
+    other: CandidateId,
+    choice: &Choice,
+    lazy: bool,
+) -> Option<CloneSource> {
+    let other_row = from.candidate(other)?;
+    let at = DeviceIx(other_row.device.0);
+    let slot = from.composition.slots.get(other_row.component.index())?;
+    let tier = if lazy {
+        fetch::tier(from.composition, slot, at, choice.device)?
+    } else {
+        0
+    };
     let transfer = routes::transfer(from.composition, &choice.dataset, at, choice.device);
     Some(CloneSource {
         instance: from.instance_id(other),
         rtt_us: routes::rtt(from.composition, at, choice.device)?.0,
         transfer_us: transfer.map(|seconds| round::duration(&seconds).0),
+        tier: u64::try_from(tier).unwrap_or(u64::MAX),
     })
 }

@@ -126,4 +126,7 @@ pub struct CloneSource {
     pub rtt_us: u64,
     /// Size / bandwidth + rtt; absent when the bandwidth is not known.
     pub transfer_us: Option<u64>,
+    /// Tier of `fetch`, 0 first: nobody of a later one is asked before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tier: u64,
 }

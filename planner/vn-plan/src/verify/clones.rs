@@ -62,7 +62,11 @@ impl Check<'_, '_, '_> {
             }
         }
         for (nearer, farther) in sources.iter().zip(sources.iter().skip(1)) {
-            if nearer.rtt_us > farther.rtt_us {
+            if nearer.tier > farther.tier {
+                let (a, b) = (&nearer.instance, &farther.instance);
+                let what = format!("tries `{a}` before `{b}`, which `fetch` names first");
+                self.say(Some(b), &what);
+            } else if nearer.tier == farther.tier && nearer.rtt_us > farther.rtt_us {
                 let (left, right) = pair(Unit::Micros, nearer.rtt_us, farther.rtt_us);
                 let (a, b) = (&nearer.instance, &farther.instance);
                 let what = format!("tries `{a}` ({left}) before the nearer `{b}` ({right})");
