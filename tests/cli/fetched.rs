@@ -77,6 +77,16 @@ fn lazy_bytes_come_from_whom_fetch_names_in_its_order() {
     assert_eq!(late, ["store@tower", "store@hub"]);
 }
 
+/// Nothing tells one nook from the other here, and the tower stands behind them.
+#[test]
+fn devices_that_are_named_beside_several_alike_are_the_sources() {
+    let text = stored("fetch backbone", "replicas = 4").replace("nook[1]", "nook");
+    let found = plan(&text).1;
+    for nook in ["nook[1]", "nook[2]"] {
+        assert_eq!(sources(&found, nook), ["store@tower"]);
+    }
+}
+
 #[test]
 fn a_lazy_copy_is_only_where_somebody_is_to_fetch_from() {
     // Any two would do.

@@ -325,6 +325,35 @@ fn services_that_write_by_classes_are_worth_what_they_are_one_by_one() {
     assert!(tried.proven >= 3, "{tried:?}");
 }
 
+/// The same chain where lazy copies at the edge have an order of sources.
+fn fetched(seed: u64) -> Option<Chain> {
+    let order = match seed % 4 {
+        0 => "same_site then backbone",
+        1 => "backbone",
+        2 => "nearest within 15 ms then backbone within 20 ms",
+        _ => "same_site",
+    };
+    let lazy = "    clone lazy on role edge\n";
+    let text = |text: String| text.replace(lazy, &format!("{lazy}    fetch {order}\n"));
+    let chain = chain(seed);
+    chain.by_count.contains(lazy).then(|| Chain {
+        by_count: text(chain.by_count),
+        written_out: chain.written_out.map(text),
+    })
+}
+
+#[test]
+fn orders_of_sources_by_classes_are_worth_what_they_are_one_by_one() {
+    let mut tried = Tried::default();
+    for seed in 0..50 {
+        if let Some(chain) = fetched(seed) {
+            compare(seed, chain, &mut tried);
+        }
+    }
+    println!("{tried:?}");
+    assert!(tried.proven >= 5, "{tried:?}");
+}
+
 fn retail() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/retail/plan.vn");
     std::fs::read_to_string(path).unwrap()

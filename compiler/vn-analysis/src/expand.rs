@@ -267,6 +267,9 @@ impl Expansion {
         {
             *devices = self.all(devices);
         }
+        if let Some(fetch) = &mut slot.fetch {
+            fetch.set_out(|group| self.of_group(group));
+        }
         (slot, places)
     }
 

@@ -84,6 +84,15 @@ impl Tiers {
         self.tiers.extend(others.tiers);
     }
 
+    /// Names the rows that groups of devices have become.
+    pub fn set_out(&mut self, rows: impl Fn(DeviceIx) -> Vec<DeviceIx>) {
+        for (_, tier) in &mut self.tiers {
+            if let Tier::Devices(devices) = tier {
+                *devices = devices.iter().flat_map(|group| rows(*group)).collect();
+            }
+        }
+    }
+
     /// The tier of a server's device that stands so to the consumer's.
     pub fn tier(&self, to: DeviceIx, relation: Relation) -> u32 {
         let first = self.all(to, relation).first().copied();

@@ -31,6 +31,11 @@ impl Fetch {
         self.within.push(within);
     }
 
+    /// The same where each group of devices has become several rows.
+    pub(crate) fn set_out(&mut self, rows: impl Fn(DeviceIx) -> Vec<DeviceIx>) {
+        self.order.set_out(rows);
+    }
+
     /// The tiers as written (`nearest`, `backbone`), each with the bound in seconds on the round trip to
     /// its sources.
     pub fn tiers(&self) -> impl Iterator<Item = (String, Option<&BigRational>)> {
