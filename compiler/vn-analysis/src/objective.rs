@@ -14,12 +14,16 @@ use crate::terms::{self, Terms};
 use crate::wishes::one_name;
 
 /// In `minimize` a bare metric is a plain number, and `total(…)` keeps its unit.
-struct Words<'a>(Terms<'a>);
+struct Words<'a> {
+    terms: Terms<'a>,
+    has_unit: bool,
+}
 
 impl Vocabulary<Metric> for Words<'_> {
     fn meaning(&mut self, expr: &Expr, faults: &mut Vec<Diagnostic>) -> Meaning<Metric> {
         if let Some(path) = one_name(expr, "total") {
-            let total = self.0.total(path, faults);
+            self.has_unit = true;
+            let total = self.terms.total(path, faults);
             return total.map_or(Meaning::Reported, Meaning::Sum);
         }
         let Some(name) = terms::named(expr) else {
@@ -28,7 +32,7 @@ impl Vocabulary<Metric> for Words<'_> {
         if let Some(metric) = terms::builtin(&name) {
             return Meaning::Sum(Sum::of(metric, whole(1), dimensions::pure()));
         }
-        if self.0.own.find(&name).is_none() {
+        if self.terms.own.find(&name).is_none() {
             return Meaning::Known;
         }
         let message = format!("`{name}` is a metric of the program's own: it keeps its unit");
@@ -43,7 +47,7 @@ impl Vocabulary<Metric> for Words<'_> {
     }
 
     fn words(&self) -> Vec<String> {
-        self.0.words()
+        self.terms.words()
     }
 
     fn noun(&self) -> &'static str {
@@ -87,7 +91,11 @@ fn level(
     terms: Terms<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<(BigRational, Metric)> {
-    let Some(sum) = linear::sum(expr, scope, &mut Words(terms), faults) else {
+    let mut words = Words {
+        terms,
+        has_unit: false,
+    };
+    let Some(sum) = linear::sum(expr, scope, &mut words, faults) else {
         return Vec::new();
     };
     let is_unknown = |fault: &Diagnostic| {
@@ -98,12 +106,12 @@ fn level(
         return Vec::new();
     }
     if !sum.dimension.is_pure() {
-        let words = dimensions::in_words(&sum.dimension);
-        let message = format!("the objective must be a plain number; it is {words}");
+        let kind = dimensions::in_words(&sum.dimension);
+        let message = format!("the objective must be a plain number; it is {kind}");
         let fault = Diagnostic::error(codes::WRONG_TYPE, expr.span, message);
         let unit = dimensions::base_units(&sum.dimension);
         let unit = dimensions::example_unit(&sum.dimension).unwrap_or(&unit);
-        faults.push(fault.help(if sum.terms.is_empty() {
+        faults.push(fault.help(if words.has_unit || sum.terms.is_empty() {
             format!("divide by a unit: `{expr} / 1 {unit}`")
         } else {
             "metrics are plain numbers here, of ms, of money per month and so on: they have no unit to divide by".to_owned()
