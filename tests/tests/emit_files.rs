@@ -26,11 +26,13 @@ fn files_of_the_small_plan() {
     let artifacts = all(&small());
     for path in [
         "devices/nuc/compose.yaml",
+        "devices/nuc/envoy.yaml",
         "devices/nuc/haproxy.cfg",
         "devices/vps/compose.yaml",
         "devices/vps/haproxy.cfg",
         "devices/vps/clone.json",
         "devices/desk/compose.yaml",
+        "devices/desk/envoy.yaml",
         "devices/desk/haproxy.cfg",
         "devices/desk/app.env",
         "devices/pi-1/compose.yaml",

@@ -12,7 +12,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use vn_emit::{instance_slug, orders};
+use vn_emit::{Target, instance_slug, orders};
 use vn_plan::{Plan, from_json};
 use vn_tests::programs::{real, run, said};
 
@@ -101,7 +101,9 @@ fn every_haproxy_follows_the_order_of_the_plan() {
             let Ok(config) = fs::read_to_string(path) else {
                 continue;
             };
-            for (listener, order) in orders(&config, &plan).expect("it can be read back") {
+            for (listener, order) in
+                orders(Target::Haproxy, &config, &plan).expect("it can be read back")
+            {
                 assert_eq!(order, wanted(&plan, &listener), "{listener}");
                 lists += 1;
             }

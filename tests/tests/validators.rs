@@ -302,3 +302,50 @@ fn haproxy_accepts_each_device_and_refuses_a_broken_one() {
     );
     assert!(!run(&haproxy, &desk, &check).status.success());
 }
+
+/// The plans of the examples.
+fn examples() -> Vec<Plan> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let all = fs::read_dir(root).expect("there are examples");
+    let mut all: Vec<_> = all
+        .map(|entry| entry.expect("readable").path().join("out/plan.json"))
+        .collect();
+    all.retain(|path| path.is_file());
+    all.sort();
+    let plan = |path: &std::path::PathBuf| {
+        let text = fs::read_to_string(path).expect("readable");
+        vn_plan::from_json(&text).expect("it is a plan")
+    };
+    all.iter().map(plan).collect()
+}
+
+#[test]
+fn envoy_accepts_each_device_and_refuses_a_broken_one() {
+    let Some(envoy) = real("envoy") else {
+        return;
+    };
+    let check = ["--mode", "validate", "-l", "warning", "-c", "envoy.yaml"];
+    for plan in [small(), hostile()].into_iter().chain(examples()) {
+        for targets in [Target::ALL, &[Target::Envoy]] {
+            let folder = written(&plan, targets);
+            for device in devices(folder.path(), "envoy.yaml") {
+                let output = run(&envoy, &device, &check);
+                let said = said(&output);
+                assert!(output.status.success(), "{device:?}: {said}");
+                let mut other = said.lines().filter(|line| !line.ends_with("OK"));
+                assert_eq!(other.next(), None, "{device:?}");
+            }
+        }
+    }
+    for (from, to) in [
+        ("connect_timeout: 0.050s", "connect_timeout: soon"),
+        ("priority: 1", "priority: last"),
+        ("healthy_panic_threshold:", "healthy_panic_treshold:"),
+        ("address: \"127.0.0.1\"", "address: localhost"),
+    ] {
+        let folder = written(&small(), &[Target::Envoy]);
+        let desk = folder.path().join("devices/desk");
+        edit(&desk.join("envoy.yaml"), from, to);
+        assert!(!run(&envoy, &desk, &check).status.success(), "{to}");
+    }
+}

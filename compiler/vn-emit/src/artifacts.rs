@@ -5,8 +5,8 @@ use vn_plan::Plan;
 use crate::fleet::Fleet;
 use crate::router::Router;
 use crate::{
-    EmitError, Loss, Target, classes, clone, compose, haproxy, loss, manifest, names, plan_json,
-    router,
+    EmitError, Loss, Target, classes, clone, compose, envoy, haproxy, loss, manifest, names,
+    plan_json, router,
 };
 
 /// Files and what they lack.
@@ -82,6 +82,7 @@ pub fn emit(plan: &Plan, targets: &[Target]) -> Result<Artifacts, Vec<EmitError>
     }
     let mut all = Emitted::default();
     let routers = router::routers(&fleet, &mut all);
+    all.add(router::environments(&fleet, &routers));
     for target in &fleet.targets {
         all.add(one(*target, &fleet, &routers));
     }
@@ -94,6 +95,7 @@ pub fn emit(plan: &Plan, targets: &[Target]) -> Result<Artifacts, Vec<EmitError>
 fn one(target: Target, fleet: &Fleet, routers: &[Router]) -> Emitted {
     match target {
         Target::Compose => compose::emit(fleet, routers),
+        Target::Envoy => envoy::emit(fleet, routers),
         Target::Haproxy => haproxy::emit(fleet, routers),
         Target::Json => {
             let mut emitted = plan_json::emit(fleet.plan);

@@ -13,7 +13,7 @@ pub fn unfit(plan: &Plan, targets: &[Target]) -> Vec<EmitError> {
     };
     let one = |target: &Target| match target {
         Target::Json => None,
-        Target::Compose | Target::Haproxy => Some(EmitError::new(
+        Target::Compose | Target::Envoy | Target::Haproxy => Some(EmitError::new(
             ErrorCode::Classes,
             *target,
             &[&row.id],

@@ -9,17 +9,34 @@ use vn_plan::{Custody, Device, Instance, Socket};
 
 use crate::artifacts::Emitted;
 use crate::fleet::{Fleet, image, is_linux};
-use crate::haproxy;
 use crate::names::key_of;
 use crate::router::{Router, SERVICE};
 use crate::text::{made_by, sha256};
 use crate::{EmitError, ErrorCode, Loss, Target};
+use crate::{envoy, haproxy};
 use project::{Condition, Deploy, Mount, Project, Service, literal};
 
-/// Long-term support line of the proxy; small, and it runs on every architecture of ours.
-const ROUTER_IMAGE: &str = "haproxy:2.8-alpine";
-/// What the proxy may use beside the plan's own claims.
-const ROUTER_MEMORY_BYTES: u64 = 64 << 20;
+/// How a proxy is run as a container.
+struct Sidecar {
+    image: &'static str,
+    /// Its file beside `compose.yaml`, and where it looks for it.
+    file: (&'static str, &'static str),
+    /// What it may use beside the plan's own claims.
+    memory_bytes: u64,
+}
+
+/// Long-term support line; small, and it runs on every architecture of ours.
+const HAPROXY: Sidecar = Sidecar {
+    image: "haproxy:2.8-alpine",
+    file: ("./haproxy.cfg", "/usr/local/etc/haproxy/haproxy.cfg"),
+    memory_bytes: 64 << 20,
+};
+
+const ENVOY: Sidecar = Sidecar {
+    image: "envoyproxy/envoy:distroless-v1.36.2",
+    file: ("./envoy.yaml", "/etc/envoy/envoy.yaml"),
+    memory_bytes: 128 << 20,
+};
 
 pub fn emit(fleet: &Fleet, routers: &[Router]) -> Emitted {
     let mut emitted = Emitted::default();
@@ -177,23 +194,25 @@ impl Build<'_, '_> {
     /// The proxy is beside its consumers: from a container, the loopback address of the device
     /// cannot be reached. Consumers on the device itself find it there.
     fn proxy(&self, router: &Router) -> Service {
-        let config = haproxy::body(router);
+        let detect_us = self.fleet.plan.program.detect_us;
+        let (sidecar, config) = if self.fleet.proxies().next() == Some(Target::Envoy) {
+            (ENVOY, envoy::body(router, detect_us).unwrap_or_default())
+        } else {
+            (HAPROXY, haproxy::body(router, detect_us))
+        };
         let outside = router
             .listeners
             .iter()
             .filter(|one| image(one.consumer).is_none());
         let program = &self.fleet.plan.program.name;
         Service {
-            image: ROUTER_IMAGE.to_owned(),
+            image: sidecar.image.to_owned(),
             command: Vec::new(),
             environment: BTreeMap::new(),
             ports: outside
                 .map(|one| format!("127.0.0.1:{0}:{0}", one.port))
                 .collect(),
-            volumes: vec![Mount::file(
-                "./haproxy.cfg",
-                "/usr/local/etc/haproxy/haproxy.cfg",
-            )],
+            volumes: vec![Mount::file(sidecar.file.0, sidecar.file.1)],
             healthcheck: None,
             depends_on: BTreeMap::new(),
             profiles: Vec::new(),
@@ -206,7 +225,7 @@ impl Build<'_, '_> {
                 // Compose does not look into mounted files: this restarts it when they change.
                 ("dev.vn.digest", sha256(config.as_bytes())),
             ]),
-            deploy: Deploy::memory(ROUTER_MEMORY_BYTES),
+            deploy: Deploy::memory(sidecar.memory_bytes),
         }
     }
 }

@@ -66,6 +66,12 @@ impl<'a> Fleet<'a> {
         self.targets.contains(&target)
     }
 
+    /// The proxies that are asked for; the first is the one that runs.
+    pub fn proxies(&self) -> impl Iterator<Item = Target> {
+        let all = Target::PROXIES.iter().copied();
+        all.filter(|target| self.has(*target))
+    }
+
     pub fn instance(&self, id: &str) -> Option<&'a Instance> {
         self.instances.get(id).copied()
     }

@@ -5,70 +5,26 @@
 
 use std::fmt::Write as _;
 
-use vn_plan::Standing;
-
 use crate::artifacts::Emitted;
-use crate::fleet::{Fleet, image};
-use crate::names::{key_of, variable};
+use crate::fleet::Fleet;
 use crate::router::{Listener, Router, Server};
-use crate::{Target, text};
+use crate::{Target, Timing, text};
 
 pub fn emit(fleet: &Fleet, routers: &[Router]) -> Emitted {
     let mut emitted = Emitted::default();
-    let sources = &fleet.plan.program.sources;
+    let (sources, detect_us) = (&fleet.plan.program.sources, fleet.plan.program.detect_us);
     for router in routers {
-        let text = format!("# {}\n{}", text::made_by(sources), body(router)).into_bytes();
+        let text =
+            format!("# {}\n{}", text::made_by(sources), body(router, detect_us)).into_bytes();
         emitted.file(Target::Haproxy, router.device, "haproxy.cfg", text);
-        for (component, text) in environments(sources, router) {
-            let name = format!("{component}.env");
-            emitted.file(Target::Haproxy, router.device, &name, text.into_bytes());
-        }
+        let late = router.late(Target::Haproxy, detect_us, Timing::haproxy);
+        emitted.losses.extend(late);
     }
     emitted
 }
 
-/// For consumers that are no containers of ours: where they find what they need.
-fn environments(sources: &str, router: &Router) -> Vec<(String, String)> {
-    let mut files: Vec<(String, String)> = Vec::new();
-    for listener in &router.listeners {
-        if router.contained && image(listener.consumer).is_some() {
-            continue;
-        }
-        let name = key_of(listener.consumer);
-        if files.last().is_none_or(|(last, _)| *last != name) {
-            files.push((name, format!("# {}\n", text::made_by(sources))));
-        }
-        if let Some((_, text)) = files.last_mut() {
-            for (key, value) in variables(router, listener) {
-                // Writing to a string cannot fail.
-                let _ = writeln!(text, "{key}={value}");
-            }
-        }
-    }
-    files
-}
-
-/// `VN_GRAPH_BOLT_ADDRESS`, and `VN_GRAPH_ADDRESS` for a service's first port; `VN_GRAPH_2_ADDRESS`
-/// for the second need of one service.
-pub fn variables(router: &Router, listener: &Listener) -> Vec<(String, String)> {
-    let host = router.host(listener.consumer);
-    let address = format!("{host}:{}", listener.port);
-    let service = match listener.nth {
-        1 => variable(&listener.route.service),
-        nth => format!("{}_{nth}", variable(&listener.route.service)),
-    };
-    let port = vn_plan::slug(listener.port_name)
-        .to_ascii_uppercase()
-        .replace('-', "_");
-    let mut variables = vec![(format!("{service}_{port}_ADDRESS"), address.clone())];
-    if listener.first {
-        variables.push((format!("{service}_ADDRESS"), address));
-    }
-    variables
-}
-
 /// The whole configuration of one device but its first line, which changes with every source.
-pub fn body(router: &Router) -> String {
+pub fn body(router: &Router, detect_us: u64) -> String {
     let mut out = GLOBAL.to_owned();
     let mut servers = router
         .listeners
@@ -79,7 +35,7 @@ pub fn body(router: &Router) -> String {
         out.push_str(&RESOLVERS.replace("FROM", from));
     }
     for listener in &router.listeners {
-        listen(&mut out, router, listener);
+        listen(&mut out, router, listener, detect_us);
     }
     out
 }
@@ -119,21 +75,10 @@ resolvers names
 const DOCKER: &str = "nameserver docker 127.0.0.11:53";
 const SYSTEM: &str = "parse-resolv-conf";
 
-fn listen(out: &mut String, router: &Router, listener: &Listener) {
-    let (route, timing) = (listener.route, listener.timing);
+fn listen(out: &mut String, router: &Router, listener: &Listener, detect_us: u64) {
+    let timing = Timing::haproxy(listener.longest_rtt_us, detect_us);
     // Writing to a string cannot fail.
-    let _ = writeln!(
-        out,
-        "\n# {}",
-        text::one_line(&format!(
-            "{} -> {}, port {}; predicted failover: killed {} ms, cut off {} ms",
-            route.consumer,
-            route.service,
-            listener.port_name,
-            timing.killed_ms(),
-            timing.cut_ms()
-        ))
-    );
+    let _ = writeln!(out, "\n# {}", listener.comment(timing));
     let address = if router.contained { "" } else { "127.0.0.1" };
     let retries = (2 * listener.servers.len()).max(3);
     let _ = writeln!(out, "listen {}", listener.name);
@@ -161,22 +106,6 @@ fn listen(out: &mut String, router: &Router, listener: &Listener) {
 }
 
 fn server(out: &mut String, position: usize, server: &Server) {
-    let standing = match server.entry.standing {
-        Standing::Within => "in time",
-        Standing::Degraded => "degraded",
-        Standing::Over => "degraded: over the budget",
-    };
-    let lazy = if server.instance.is_lazy() {
-        ", lazy: up once cloned"
-    } else {
-        ""
-    };
-    let rtt = text::millis(server.entry.rtt_us);
-    let comment = format!(
-        "{}. {}, rtt {rtt}, {standing}{lazy}",
-        position + 1,
-        server.instance.id
-    );
     let look_up = if server.by_name {
         " resolvers names resolve-prefer ipv4"
     } else {
@@ -184,10 +113,11 @@ fn server(out: &mut String, position: usize, server: &Server) {
     };
     let backup = if position == 0 { "" } else { " backup" };
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "    # {}", text::one_line(&comment));
+    let _ = writeln!(out, "    # {}", server.comment(position));
     let _ = writeln!(
         out,
         "    server {} {}{look_up}{backup}",
-        server.name, server.address
+        server.name,
+        server.address()
     );
 }

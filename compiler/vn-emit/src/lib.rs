@@ -8,6 +8,7 @@ mod classes;
 mod clone;
 pub mod codes;
 mod compose;
+mod envoy;
 mod error;
 mod fleet;
 mod haproxy;

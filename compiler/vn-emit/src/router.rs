@@ -1,12 +1,15 @@
 //! The local proxy of each device: which lists it follows, where it listens, whom it asks.
 
 mod build;
+mod environment;
 
-use vn_plan::{Device, Entry, Instance, Route};
+use vn_plan::{Device, Entry, Instance, Route, Standing};
 
 use crate::artifacts::Emitted;
 use crate::fleet::{Fleet, image};
-use crate::{Target, Timing};
+use crate::{Loss, Target, Timing, text};
+
+pub use environment::{environments, variables};
 
 /// Name of the proxy's service in the device's Compose project.
 pub const SERVICE: &str = "vn-router";
@@ -36,7 +39,8 @@ pub struct Listener<'a> {
     pub port: u16,
     /// First to last; never empty.
     pub servers: Vec<Server<'a>>,
-    pub timing: Timing,
+    /// Round trip to the farthest of them, in microseconds.
+    pub longest_rtt_us: u64,
     /// Path that all of them answer 2xx on.
     pub http_check: Option<&'a str>,
 }
@@ -47,10 +51,58 @@ pub struct Server<'a> {
     pub name: String,
     pub entry: &'a Entry,
     pub instance: &'a Instance,
-    /// Host and port, an IPv6 literal in brackets.
-    pub address: String,
+    /// A name or an IP literal, without brackets.
+    pub host: String,
+    pub port: u16,
     /// Whether the host is a name that must be looked up.
     pub by_name: bool,
+}
+
+impl Server<'_> {
+    /// Host and port, an IPv6 literal in brackets.
+    pub fn address(&self) -> String {
+        let (host, port) = (&self.host, self.port);
+        if host.contains(':') {
+            format!("[{host}]:{port}")
+        } else {
+            format!("{host}:{port}")
+        }
+    }
+
+    /// What a file says of it beside its address.
+    pub fn comment(&self, position: usize) -> String {
+        let standing = match self.entry.standing {
+            Standing::Within => "in time",
+            Standing::Degraded => "degraded",
+            Standing::Over => "degraded: over the budget",
+        };
+        let lazy = if self.instance.is_lazy() {
+            ", lazy: up once cloned"
+        } else {
+            ""
+        };
+        let rtt = text::millis(self.entry.rtt_us);
+        let comment = format!(
+            "{}. {}, rtt {rtt}, {standing}{lazy}",
+            position + 1,
+            self.instance.id
+        );
+        text::one_line(&comment)
+    }
+}
+
+impl Listener<'_> {
+    /// What a file says of it: whose list it is, and how soon it fails over.
+    pub fn comment(&self, timing: Timing) -> String {
+        text::one_line(&format!(
+            "{} -> {}, port {}; predicted failover: killed {} ms, cut off {} ms",
+            self.route.consumer,
+            self.route.service,
+            self.port_name,
+            timing.killed_ms,
+            timing.cut_ms
+        ))
+    }
 }
 
 impl Router<'_> {
@@ -62,11 +114,35 @@ impl Router<'_> {
             "127.0.0.1"
         }
     }
+
+    /// The lists in which a proxy notices a cut later than the program wants.
+    pub fn late(
+        &self,
+        target: Target,
+        detect_us: u64,
+        timing: fn(u64, u64) -> Timing,
+    ) -> Vec<Loss> {
+        let wanted_ms = detect_us / 1000;
+        let late = |listener: &Listener| {
+            let cut_ms = timing(listener.longest_rtt_us, detect_us).cut_ms;
+            let (consumer, service) = (&listener.route.consumer, &listener.route.service);
+            (wanted_ms > 0 && cut_ms > wanted_ms).then(|| Loss {
+                target,
+                device: self.device.id.clone(),
+                guarantee: true,
+                message: format!(
+                    "`{consumer}` -> `{service}`: a cut is noticed after {cut_ms} ms, `heal.detect` \
+                     is {wanted_ms} ms"
+                ),
+            })
+        };
+        self.listeners.iter().filter_map(late).collect()
+    }
 }
 
 /// One per device whose consumers' lists a proxy can follow.
 pub fn routers<'a>(fleet: &Fleet<'a>, out: &mut Emitted) -> Vec<Router<'a>> {
-    if !fleet.has(Target::Haproxy) {
+    if fleet.proxies().next().is_none() {
         return Vec::new();
     }
     let devices = fleet.plan.devices.iter();

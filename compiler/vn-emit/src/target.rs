@@ -8,6 +8,8 @@ use std::str::FromStr;
 pub enum Target {
     /// Docker Compose, one project per device.
     Compose,
+    /// Envoy, one configuration per device that hosts a consumer.
+    Envoy,
     /// HAProxy, one configuration per device that hosts a consumer.
     Haproxy,
     /// The plan, its schema, and what each device clones.
@@ -15,13 +17,17 @@ pub enum Target {
 }
 
 impl Target {
+    /// Those that follow the lists of consumers on their own device, the one that is run first.
+    pub const PROXIES: &'static [Self] = &[Self::Haproxy, Self::Envoy];
+
     /// All of them, in the order of their names.
-    pub const ALL: &'static [Self] = &[Self::Compose, Self::Haproxy, Self::Json];
+    pub const ALL: &'static [Self] = &[Self::Compose, Self::Envoy, Self::Haproxy, Self::Json];
 
     /// The word in `emit …`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Compose => "compose",
+            Self::Envoy => "envoy",
             Self::Haproxy => "haproxy",
             Self::Json => "json",
         }

@@ -7,9 +7,8 @@ use vn_plan::{Health, Instance, Port, Protocol, Run};
 
 use super::Build;
 use super::project::{Deploy, HealthCheck, Mount, Service, Volume, literal};
-use crate::haproxy::variables;
 use crate::names::{key_of, slug_of};
-use crate::router::Router;
+use crate::router::{Router, variables};
 use crate::text::sha256;
 use crate::{ErrorCode, Target};
 
@@ -125,15 +124,15 @@ impl<'a> Build<'_, 'a> {
     }
 
     fn no_router(&mut self, one: &Instance) {
-        // Where HAProxy is a target, it has spoken of the lists that it cannot follow.
-        if self.fleet.has(Target::Haproxy) {
+        // Where a proxy is a target, it has spoken of the lists that it cannot follow.
+        if self.fleet.proxies().next().is_some() {
             return;
         }
         let carried = self.fleet.has(Target::Json);
         let who = if carried {
             "it must read plan.json"
         } else {
-            "add `emit haproxy`"
+            "add `emit haproxy` or `emit envoy`"
         };
         let mine = self
             .fleet

@@ -9,7 +9,7 @@ use super::{Listener, Router, Server};
 use crate::artifacts::Emitted;
 use crate::fleet::{Fleet, image, is_linux};
 use crate::names::{key_of, slug_of};
-use crate::{EmitError, ErrorCode, Loss, Target, Timing};
+use crate::{EmitError, ErrorCode, Loss, Target};
 
 /// First port that listeners get; counted up, leaving out what the device publishes.
 const FIRST_PORT: u16 = 21_000;
@@ -77,19 +77,23 @@ struct Build<'f, 'a, 'o> {
 }
 
 impl<'a> Build<'_, 'a, '_> {
-    fn lose(&mut self, guarantee: bool, message: String) {
-        self.out.losses.push(Loss {
-            target: Target::Haproxy,
+    fn lose(&mut self, guarantee: bool, message: &str) {
+        let loss = |target| Loss {
+            target,
             device: self.device.id.clone(),
             guarantee,
-            message,
-        });
+            message: message.to_owned(),
+        };
+        self.out.losses.extend(self.fleet.proxies().map(loss));
     }
 
     fn refuse(&mut self, code: ErrorCode, about: &[&str], message: String) {
-        self.out
-            .errors
-            .push(EmitError::new(code, Target::Haproxy, about, message));
+        self.out.errors.push(EmitError::new(
+            code,
+            self.fleet.proxies().next(),
+            about,
+            message,
+        ));
     }
 
     fn listeners(&mut self, route: &'a Route, consumer: &'a Instance) -> Vec<Listener<'a>> {
@@ -128,7 +132,7 @@ impl<'a> Build<'_, 'a, '_> {
             "nobody follows its list; `emit json` would carry it to the app"
         };
         let message = format!("`{consumer}` -> `{service}`: no proxy runs on `{os}`; {who}");
-        self.lose(!carried, message);
+        self.lose(!carried, &message);
     }
 
     /// A proxy has one door, and one instance answers behind it at a time.
@@ -147,7 +151,7 @@ impl<'a> Build<'_, 'a, '_> {
             "`{consumer}` -> `{service}`: of the {copies} instances that it holds at once, the proxy asks \
              one at a time; {who}"
         );
-        self.lose(!carried, message);
+        self.lose(!carried, &message);
     }
 
     fn udp(&mut self, route: &Route, port: &Port, first: bool) {
@@ -156,7 +160,7 @@ impl<'a> Build<'_, 'a, '_> {
             "`{consumer}` -> `{service}`: port `{name}` is UDP, which is not proxied; nobody \
              follows its list"
         );
-        self.lose(first && !route.optional, message);
+        self.lose(first && !route.optional, &message);
     }
 
     /// Entries that no proxy can ask.
@@ -179,7 +183,7 @@ impl<'a> Build<'_, 'a, '_> {
                 "it has no port and stands on another device"
             };
             let message = format!("`{consumer}` -> `{service}`: `{id}` is left out: {why}");
-            self.lose(!route.optional, message);
+            self.lose(!route.optional, &message);
         }
     }
 
@@ -206,8 +210,6 @@ impl<'a> Build<'_, 'a, '_> {
             servers.extend(self.server(entry, instance, port));
         }
         let longest = servers.iter().map(|server| server.entry.rtt_us).max()?;
-        let timing = Timing::new(longest, self.fleet.plan.program.detect_us);
-        self.detection(route, timing);
         let mut checks = checks.into_iter();
         let http_check = checks.next().flatten().filter(|_| checks.next().is_none());
         let (name, nth) = self.name(consumer, route, port_name);
@@ -220,7 +222,7 @@ impl<'a> Build<'_, 'a, '_> {
             first,
             port: self.port()?,
             servers,
-            timing,
+            longest_rtt_us: longest,
             http_check: http_check.filter(|path| self.is_path(path)),
         })
     }
@@ -233,7 +235,7 @@ impl<'a> Build<'_, 'a, '_> {
              the consumer must speak both",
             port.name
         );
-        self.lose(false, message);
+        self.lose(false, &message);
     }
 
     fn missing_port(&mut self, route: &Route, instance: &Instance, port_name: &str) {
@@ -248,20 +250,7 @@ impl<'a> Build<'_, 'a, '_> {
             instance.variant
         );
         // Variants of one service share its first port; others are extras that not all have.
-        self.lose(false, message);
-    }
-
-    fn detection(&mut self, route: &Route, timing: Timing) {
-        let detect_ms = self.fleet.plan.program.detect_us / 1000;
-        if detect_ms > 0 && timing.cut_ms() > detect_ms {
-            let (consumer, service) = (&route.consumer, &route.service);
-            let message = format!(
-                "`{consumer}` -> `{service}`: a cut is noticed after {} ms, `heal.detect` is \
-                 {detect_ms} ms",
-                timing.cut_ms()
-            );
-            self.lose(true, message);
-        }
+        self.lose(false, &message);
     }
 
     fn server(
@@ -288,15 +277,12 @@ impl<'a> Build<'_, 'a, '_> {
             self.refuse(ErrorCode::Text, &[&instance.device], message);
             return None;
         }
-        let host = ip.map_or(host, |ip| match ip {
-            IpAddr::V4(ip) => ip.to_string(),
-            IpAddr::V6(ip) => format!("[{ip}]"),
-        });
         Some(Server {
             name: slug_of(instance),
             entry,
             instance,
-            address: format!("{host}:{port}"),
+            host: ip.map_or(host, |ip| ip.to_string()),
+            port,
             by_name: ip.is_none(),
         })
     }
