@@ -14,6 +14,7 @@ mod company;
 mod copies;
 mod deferred;
 mod demand;
+mod diff;
 mod doctor;
 mod explain;
 mod fetched;

@@ -40,6 +40,8 @@ pub enum Command {
     Build(Build),
     /// Check a program without planning it
     Check(Check),
+    /// Say what one plan says otherwise than another, and in which order to get there
+    Diff(Diff),
     /// Bring programs into their one canonical form
     Fmt(Fmt),
     /// Say which engines plan, where they were found, and how to get the other
@@ -414,6 +416,19 @@ pub struct Test {
     /// How long to search.
     #[command(flatten)]
     pub search: Search,
+}
+
+/// `vnc diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The old plan, or a folder that it was built into
+    pub old: PathBuf,
+    /// The new one
+    #[arg(default_value = "out")]
+    pub new: PathBuf,
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `vnc verify`.

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod diff;
 mod doctor;
 mod explain;
 mod fmt;
@@ -28,6 +29,7 @@ pub fn run(cli: &Cli, host: &dyn Host) -> Exit {
         Command::Build(args) => build::run(args, host, colours),
         Command::Check(args) => check::run(args, host, colours),
         Command::Fmt(args) => fmt::run(args, host, colours),
+        Command::Diff(args) => diff::run(args, host, colours),
         Command::Doctor(args) => doctor::run(args),
         Command::Explain(args) => explain::run(args, std::io::stdout().is_terminal(), colours),
         Command::Plan(args) => plan::run(args, host, colours),

@@ -1,6 +1,7 @@
 //! Words for people and for programs.
 
 pub mod diagnostics;
+pub mod difference;
 pub mod escape;
 pub mod github;
 pub mod json;

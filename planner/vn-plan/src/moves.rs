@@ -1,5 +1,6 @@
 //! How a plan comes about from what ran before: what is started, stopped and changed, in which order.
 
+mod before;
 mod circle;
 pub mod graph;
 mod order;

@@ -1,9 +1,7 @@
 //! What ran before, in the words of the plan, and the steps from there.
 
-use std::collections::BTreeSet;
-
 use vn_analysis::{Slot, SlotRole};
-use vn_plan::{Before, Former, FormerRoute, Instance, Moves, Plan, Port, Role, Socket, arrange};
+use vn_plan::{Before, Former, FormerRoute, Moves, Plan, Role, arrange};
 use vn_problem::{Candidate, CandidateId, ComponentId, DeviceId, Need};
 
 use super::{Raise, instances};
@@ -19,7 +17,7 @@ pub fn moves(from: &Raise<'_>, plan: &Plan) -> Option<Moves> {
     });
     let kept: Vec<String> = kept.map(|id| from.instance_id(id)).collect();
     let before = match from.replan.earlier.as_deref() {
-        Some(old) => of_plan(old, plan, kept),
+        Some(old) => Before::of_plan(old, plan, kept),
         None => of_program(from, plan, kept),
     };
     let cost = |component: &str| {
@@ -30,67 +28,6 @@ pub fn moves(from: &Raise<'_>, plan: &Plan) -> Option<Moves> {
         slot.map_or(0, |(_, cost)| *cost)
     };
     Some(arrange(plan, before, from.replan.max_moves, &cost))
-}
-
-/// What an earlier plan says, as far as its devices are still there.
-fn of_plan(old: &Plan, plan: &Plan, kept: Vec<String>) -> Before {
-    let devices: BTreeSet<&str> = plan
-        .devices
-        .iter()
-        .map(|device| device.id.as_str())
-        .collect();
-    let same: BTreeSet<&str> = kept.iter().map(String::as_str).collect();
-    let there = |one: &&Instance| devices.contains(one.device.as_str());
-    let gone = old
-        .instances
-        .iter()
-        .filter(there)
-        .filter(|one| one.role == Role::Service && !same.contains(one.id.as_str()));
-    let gone: Vec<Former> = gone.map(former).collect();
-    let clients = plan.instances.iter().filter(|one| one.role == Role::Client);
-    let known: BTreeSet<&str> = clients
-        .map(|one| one.id.as_str())
-        .chain(same)
-        .chain(gone.iter().map(|one| one.id.as_str()))
-        .collect();
-    let routes = old
-        .routes
-        .iter()
-        .filter(|route| known.contains(route.consumer.as_str()));
-    let routes = routes.map(|route| FormerRoute {
-        consumer: route.consumer.clone(),
-        service: route.service.clone(),
-        optional: route.optional,
-        entries: route
-            .entries
-            .iter()
-            .filter(|entry| entry.standing.serves() && known.contains(entry.instance.as_str()))
-            .map(|entry| entry.instance.clone())
-            .collect(),
-    });
-    let routes = routes.collect();
-    Before {
-        plan: Some(old.digest.clone()),
-        kept,
-        gone,
-        routes,
-    }
-}
-
-fn former(one: &Instance) -> Former {
-    Former {
-        id: one.id.clone(),
-        component: one.component.clone(),
-        device: one.device.clone(),
-        variant: Some(one.variant.clone()),
-        claims: one.claims.clone(),
-        sockets: sockets(one),
-    }
-}
-
-fn sockets(one: &Instance) -> Vec<Socket> {
-    let ports = one.run.iter().flat_map(|run| &run.ports);
-    ports.map(Port::socket).collect()
 }
 
 /// Something that runs as the program says.
@@ -146,7 +83,7 @@ fn running(
         id: name.clone(),
         device: from.device_id(device),
         variant: named.cloned(),
-        ..former(&instances::of_candidate(from, like)?)
+        ..Former::of(&instances::of_candidate(from, like)?)
     };
     Some(Ran {
         name,

@@ -10,6 +10,11 @@ use vn_plan::{Certificate, Device, Instance, Plan, Role};
 
 use crate::figure;
 
+/// The moves and their steps, where it is known what ran before.
+pub fn moves(plan: &Plan, colour: bool) -> String {
+    moves::lines(plan, colour)
+}
+
 /// The whole summary.
 pub fn render(plan: &Plan, certificate: Option<&Certificate>, colour: bool) -> String {
     let mut text = format!(
@@ -54,7 +59,7 @@ fn title(plan: &Plan) -> String {
 }
 
 /// A table without lines.
-pub(super) fn blank(header: &[&str]) -> Table {
+pub fn blank(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(header.iter().map(Cell::new));
@@ -62,7 +67,7 @@ pub(super) fn blank(header: &[&str]) -> Table {
 }
 
 /// The table as text without blanks at the ends of lines, its header bold where that is welcome.
-pub(super) fn text(table: &Table, colour: bool) -> String {
+pub fn text(table: &Table, colour: bool) -> String {
     let mut lines: Vec<String> = table
         .lines()
         .map(|line| line.trim_end().to_owned())
