@@ -37,6 +37,7 @@ fn files_of_the_small_plan() {
         "devices/desk/app.env",
         "devices/pi-1/compose.yaml",
         "LOSS.md",
+        "RUNBOOK.md",
     ] {
         let name = path.replace('/', "__");
         insta::assert_snapshot!(name, text(&artifacts, path));
@@ -122,4 +123,33 @@ fn a_target_adds_its_own_files_only() {
             .all(|path| !path.contains("compose"))
     );
     assert_eq!(of(&[]), ["manifest.json"]);
+}
+
+#[test]
+fn the_runbook_starts_whoever_is_needed_first() {
+    let plan = small();
+    let page = text(&all(&plan), "RUNBOOK.md");
+    let start = page.split("## ").find(|part| part.starts_with("Start"));
+    let start = start.expect("it says how to start");
+    let step = |component: &str| {
+        let line = |line: &&str| line.contains(". ") && line.contains(&format!("`{component}`"));
+        start.lines().position(|text| line(&text))
+    };
+    for route in plan.routes.iter().filter(|r| !r.optional && !r.deferred) {
+        let (consumer, _) = route.consumer.split_once('@').expect("an id");
+        for entry in &route.entries {
+            let (server, _) = entry.instance.split_once('@').expect("an id");
+            assert!(step(server).is_some(), "{start}");
+            assert!(
+                step(consumer).is_none_or(|at| step(server) < Some(at)),
+                "{start}"
+            );
+        }
+    }
+    assert!(
+        emit(&plan, &[Target::Json])
+            .expect("emitted")
+            .get("RUNBOOK.md")
+            .is_none()
+    );
 }

@@ -5,8 +5,8 @@ use vn_plan::Plan;
 use crate::fleet::Fleet;
 use crate::router::Router;
 use crate::{
-    EmitError, Loss, Target, classes, clone, compose, envoy, haproxy, loss, manifest, names,
-    plan_json, router,
+    EmitError, Loss, Target, classes, client_sdk, clone, compose, envoy, haproxy, loss, manifest,
+    names, plan_json, router, runbook,
 };
 
 /// Files and what they lack.
@@ -89,11 +89,13 @@ pub fn emit(plan: &Plan, targets: &[Target]) -> Result<Artifacts, Vec<EmitError>
     if !all.errors.is_empty() {
         return Err(all.errors);
     }
+    all.files.extend(runbook::emit(&fleet, &routers));
     Ok(assembled(plan, all))
 }
 
 fn one(target: Target, fleet: &Fleet, routers: &[Router]) -> Emitted {
     match target {
+        Target::ClientSdk => client_sdk::emit(fleet),
         Target::Compose => compose::emit(fleet, routers),
         Target::Envoy => envoy::emit(fleet, routers),
         Target::Haproxy => haproxy::emit(fleet, routers),

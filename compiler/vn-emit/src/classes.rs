@@ -13,16 +13,18 @@ pub fn unfit(plan: &Plan, targets: &[Target]) -> Vec<EmitError> {
     };
     let one = |target: &Target| match target {
         Target::Json => None,
-        Target::Compose | Target::Envoy | Target::Haproxy => Some(EmitError::new(
-            ErrorCode::Classes,
-            *target,
-            &[&row.id],
-            format!(
-                "target `{target}` is written for every device by itself, and `{}` stands for {}",
-                row.id,
-                row.count()
-            ),
-        )),
+        Target::ClientSdk | Target::Compose | Target::Envoy | Target::Haproxy => {
+            Some(EmitError::new(
+                ErrorCode::Classes,
+                *target,
+                &[&row.id],
+                format!(
+                    "target `{target}` is written for every device by itself, and `{}` stands for {}",
+                    row.id,
+                    row.count()
+                ),
+            ))
+        }
     };
     targets.iter().filter_map(one).collect()
 }

@@ -5,6 +5,7 @@
 
 mod artifacts;
 mod classes;
+mod client_sdk;
 mod clone;
 pub mod codes;
 mod compose;
@@ -18,6 +19,7 @@ mod names;
 mod plan_json;
 mod read_back;
 mod router;
+mod runbook;
 mod target;
 mod text;
 mod timing;

@@ -47,7 +47,7 @@ pub fn read_back(target: Target, config: &str) -> Result<Vec<Listener>, ReadBack
     match target {
         Target::Envoy => envoy::read(config),
         Target::Haproxy => haproxy::read(config),
-        Target::Compose | Target::Json => Ok(Vec::new()),
+        Target::ClientSdk | Target::Compose | Target::Json => Ok(Vec::new()),
     }
 }
 

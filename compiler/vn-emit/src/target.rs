@@ -6,6 +6,8 @@ use std::str::FromStr;
 /// A kind of output that a program can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
+    /// The lists of clients as TypeScript, and what follows them.
+    ClientSdk,
     /// Docker Compose, one project per device.
     Compose,
     /// Envoy, one configuration per device that hosts a consumer.
@@ -21,11 +23,18 @@ impl Target {
     pub const PROXIES: &'static [Self] = &[Self::Haproxy, Self::Envoy];
 
     /// All of them, in the order of their names.
-    pub const ALL: &'static [Self] = &[Self::Compose, Self::Envoy, Self::Haproxy, Self::Json];
+    pub const ALL: &'static [Self] = &[
+        Self::ClientSdk,
+        Self::Compose,
+        Self::Envoy,
+        Self::Haproxy,
+        Self::Json,
+    ];
 
     /// The word in `emit …`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::ClientSdk => "client_sdk",
             Self::Compose => "compose",
             Self::Envoy => "envoy",
             Self::Haproxy => "haproxy",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use vn_plan::{Device, Entry, Health, Instance, Port, Protocol, Route};
+use vn_plan::{Device, Entry, Health, Instance, Port, Protocol, Role, Route};
 
 use super::{Listener, Router, Server};
 use crate::artifacts::Emitted;
@@ -102,10 +102,10 @@ impl<'a> Build<'_, 'a, '_> {
             return Vec::new();
         }
         if !is_linux(self.device) {
-            self.no_proxy(route);
+            self.no_proxy(route, consumer);
             return Vec::new();
         }
-        self.several(route);
+        self.several(route, consumer);
         self.without_ports(route, &entries);
         // What the first one offers is what the consumer asks for.
         let lead = entries
@@ -123,35 +123,46 @@ impl<'a> Build<'_, 'a, '_> {
         listeners
     }
 
-    fn no_proxy(&mut self, route: &Route) {
-        let (consumer, service, os) = (&route.consumer, &route.service, &self.device.os);
-        let carried = self.fleet.has(Target::Json);
-        let who = if carried {
-            "the app must follow the list in plan.json itself"
+    /// Who follows a list that no proxy does, if anybody: the words for it.
+    fn carrier(&self, asking: &Instance) -> Option<&'static str> {
+        if asking.role == Role::Client && self.fleet.has(Target::ClientSdk) {
+            Some("routes.ts")
         } else {
-            "nobody follows its list; `emit json` would carry it to the app"
+            self.fleet.has(Target::Json).then_some("plan.json")
+        }
+    }
+
+    fn no_proxy(&mut self, route: &Route, asking: &Instance) {
+        let (consumer, service, os) = (&route.consumer, &route.service, &self.device.os);
+        let carrier = self.carrier(asking);
+        let who = if let Some(file) = carrier {
+            format!("the app must follow the list in {file} itself")
+        } else {
+            let target = missing(asking);
+            format!("nobody follows its list; `emit {target}` would carry it to the app")
         };
         let message = format!("`{consumer}` -> `{service}`: no proxy runs on `{os}`; {who}");
-        self.lose(!carried, &message);
+        self.lose(carrier.is_none(), &message);
     }
 
     /// A proxy has one door, and one instance answers behind it at a time.
-    fn several(&mut self, route: &Route) {
+    fn several(&mut self, route: &Route, asking: &Instance) {
         if route.copies == 1 {
             return;
         }
         let (consumer, service, copies) = (&route.consumer, &route.service, route.copies);
-        let carried = self.fleet.has(Target::Json);
-        let who = if carried {
-            "the app finds the others in the list of plan.json"
+        let carrier = self.carrier(asking);
+        let who = if let Some(file) = carrier {
+            format!("the app finds the others in the list of {file}")
         } else {
-            "`emit json` would carry the list of the others to the app"
+            let target = missing(asking);
+            format!("`emit {target}` would carry the list of the others to the app")
         };
         let message = format!(
             "`{consumer}` -> `{service}`: of the {copies} instances that it holds at once, the proxy asks \
              one at a time; {who}"
         );
-        self.lose(!carried, &message);
+        self.lose(carrier.is_none(), &message);
     }
 
     fn udp(&mut self, route: &Route, port: &Port, first: bool) {
@@ -339,4 +350,12 @@ fn http_check<'a>(instance: &'a Instance, port: &Port) -> Option<&'a str> {
 fn is_host_name(host: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     (1..=253).contains(&host.len()) && host.chars().all(fits) && !host.starts_with('-')
+}
+
+/// Which target would carry a list to whoever follows it without a proxy.
+const fn missing(asking: &Instance) -> Target {
+    match asking.role {
+        Role::Client => Target::ClientSdk,
+        Role::Service => Target::Json,
+    }
 }
