@@ -325,7 +325,7 @@ metric other = sum(instance, used.memory)      //~ VN0413
 builder x {
   service kv { sensors = camera; cameras = 3 }   //~ VN0413
 }
-minimize total(bad) + total(worse) + total(typo) + total(product) + total(less) + total(mixed) + total(other)   //~ VN0202
+minimize total(bad) + total(worse) + total(typo) + total(product) + total(less) + total(mixed) + total(other)
 "
     ));
 }
@@ -347,4 +347,15 @@ fn the_programs_of_the_page_are_right() {
             .any(vn_syntax::Diagnostic::is_error);
         assert!(!wrong, "{program}\n{}", checked.report());
     }
+}
+
+#[test]
+fn a_metric_that_cannot_be_read_is_told_of_once() {
+    assert_snapshot!(check(&format!(
+        "{FLEET}{TREE}metric co2 = power * 2            //~ VN0308
+minimize lexicographic [ total(co2) / 1 W, co2 ]
+require total(co2) <= 3 W
+test \"x\" {{ expect total(co2) <= 4 W }}
+"
+    )));
 }

@@ -1,6 +1,6 @@
 //! `metric NAME = sum(device | instance, EXPR)`: measures of the program's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::Signed as _;
 use vn_syntax::{Diagnostic, FileId};
@@ -23,6 +23,8 @@ use crate::value::Value;
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     all: Vec<(OwnMetric, Dimension)>,
+    /// Names of those that could not be read.
+    broken: BTreeSet<String>,
     /// Names that the program has for metrics which are called otherwise here.
     renamed: BTreeMap<String, String>,
 }
@@ -33,6 +35,11 @@ impl Metrics {
         let name = self.renamed.get(name).map_or(name, String::as_str);
         let at = self.all.iter().position(|(own, _)| own.name == name)?;
         Some(Metric::Own(u32::try_from(at).ok()?))
+    }
+
+    /// Whether there is one of this name that could not be read, of which has been told.
+    pub fn is_broken(&self, name: &str) -> bool {
+        self.broken.contains(name)
     }
 
     /// The name of a row.
@@ -115,7 +122,10 @@ pub fn metrics(program: &Body, ground: &Ground<'_>, faults: &mut Vec<Diagnostic>
             let span = item.name.span;
             faults.push(Diagnostic::error(codes::DECLARED_TWICE, span, message));
         } else {
-            metrics.all.extend(one(item, ground, faults));
+            match one(item, ground, faults) {
+                Some(own) => metrics.all.push(own),
+                None => drop(metrics.broken.insert(name.clone())),
+            }
         }
     }
     metrics

@@ -32,6 +32,9 @@ impl Vocabulary<Metric> for Words<'_> {
         if let Some(metric) = terms::builtin(&name) {
             return Meaning::Sum(Sum::of(metric, whole(1), dimensions::pure()));
         }
+        if self.terms.own.is_broken(&name) {
+            return Meaning::Reported;
+        }
         if self.terms.own.find(&name).is_none() {
             return Meaning::Known;
         }

@@ -346,6 +346,7 @@ impl Vocabulary<Measure> for Words<'_, '_> {
                 Some("boot_time") => Some(Sum::of(Measure::BootTime, whole(1), dimensions::time())),
                 Some(name) => match terms::builtin(name).or_else(|| self.ground.own.find(name)) {
                     Some(metric) => Some(measured(self.terms.with_unit(metric))),
+                    None if self.ground.own.is_broken(name) => None,
                     None if name.contains('.') => return Self::path(expr, faults),
                     None => return Meaning::Known,
                 },

@@ -92,6 +92,9 @@ impl Terms<'_> {
         if let Some(metric) = builtin(&name).or_else(own) {
             return Some(self.with_unit(metric));
         }
+        if self.own.is_broken(&name) {
+            return None;
+        }
         let words = self.words();
         let near = spelling::nearest(&name, words.iter().map(String::as_str));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
