@@ -116,6 +116,17 @@ fn what_is_no_plan_is_refused() {
         "{}",
         missing.stderr
     );
+    let empty = diff(folder.path(), &["low", "."]);
+    assert_eq!(empty.code, 64);
+    assert_eq!(empty.stderr, "error: there is no `plan.json` in `.`\n");
+    let program = root().join("examples/home-lab/plan.vn");
+    let program = diff(folder.path(), &[program.to_str().unwrap(), "low"]);
+    assert_eq!(program.code, 1);
+    assert!(
+        program.stderr.contains("is a program and no plan"),
+        "{}",
+        program.stderr
+    );
     let wrong = diff(folder.path(), &["text.json", "low"]);
     assert_eq!(wrong.code, 1);
     assert!(

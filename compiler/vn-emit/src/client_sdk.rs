@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Number;
 use vn_plan::{Entry, Instance, Protocol, Role, Route, Standing};
 
 use crate::artifacts::{Emitted, File};
@@ -28,7 +29,7 @@ struct Client<'a> {
 #[derive(Serialize)]
 struct Machine<'a> {
     os: &'a str,
-    cores: f64,
+    cores: Number,
     memory_mib: u64,
 }
 
@@ -37,8 +38,8 @@ struct Need<'a> {
     service: &'a str,
     optional: bool,
     writes: bool,
-    within_ms: Option<f64>,
-    degraded_ms: Option<f64>,
+    within_ms: Option<Number>,
+    degraded_ms: Option<Number>,
     copies: u64,
     entries: Vec<Line<'a>>,
 }
@@ -46,10 +47,10 @@ struct Need<'a> {
 #[derive(Serialize)]
 struct Line<'a> {
     instance: &'a str,
-    rtt_ms: f64,
+    rtt_ms: Number,
     standing: Standing,
     lazy: bool,
-    patience_ms: f64,
+    patience_ms: Number,
     ports: BTreeMap<&'a str, Port<'a>>,
 }
 
@@ -190,6 +191,11 @@ fn patience_us(rtt_us: u64, service_time_us: u64) -> u64 {
     clippy::cast_precision_loss,
     reason = "exact below 2⁵³, which is 285 years in microseconds"
 )]
-fn thousandths(amount: u64) -> f64 {
-    amount as f64 / 1000.0
+fn thousandths(amount: u64) -> Number {
+    let whole = || Number::from(amount / 1000);
+    if amount.is_multiple_of(1000) {
+        whole()
+    } else {
+        Number::from_f64(amount as f64 / 1000.0).unwrap_or_else(whole)
+    }
 }

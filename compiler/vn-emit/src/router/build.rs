@@ -135,7 +135,9 @@ impl<'a> Build<'_, 'a, '_> {
     fn no_proxy(&mut self, route: &Route, asking: &Instance) {
         let (consumer, service, os) = (&route.consumer, &route.service, &self.device.os);
         let carrier = self.carrier(asking);
-        let who = if let Some(file) = carrier {
+        let who = if carrier == Some("routes.ts") {
+            "client.ts follows the list of routes.ts in the app".to_owned()
+        } else if let Some(file) = carrier {
             format!("the app must follow the list in {file} itself")
         } else {
             let target = missing(asking);

@@ -1,5 +1,6 @@
 //! `vnc diff`.
 
+use std::io;
 use std::path::Path;
 
 use serde_json::json;
@@ -50,9 +51,22 @@ fn read(path: &Path, host: &dyn Host) -> Result<Plan, (String, Exit)> {
         text.map_err(|_| error)
     });
     let shown = path.display();
-    let text = text.map_err(|error| (format!("cannot read `{shown}`: {error}"), Exit::Usage))?;
-    vn_plan::from_json(&text)
-        .map_err(|error| (format!("`{shown}` is no plan: {error}"), Exit::Wrong))
+    let text = text.map_err(|error| {
+        let message = if error.kind() == io::ErrorKind::IsADirectory {
+            format!("there is no `plan.json` in `{shown}`")
+        } else {
+            format!("cannot read `{shown}`: {error}")
+        };
+        (message, Exit::Usage)
+    })?;
+    vn_plan::from_json(&text).map_err(|error| {
+        let message = if path.extension().is_some_and(|end| end == "vn") {
+            format!("`{shown}` is a program and no plan: name the folder that it was built into")
+        } else {
+            format!("`{shown}` is no plan: {error}")
+        };
+        (message, Exit::Wrong)
+    })
 }
 
 /// The new plan with the steps from the old one, whatever it was planned from.
