@@ -139,7 +139,7 @@ fn a_word_that_shares_half_its_letters_is_not_meant() {
 }
 
 /// What people write who come from elsewhere, and what `--fix --unsafe-fixes` makes of it.
-const SLIPS: [(&str, &str); 35] = [
+const SLIPS: [(&str, &str); 42] = [
     ("truth on nuc, pi", "truth on [nuc, pi]"),
     ("truth on [nuc pi]", "truth on [nuc, pi]"),
     ("truth = nuc", "truth on nuc"),
@@ -215,6 +215,19 @@ const SLIPS: [(&str, &str); 35] = [
         "variant w { memory = 1 MiB; cpu = 500mcores }",
     ),
     ("variant w { memory 1 MiB }", "variant w { memory = 1 MiB }"),
+    ("pin to nuc", "pin on nuc"),
+    ("on nuc", "pin on nuc"),
+    ("on nuc, pi", "pin on [nuc, pi]"),
+    ("not on pi", "forbid on pi"),
+    ("service a : sized(n: 3)", "service a : sized(n = 3)"),
+    (
+        "service a : sized(n: 3, m: 4)",
+        "service a : sized(n = 3, m = 4)",
+    ),
+    (
+        "client c at nuc { needs kv }",
+        "client c on nuc { needs kv }",
+    ),
     (
         "variant w { memory = 1 MiB; require device.memory >= 1 GiB }",
         "variant w { memory = 1 MiB; requires device.memory >= 1 GiB }",
@@ -244,6 +257,19 @@ fn with(line: &str) -> String {
          link {{ rtt = 1 ms }}\n}}\nbuilder b {{\n  {tree}\n  service other {{ memory = 1 MiB }}\n  \
          service third {{ memory = 1 MiB }}\n  service kv {{\n    variant v {{ memory = 1 MiB; provides = [truth] }}\n    {service}\n  }}\n}}\n"
     )
+}
+
+#[test]
+fn a_brace_below_its_head_moves_up() {
+    for head in ["site home", "builder b", "hardware box"] {
+        let right = with("");
+        let wrong = right.replacen(&format!("{head} {{"), &format!("{head}\n{{"), 1);
+        assert_ne!(wrong, right);
+        let (met, text) = fixed(&wrong, &["--fix"]);
+        assert_eq!(text, right, "{}", met.stderr);
+        let (met, _) = fixed(&wrong, &[]);
+        assert!(met.stderr.contains(": 1 error"), "{}", met.stderr);
+    }
 }
 
 #[test]

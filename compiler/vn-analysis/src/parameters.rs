@@ -259,9 +259,9 @@ pub fn arguments(
         };
         if params.iter().all(|param| param.name.value != name.value) {
             let known = params.iter().map(|param| param.name.value.as_str());
-            let hint = spelling::hint(&name.value, known);
-            let message = format!("`{callee}` has no parameter `{}`{hint}", name.value);
-            faults.push(Diagnostic::error(codes::UNKNOWN_NAME, name.span, message));
+            let what = format!("`{callee}` has no parameter");
+            let word = (name.value.as_str(), name.span);
+            faults.push(spelling::unknown((&what, ""), word, known));
         }
         given.insert(name.value, value.clone());
     }

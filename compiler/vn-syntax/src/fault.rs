@@ -120,6 +120,14 @@ impl<'t> Fault<'t> {
         if let Some(slip) = slips::slip(wanted, self.slice, &miss) {
             return Some(self.with(diagnostic.help(slip.help), &slip.changes));
         }
+        let is_comment = |found: Token| {
+            let before = self.slice.get(..found.start).unwrap_or_default();
+            self.word(found) == "*" && before.ends_with('/')
+        };
+        if miss.found.is_some_and(is_comment) {
+            let help = "a comment begins with `//` and ends with its line";
+            return Some(diagnostic.help(help));
+        }
         let is_all = miss.found.is_some_and(|found| self.word(found) == "*");
         if is_all && self.first().is_some_and(|first| self.word(first) == "use") {
             return Some(
@@ -359,7 +367,7 @@ impl<'t> Fault<'t> {
         } else if self.slice.starts_with("/*") {
             "a comment begins with `//` and ends with its line"
         } else if first.kind == TokenKind::Open(Bracket::Brace) {
-            "say what the body belongs to"
+            "a `{` stands on the line of what it belongs to"
         } else {
             "a statement begins with a word"
         };

@@ -11,6 +11,7 @@ mod foreign;
 pub mod format;
 mod forms;
 mod habits;
+mod heads;
 mod item;
 mod kind;
 mod memo;

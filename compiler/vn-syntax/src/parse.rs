@@ -10,8 +10,8 @@ use crate::memo::Memo;
 use crate::split::{self, Piece};
 use crate::tree::Of;
 use crate::{
-    Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, breaks, codes, nesting, piece,
-    shares,
+    Diagnostic, FileId, ItemId, Span, SyntaxKind, SyntaxTree, bidi, breaks, codes, heads, nesting,
+    piece, shares,
 };
 
 /// Larger files are data, and data has `inventory`.
@@ -71,7 +71,7 @@ pub fn reparse(old: &SyntaxTree, text: impl Into<Arc<str>>) -> (SyntaxTree, Vec<
         })
     });
     let items: Vec<Item> = items.collect();
-    let found = items.iter().flat_map(|item| item.found(file)).collect();
+    let found = heads::found(file, &text, &items);
     let mut found = limited(of_a_program(&items, found));
     found.extend(bidi::warnings(file, &text));
     found.extend(breaks::report(file, &text));

@@ -129,6 +129,11 @@ impl<'t> Around<'t> {
                 if self.begins_with("use") {
                     slips.extend(self.of_modules());
                 }
+                // Among arguments `=>` would stand for another need of theirs.
+                if self.is_argument() {
+                    slips.push(self.of_arguments());
+                    slips.push(Slip::swap(place(), " ="));
+                }
                 slips.push(Slip::swap(place(), "=>"));
                 if !self.begins_a_statement() {
                     slips.push(self.of_arguments());
@@ -147,6 +152,7 @@ impl<'t> Around<'t> {
                 slips.push(Slip::swap(place(), "*"));
             }
             (TokenKind::Word, _) => {
+                slips.extend(self.of_places());
                 slips.extend(self.of_levels(found));
                 slips.extend(self.of_gaps());
                 slips.extend(self.of_signs());
@@ -284,6 +290,43 @@ impl<'t> Around<'t> {
         }
         let word = self.slice.get(name.start..name.end).unwrap_or_default();
         vec![Slip::new(format!("write `{word} = …`"), changes)]
+    }
+
+    /// Whether it stands in parentheses.
+    fn is_argument(&self) -> bool {
+        let before = self.tokens.get(..self.at).unwrap_or_default();
+        let mut open = Vec::new();
+        for token in before {
+            match token.kind {
+                TokenKind::Open(bracket) => open.push(bracket),
+                TokenKind::Close(_) => _ = open.pop(),
+                _ => {}
+            }
+        }
+        open.last() == Some(&Bracket::Paren)
+    }
+
+    /// `on nuc, pi` for `pin on [nuc, pi]`, `not on pi` for `forbid on pi`, `pin to nuc` for `pin on nuc`.
+    fn of_places(&self) -> Vec<Slip> {
+        let (Some((before, word)), Some((found, text))) = (self.before(), self.behind(0)) else {
+            return Vec::new();
+        };
+        let swapped = |right: &str| vec![(before.start..before.end, right.to_owned())];
+        let last = self.tokens.last().map_or(found.end, |last| last.end);
+        let alone = self.at == 1;
+        match (word, text) {
+            ("not", "on") if alone => vec![Slip::new("write `forbid on …`", swapped("forbid"))],
+            ("on", _) if alone => {
+                let mut listed = swapped("pin on");
+                listed.push((found.start..found.start, "[".to_owned()));
+                listed.push((last..last, "]".to_owned()));
+                [swapped("pin on"), listed]
+                    .map(|changes| Slip::new("write `pin on …`", changes))
+                    .into()
+            }
+            ("to" | "at" | "to_device", _) => vec![Slip::new("write `on`", swapped("on"))],
+            _ => Vec::new(),
+        }
     }
 
     /// `till * 4` for `device till * 4`.
