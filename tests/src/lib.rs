@@ -1,4 +1,5 @@
-//! What the tests share: an independent reading of `docs/model.md`, and problems to read it on.
+//! What the tests share: an independent reading of `docs/model.md`, problems to read it on, and
+//! the real programs and machines that emitted files are tried on.
 
 pub mod brute_force;
 pub mod chains;
@@ -6,6 +7,7 @@ pub mod dump;
 pub mod fixtures;
 pub mod generator;
 pub mod grammar_page;
+pub mod lab;
 pub mod large;
 pub mod mutants;
 pub mod permuted;

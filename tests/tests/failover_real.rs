@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 use vn_emit::{Target, emit, read_back};
 use vn_plan::Plan;
 use vn_tests::fixtures::small;
+use vn_tests::lab::Machine;
 use vn_tests::programs::real;
 
 /// A server that says its name to whoever connects, until it is dropped.
@@ -185,4 +186,103 @@ fn haproxy_replaces_a_killed_first_server() {
 #[test]
 fn envoy_replaces_a_killed_first_server() {
     a_killed_first_server_is_replaced_by_the_second(Target::Envoy, Duration::from_secs(1));
+}
+
+/// On a machine of its own, a server that says its name and keeps the session open, for as long as the
+/// test runs.
+fn keeping(machine: &Arc<Machine>, name: &'static str) {
+    let machine = Arc::clone(machine);
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let listener = machine.listen(7000);
+        drop(machine);
+        tell.send(()).expect("somebody waits");
+        let mut open = Vec::new();
+        for mut stream in listener.incoming().flatten() {
+            drop(stream.write_all(name.as_bytes()));
+            open.push(stream);
+        }
+    });
+    told.recv().expect("it listens");
+}
+
+/// A session with whoever answers, and who that is.
+fn session(port: u16) -> (TcpStream, String) {
+    let mut name = [0; 6];
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the proxy answers");
+    drop(stream.set_read_timeout(Some(Duration::from_secs(5))));
+    let long = stream.read(&mut name).unwrap_or(0);
+    (stream, String::from_utf8_lossy(&name[..long]).into_owned())
+}
+
+fn wait_for_session(port: u16, name: &str) -> bool {
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(10) {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() && session(port).1 == name {
+            return true;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    false
+}
+
+/// `… cut off 1049 ms`.
+fn predicted(config: &str) -> Duration {
+    let rest = config.split("cut off ").nth(1).expect("it predicts");
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Duration::from_millis(digits.parse().expect("a number"))
+}
+
+fn a_first_server_that_is_cut_off_is_replaced_in_time(target: Target, test: u8) {
+    let (Some(first), Some(second)) = (Machine::start(test, 0), Machine::start(test, 1)) else {
+        return;
+    };
+    let (first, second) = (Arc::new(first), Arc::new(second));
+    let mut plan = on_loopback(7000, 7000);
+    plan.devices[0].address = first.address();
+    plan.devices[1].address = second.address();
+    keeping(&first, "first");
+    keeping(&second, "second");
+    let folder = tempfile::tempdir().expect("a folder");
+    let free = Server::start("nobody", 0).port;
+    let Some(_proxy) = proxy(target, &plan, free, folder.path()) else {
+        return;
+    };
+    let name = if target == Target::Envoy {
+        "envoy.yaml"
+    } else {
+        "haproxy.cfg"
+    };
+    let config = std::fs::read_to_string(folder.path().join(name)).expect("readable");
+    let at_most = predicted(&config) * 3 / 2 + Duration::from_millis(50);
+    assert!(wait_for_session(free, "first"), "the first is asked first");
+    // Time for health checks to find both well.
+    sleep(Duration::from_millis(2500));
+    let (mut open, asked) = session(free);
+    assert_eq!(asked, "first");
+    first.cut();
+    let begin = Instant::now();
+    // Silent until the proxy ends it.
+    let mut rest = [0; 1];
+    drop(open.set_read_timeout(Some(at_most * 2)));
+    let ended = open.read(&mut rest);
+    let time = begin.elapsed();
+    assert!(!matches!(ended, Ok(1..)), "{ended:?}");
+    assert!(time <= at_most, "{time:?} of {at_most:?}");
+    assert_eq!(session(free).1, "second");
+    first.heal();
+    assert!(
+        wait_for_session(free, "first"),
+        "the first takes over again"
+    );
+}
+
+#[test]
+fn haproxy_replaces_a_first_server_that_is_cut_off() {
+    a_first_server_that_is_cut_off_is_replaced_in_time(Target::Haproxy, 0);
+}
+
+#[test]
+fn envoy_replaces_a_first_server_that_is_cut_off() {
+    a_first_server_that_is_cut_off_is_replaced_in_time(Target::Envoy, 1);
 }

@@ -8,6 +8,8 @@ use crate::router::{Listener, Router, Server};
 
 /// It shares a small machine with what it serves.
 const CONNECTIONS: u64 = 512;
+/// The one that refuses is asked again until it is out of the list, which takes a busy machine a while.
+const ATTEMPTS: usize = 32;
 /// Sessions may be long and silent.
 const IDLE: &str = "3600s";
 /// Silent for so long, a connection is asked whether its other end is still there.
@@ -228,8 +230,7 @@ fn door(router: &Router, listener: &Listener) -> Door {
         stat_prefix: listener.name.clone(),
         cluster: listener.name.clone(),
         idle_timeout: IDLE,
-        // The one that refuses may be asked again before it is out of the list.
-        max_connect_attempts: (4 * listener.servers.len()).max(4),
+        max_connect_attempts: ATTEMPTS.max(4 * listener.servers.len()),
         backoff_options: Backoff {
             base_interval: seconds(pause / 4),
             max_interval: seconds(pause),
